@@ -1,0 +1,27 @@
+"""The city and its control room in simulated time: values in, an event log out."""
+
+from sim.alerts import DrawnAlerts, draw_alerts, equipped_cameras
+from sim.cases import Cases, make_cases
+from sim.city import Cameras, City, LandUse, Roads
+from sim.clock import Clock, SimClock
+from sim.detector_model import DetectorModel, DetectorParameters, DetectorRow
+from sim.engine import Snapshot, World
+from sim.errors import InputError, ModelError, UnknownNameError, WatchfloorError
+from sim.estimate import Estimate, make_estimate, paired_difference
+from sim.log import EventLog
+from sim.measures import measure
+from sim.policies import Decision, DispatchPolicy, make_dispatch_policy
+from sim.records import Alert, Call, Dispatch, Disposition, Incident, Input, Sighting, UnitState
+from sim.replicate import Arm, FalseRate, Run, replicate
+from sim.scenario import Scenario
+from sim.trace import Trace, draw_trace
+from sim.travel import Travel
+
+__all__ = [
+    "Alert", "Arm", "Call", "Cameras", "Cases", "City", "Clock", "Decision", "DetectorModel", "DetectorParameters",
+    "DetectorRow", "Dispatch", "DispatchPolicy", "Disposition", "DrawnAlerts", "Estimate", "EventLog", "FalseRate",
+    "Incident", "Input", "InputError", "LandUse", "ModelError", "Roads", "Run", "Scenario", "Sighting", "SimClock",
+    "Snapshot", "Trace", "Travel", "UnitState", "UnknownNameError", "WatchfloorError", "World", "draw_alerts",
+    "draw_trace", "equipped_cameras", "make_cases", "make_dispatch_policy", "make_estimate", "measure",
+    "paired_difference", "replicate",
+]

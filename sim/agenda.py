@@ -1,0 +1,79 @@
+"""A SimPy environment whose events are due at absolute instants, in a written order of ties."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import IntEnum
+from heapq import heappush
+
+import simpy
+
+
+class Order(IntEnum):
+    """Which event comes first at one instant; both engines use this order, then the id, then the serial number."""
+
+    SHIFT = 0
+    TASK_DONE = 1
+    UNIT = 2
+    ALERT_END = 3
+    OCCUR = 4
+    NOTICE = 5
+    ALERT = 6
+    CALL_READY = 7
+
+
+Entry = tuple[float, int, int, int, int]
+"""(t_s, order, ident, serial, version) of one pending event."""
+
+
+class Due(simpy.Event):
+    """An event that carries plain numbers only, so that a pending agenda can be copied."""
+
+    __slots__ = ("entry",)
+
+    entry: Entry
+
+
+class Agenda(simpy.Environment):
+    """SimPy's event loop, fed with absolute instants.
+
+    ``Environment.schedule`` takes a delay and adds it to now, which can miss the meant instant by a rounding
+    error; here the instant itself goes on the heap. Ties are broken by (order, ident, serial).
+
+    Args:
+        handle: called with each due event's entry.
+        now_s: scenario second at which the agenda starts.
+    """
+
+    def __init__(self, handle: Callable[[Entry], None], now_s: float = 0.0) -> None:
+        super().__init__(initial_time=now_s)
+        self._handle = handle
+        self._serial = 0
+
+    def at(self, t_s: float, order: int, ident: int, version: int = 0) -> None:
+        """Make an event due at an absolute instant."""
+        self._serial += 1
+        self._push((t_s, order, ident, self._serial, version))
+
+    def _push(self, entry: Entry) -> None:
+        due = Due(self)
+        due._ok = True
+        due._value = None
+        due.entry = entry
+        due.callbacks = [self._fire]
+        heappush(self._queue, (entry[0], entry[1], (entry[2], entry[3]), due))  # type: ignore[misc] # ids stand in the place of SimPy's own serial number
+
+    def _fire(self, due: simpy.Event) -> None:
+        self._handle(due.entry)  # type: ignore[attr-defined] # every event here is a Due
+
+    def entries(self) -> list[Entry]:
+        """Return what is pending, in heap order."""
+        return [item[3].entry for item in self._queue]  # type: ignore[attr-defined] # as above
+
+    def restored(self, now_s: float, entries: list[Entry]) -> Agenda:
+        """Return a new agenda for the same handler, holding ``entries``."""
+        fresh = Agenda(self._handle, now_s)
+        for entry in entries:
+            fresh._push(entry)
+        fresh._serial = max((entry[3] for entry in entries), default=0)
+        return fresh

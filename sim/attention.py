@@ -1,0 +1,123 @@
+"""Watching in closed form: when an inspector's looks fall on a camera, and which look notices.
+
+An inspector's *watch clock* runs only while they are free to watch. On it, looks come at fixed opportunities:
+every ``period_s`` from ``phase_s``, each of length ``look_s``. Round robin shows each of n cameras once in n
+looks; a risk-weighted plan draws the next camera at each look, so every look is an opportunity, taken with the
+camera's probability. In both, the number of opportunities until one notices is geometric, and one Exp(1) budget
+per incident and camera decides it. So no look is an event.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.city import F8, I4
+from sim.scenario import PlanKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttentionPlan:
+    """Which inspector looks at which camera, and how often, for one set of inspectors on duty."""
+
+    look_s: float
+    owner: I4
+    """(c,) position of the camera's inspector among those on duty; −1 where nobody watches it."""
+    phase_s: F8
+    """(c,) first opportunity on the owner's watch clock."""
+    period_s: F8
+    """(c,) time between opportunities on the watch clock."""
+    p_taken: F8
+    """(c,) probability that an opportunity is a look at this camera."""
+
+
+def plan_attention(kind: PlanKind, *, exposure: F8, watched: I4, n_inspectors: int, look_s: float) -> AttentionPlan:
+    """Divide the watched cameras among the inspectors on duty, in blocks of neighbours.
+
+    Args:
+        kind: how looks are divided inside a block.
+        exposure: (c,) relative rate of incidents in view of each camera.
+        watched: indices of the cameras on the plan, in the order in which they are shown.
+        n_inspectors: how many are on duty; 0 gives a plan that looks at nothing.
+        look_s: length of a look.
+    """
+    n = exposure.size
+    owner = np.full(n, -1, dtype=np.int32)
+    phase, period, taken = np.zeros(n), np.full(n, look_s), np.zeros(n)
+    if n_inspectors and watched.size:
+        block = (np.arange(watched.size, dtype=np.int64) * n_inspectors // watched.size).astype(np.int32)
+        owner[watched] = block
+        for inspector in range(n_inspectors):
+            mine = watched[block == inspector]
+            if kind is PlanKind.ROUND_ROBIN:
+                phase[mine] = np.arange(mine.size) * look_s
+                period[mine] = mine.size * look_s
+                taken[mine] = 1.0
+            elif mine.size:
+                weight = exposure[mine] + exposure[mine].mean() * 0.05 + 1e-12
+                taken[mine] = weight / weight.sum()
+    return AttentionPlan(look_s=look_s, owner=owner, phase_s=phase, period_s=period, p_taken=taken)
+
+
+def budget_per_look(p_success: float) -> float:
+    """Return how much of an Exp(1) budget one opportunity uses: −ln(1 − p)."""
+    return math.inf if p_success >= 1.0 else -math.log1p(-p_success)
+
+
+def first_opportunity(watch_s: float, *, phase_s: float, period_s: float, look_s: float) -> int:
+    """Return the index of the opportunity that is under way at a watch-clock time, or else of the next one."""
+    return max(0, math.floor((watch_s - phase_s - look_s) / period_s) + 1)
+
+
+def noticed_at(
+    watch_s: float, budget: float, *, phase_s: float, period_s: float, look_s: float, p_success: float
+) -> float:
+    """Return the watch-clock time of the look that notices, for something visible from ``watch_s`` on.
+
+    With success probability p at each opportunity, the number of failures before the first success is
+    floor(budget / −ln(1 − p)), geometric as it should be; infinite where p is 0.
+    """
+    if p_success <= 0.0:
+        return math.inf
+    failures = math.floor(budget / budget_per_look(p_success))
+    index = first_opportunity(watch_s, phase_s=phase_s, period_s=period_s, look_s=look_s) + failures
+    return max(watch_s, phase_s + index * period_s)
+
+
+def budget_left(
+    budget: float, *, from_s: float, to_s: float, phase_s: float, period_s: float, look_s: float, p_success: float
+) -> float:
+    """Return what is left of a budget after watching from ``from_s`` to ``to_s`` without noticing."""
+    if p_success <= 0.0:
+        return budget
+    first = first_opportunity(from_s, phase_s=phase_s, period_s=period_s, look_s=look_s)
+    after = math.ceil((to_s - phase_s) / period_s)
+    return max(0.0, budget - max(0, after - first) * budget_per_look(p_success))
+
+
+def p_found_cyclic_exponential(*, n_cameras: int, look_s: float, visible_mean_s: float) -> float:
+    """Return the chance that a cyclic scan meets an exponential visible time.
+
+    The start is uniform on the cycle of n looks: (d + T(1 − e^(−(n−1)d/T))) / (n d).
+    """
+    rest = (n_cameras - 1) * look_s
+    return (look_s - visible_mean_s * math.expm1(-rest / visible_mean_s)) / (n_cameras * look_s)
+
+
+def p_found_cyclic_fixed(*, n_cameras: int, look_s: float, visible_s: float) -> float:
+    """Return the chance that a cyclic scan meets a fixed visible time: min(1, (d + V) / (n d))."""
+    return min(1.0, (look_s + visible_s) / (n_cameras * look_s))
+
+
+def p_found_random_exponential(*, n_cameras: int, look_s: float, visible_mean_s: float) -> float:
+    """Return the chance that looks at uniformly drawn cameras meet an exponential visible time.
+
+    The look under way is this camera's with probability 1/n; after it, each look is a new draw that the visible
+    time must outlast.
+    """
+    p = 1.0 / n_cameras
+    rest = visible_mean_s / look_s * -math.expm1(-look_s / visible_mean_s)
+    lasts = math.exp(-look_s / visible_mean_s)
+    return p + (1.0 - p) * rest * p / (1.0 - (1.0 - p) * lasts)

@@ -1,0 +1,34 @@
+"""Compiled functions, with a cache that forgets them when any source of ``sim`` changes."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar, cast
+
+import numba
+from platformdirs import user_cache_path
+
+Function = TypeVar("Function", bound=Callable[..., object])
+
+
+def sources_digest(folder: Path) -> str:
+    """Return the sha256 of every Python source in a folder, names included."""
+    total = hashlib.sha256()
+    for path in sorted(folder.glob("*.py")):
+        total.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return total.hexdigest()
+
+
+def compiled(function: Function) -> Function:
+    """Compile a function with numba, cached on disk.
+
+    numba alone keeps a stale result when a helper in another file changes, so the folder of the cache is named
+    after the digest of all of ``sim``.
+    """
+    if "NUMBA_CACHE_DIR" not in os.environ:
+        digest = sources_digest(Path(__file__).parent)
+        numba.config.CACHE_DIR = str(user_cache_path("watchfloor") / "compiled" / digest[:16])  # type: ignore[attr-defined] # set at import, unknown to the stubs
+    return cast(Function, numba.njit(cache=True)(function))

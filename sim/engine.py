@@ -1,0 +1,276 @@
+"""The SimPy world: plays one trace, event by event, and leaves a log."""
+
+from __future__ import annotations
+
+import copy
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.agenda import Agenda, Entry, Order
+from sim.alerts import FALSE_ENTITY, DrawnAlerts
+from sim.attention import plan_attention
+from sim.clock import Clock, SimClock
+from sim.control_room import ControlRoom
+from sim.demand import camera_exposure
+from sim.errors import ModelError
+from sim.log import MISSING, EventLog, LogRow, Name
+from sim.patrol import DutyDesk
+from sim.policies import Action, DispatchPolicy, NearestPolicy
+from sim.records import Alert, Input
+from sim.rng import KeyedStreams
+from sim.roster import duties
+from sim.scenario import IncidentKind, Scenario
+from sim.state import UNSEEN, InspectorState, UnitStatus, WorldState
+from sim.tables import AlertTable, CaseDraw, CaseTable, PlanTable
+from sim.trace import Trace, draw_cases
+from sim.travel import Travel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """A world at one event, to be restored any number of times."""
+
+    now_s: float
+    entries: tuple[Entry, ...]
+    state: WorldState
+    n_alerts: int
+
+
+class World:
+    """One city and its control room on one trace.
+
+    All randomness is in the trace and the drawn alerts, so the same trace, alerts, policy and inputs always give
+    the same log.
+
+    Args:
+        scenario: the model's numbers.
+        trace: one replication's draws, of the same scenario.
+        alerts: what the detectors raise; None where there are none.
+        policy: who is sent; the nearest free unit by default.
+        travel: driving times, shared between worlds of one city.
+        arm: name of the run in its log.
+        seed: keys the handling of live alerts, which no trace holds.
+    """
+
+    def __init__(
+        self, scenario: Scenario, trace: Trace, *, alerts: DrawnAlerts | None = None,
+        policy: DispatchPolicy | None = None, travel: Travel | None = None, arm: str = "inspectors", seed: int = 0,
+    ) -> None:
+        self.scenario = scenario
+        self.arm = arm
+        self.policy = policy or NearestPolicy()
+        self.travel = travel or Travel(scenario.city.roads)
+        self._trace = trace
+        self._streams = KeyedStreams(seed)
+        self.duty_table = duties(scenario)
+        self._plans = plans_of(scenario)
+        self.look_s = scenario.watching.look_s
+        self._load_trace(trace)
+        self.alerts = AlertTable(alerts)
+        n_inspectors = sum(shift.inspectors for shift in scenario.shifts)
+        self.state = WorldState(
+            inspectors=[InspectorState() for _ in range(n_inspectors)],
+            units=[UnitStatus() for _ in range(sum(shift.units for shift in scenario.shifts))],
+            known=[UNSEEN] * trace.n_incidents,
+        )
+        self._room, self._desk = ControlRoom(self), DutyDesk(self)
+        self.agenda = Agenda(self._handle)
+        self._fill_agenda()
+
+    def _load_trace(self, trace: Trace) -> None:
+        self.first_line: list[int] = trace.first_line.tolist()
+        self.line_camera: list[int] = trace.line_camera.tolist()
+        self.line_budget: list[float] = trace.line_budget.tolist()
+        self.line_p_look: list[float] = trace.line_p_look.tolist()
+        self.line_incident: list[int] = np.repeat(
+            np.arange(trace.n_incidents), np.diff(trace.first_line)).tolist()
+        self.visible_end_s: list[float] = trace.visible_end_s.tolist()
+        self.leaves_s: list[float] = trace.leaves_s.tolist()
+        self.persists: list[bool] = trace.persists.tolist()
+        self.incident_kind: list[int] = trace.kind.tolist()
+        self.incident_junction: list[int] = trace.junction.tolist()
+        self.cases = CaseTable(trace.cases)
+        self.post_junction: list[list[int]] = trace.post_junction.tolist()
+        self.camera_junction: list[int] = self.scenario.city.cameras.junction.tolist()
+        self.junction_district: list[int] = self.scenario.city.district.tolist()
+
+    def _fill_agenda(self) -> None:
+        for index, duty in enumerate(self.duty_table):
+            self.agenda.at(duty.from_s, Order.SHIFT, index)
+        noticeable = np.repeat(np.arange(self._trace.n_incidents), np.diff(self._trace.first_line))
+        for incident in np.unique(noticeable[self._trace.line_p_look > 0.0]).tolist():
+            self.agenda.at(float(self._trace.occur_s[incident]), Order.OCCUR, incident)
+        for alert, detect_s in enumerate(self.alerts.detect_s):
+            self.agenda.at(detect_s, Order.ALERT, alert)
+
+    @property
+    def now_s(self) -> float:
+        """Scenario second of the latest event."""
+        return float(self.agenda.now)
+
+    @property
+    def next_shift_s(self) -> float:
+        """Scenario second of the next change of staff; infinite after the last."""
+        following = self.state.duty + 1
+        return self.duty_table[following].from_s if following < len(self.duty_table) else math.inf
+
+    def owner(self, duty: int, line: int) -> int | None:
+        """Return the inspector who watches a sightline's camera."""
+        return self.camera_owner(duty, self.line_camera[line])
+
+    def camera_owner(self, duty: int, camera: int) -> int | None:
+        """Return the inspector who watches a camera under one entry of the roster."""
+        place = self._plans[duty].owner[camera]
+        return None if place < 0 else self.duty_table[duty].inspectors[place]
+
+    def opportunity(self, duty: int, line: int) -> tuple[float, float, float]:
+        """Return (phase_s, period_s, probability that an opportunity notices) of a sightline."""
+        plan, camera = self._plans[duty], self.line_camera[line]
+        return plan.phase_s[camera], plan.period_s[camera], plan.p_taken[camera] * self.line_p_look[line]
+
+    def case_kind(self, incident: int | None, alert: int | None) -> IncidentKind:
+        """Return the kind of a case: the truth's if there is an incident, else what the alert claims."""
+        if incident is not None:
+            return self.scenario.kinds[self.incident_kind[incident]]
+        assert alert is not None, "a case has an incident or an alert"
+        return self.scenario.kinds[self.alerts.kind[alert]]
+
+    def case_draws(self, incident: int | None, alert: int | None) -> CaseDraw:
+        """Return the draws for handling a case."""
+        if incident is not None:
+            return self.cases[incident]
+        assert alert is not None, "a case has an incident or an alert"
+        return self.alerts.cases[alert]
+
+    def row(
+        self, t_s: float, name: Name, *, incident: int | None = None, alert: int | None = None,
+        call: int | None = None, camera: int | None = None, inspector: int | None = None, unit: int | None = None,
+        value: float | None = None,
+    ) -> None:
+        """Write one row of the log."""
+        self.state.rows.append((
+            t_s, int(name), MISSING if incident is None else incident, MISSING if alert is None else alert,
+            MISSING if call is None else call, MISSING if camera is None else camera,
+            MISSING if inspector is None else inspector, MISSING if unit is None else unit,
+            math.nan if value is None else value))
+
+    def _handle(self, entry: Entry) -> None:
+        t_s, order, ident, _, version = entry
+        if order == Order.NOTICE:
+            self._room.notice(t_s, ident, version)
+        elif order == Order.OCCUR:
+            self._room.occur(t_s, ident)
+        elif order == Order.ALERT:
+            self._room.alert(t_s, ident)
+        elif order == Order.TASK_DONE:
+            self._room.task_done(t_s, ident)
+        elif order == Order.UNIT:
+            self._desk.unit(t_s, ident, version)
+        elif order == Order.CALL_READY:
+            self._desk.call_ready(t_s, ident)
+        elif order == Order.ALERT_END:
+            self._room.alert_end(t_s, ident)
+        else:
+            self._change_shift(t_s, ident)
+
+    def _change_shift(self, t_s: float, duty: int) -> None:
+        self._room.change_shift(t_s, self.state.duty, duty)
+        self.row(t_s, Name.SHIFT_CHANGE, value=float(len(self.duty_table[duty].inspectors)))
+        self._desk.change_shift(t_s, duty)
+
+    def run(self, until_s: float | None = None, *, clock: Clock | None = None) -> None:
+        """Play events due before ``until_s`` (the scenario's end by default).
+
+        Stops early where the policy answers None; ``resume`` goes on. A clock may bring outside inputs.
+        """
+        end_s = self.scenario.duration_s if until_s is None else until_s
+        clock = clock or SimClock()
+        while self.state.question is None:
+            due_s = self.agenda.peek()
+            came = clock.wait_until(min(due_s, end_s))
+            if came is not None:
+                self.take_in(came)
+            elif due_s < end_s:
+                self.agenda.step()
+            else:
+                return
+
+    def take_in(self, came: Input) -> None:
+        """Take in an outside stimulus at its instant.
+
+        Raises:
+            ModelError: if it lies in the past, or its kind is unknown.
+        """
+        if came.t_s < self.now_s:
+            raise ModelError(f"input {came.seq}: t_s = {came.t_s}; expected no earlier than now, {self.now_s}")
+        if not isinstance(came.payload, Alert):
+            raise ModelError(f"input {came.seq}: kind = {came.kind}; expected an alert")
+        self.state.n_inputs += 1
+        alert = came.payload
+        key = np.array([2 * FALSE_ENTITY + came.seq], dtype=np.int64)
+        index = self.alerts.append(
+            camera=alert.camera_id, kind=self.scenario.kind_index(alert.kind), detect_s=came.t_s, level=alert.level,
+            cases=draw_cases(self.scenario, self._streams, key))
+        self.row(came.t_s, Name.INPUT, alert=index, camera=alert.camera_id, value=float(came.seq))
+        self.agenda.at(came.t_s, Order.ALERT, index)
+
+    def resume(self, action: Action) -> None:
+        """Answer the question that stopped the pump.
+
+        Raises:
+            ModelError: if nothing was asked.
+        """
+        question = self.state.question
+        if question is None:
+            raise ModelError("resume: no question is open; expected to be called after the policy answered None")
+        self.state.question = None
+        self._desk.send(question.t_s, question, action)
+        self._desk.serve(question.t_s)
+
+    def snapshot(self) -> Snapshot:
+        """Return a copy of everything that may change."""
+        return Snapshot(now_s=self.now_s, entries=tuple(self.agenda.entries()), state=copy.deepcopy(self.state),
+                        n_alerts=len(self.alerts.detect_s))
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Go back to a snapshot of this world."""
+        self.state = copy.deepcopy(snapshot.state)
+        self.agenda = self.agenda.restored(snapshot.now_s, list(snapshot.entries))
+        self.alerts.cut(snapshot.n_alerts)
+
+    def log(self) -> EventLog:
+        """Return the log so far, truth included, in order of time."""
+        rows = truth_rows(self._trace, until_s=min(self.now_s, self.scenario.duration_s)) + self.state.rows
+        rows.sort(key=lambda row: row[0])
+        return EventLog.from_rows(rows, arm=self.arm)
+
+
+def plans_of(scenario: Scenario) -> list[PlanTable]:
+    """Return the attention plan of each entry of the roster."""
+    exposure = camera_exposure(scenario.city, scenario.kinds)
+    order = np.argsort(-exposure, kind="stable")
+    watched = np.sort(order[: round(scenario.watching.watched_share * exposure.size)]).astype(np.int32)
+    tables: dict[int, PlanTable] = {}
+    for duty in duties(scenario):
+        n = len(duty.inspectors)
+        if n not in tables:
+            tables[n] = PlanTable(plan_attention(
+                scenario.watching.plan, exposure=exposure, watched=watched, n_inspectors=n,
+                look_s=scenario.watching.look_s))
+    return [tables[len(duty.inspectors)] for duty in duties(scenario)]
+
+
+def truth_rows(trace: Trace, *, until_s: float) -> list[LogRow]:
+    """Return the rows of what truly happened in view of a camera, in no particular order."""
+    rows: list[LogRow] = []
+    for index in np.flatnonzero(np.diff(trace.first_line)).tolist():
+        camera = int(trace.line_camera[trace.first_line[index]])
+        ids = (index, MISSING, MISSING, camera, MISSING, MISSING)
+        begin_s, end_s = float(trace.occur_s[index]), float(trace.visible_end_s[index])
+        if begin_s <= until_s:
+            rows.append((begin_s, int(Name.OCCUR), *ids, float(trace.kind[index])))
+        if end_s <= until_s:
+            rows.append((end_s, int(Name.VISIBLE_END), *ids, float(trace.kind[index])))
+    return rows

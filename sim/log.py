@@ -1,0 +1,110 @@
+"""The event log: the one thing that leaves a simulation, and the table of cases derived from it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.records import Disposition
+
+MISSING = -(2**31)
+"""Stands for "none" inside integer columns; written out as null."""
+
+DISPOSITIONS: tuple[Disposition, ...] = tuple(Disposition)
+"""The ``value`` of an ``incident_clear`` row is an index into this."""
+
+
+class Name(IntEnum):
+    """What a log row says happened."""
+
+    OCCUR = 0
+    """Truth: an incident began in view of a camera; value is the kind's index."""
+    VISIBLE_END = 1
+    DETECT = 2
+    """A machine raised an alert; value is the kind's index."""
+    SHOWN = 3
+    """An alert or a sighting reached an inspector, who turned to it."""
+    ZOOM = 4
+    CONFIRM = 5
+    REJECT = 6
+    """value is 1 where the case was already in hand, else 0."""
+    ABANDON = 7
+    """An alert left the queue unseen: its offence ended, or the queue was full (value 1)."""
+    CALL_CREATE = 8
+    """value is the priority."""
+    DISPATCH = 9
+    ACKNOWLEDGE = 10
+    ENROUTE = 11
+    ON_SCENE = 12
+    """value is the travel time in seconds."""
+    UNIT_CLEAR = 13
+    INCIDENT_CLEAR = 14
+    """value is the disposition's index in DISPOSITIONS."""
+    CANCELED_ENROUTE = 15
+    SHIFT_CHANGE = 16
+    """value is the number of inspectors on duty from now."""
+    INPUT = 17
+    """An outside stimulus was taken in; value is its sequence number."""
+    RECORDED = 18
+    """The inspector finished writing a confirmed case down."""
+    UNIT_FREE = 19
+    """The unit finished its paperwork."""
+
+
+LogRow = tuple[float, int, int, int, int, int, int, int, float]
+"""(t_s, name, incident_id, alert_id, call_id, camera_id, inspector_id, unit_id, value)."""
+
+I4 = NDArray[np.int32]
+F8 = NDArray[np.float64]
+
+ID_COLUMNS = ("incident_id", "alert_id", "call_id", "camera_id", "inspector_id", "unit_id")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventLog:
+    """The rows of one run, in order of (time, class, id); arrays of one length. ``value`` uses NaN for none."""
+
+    arm: str
+    t_s: F8
+    name: NDArray[np.int16]
+    incident_id: I4
+    alert_id: I4
+    call_id: I4
+    camera_id: I4
+    inspector_id: I4
+    unit_id: I4
+    value: F8
+
+    @classmethod
+    def from_rows(cls, rows: Sequence[LogRow], *, arm: str) -> EventLog:
+        """Build the log of rows that are already in order."""
+        columns: list[Sequence[float]] = list(zip(*rows, strict=True)) if rows else [()] * 9
+        ids = [np.array(column, dtype=np.int32) for column in columns[2:8]]
+        return cls(
+            arm=arm,
+            t_s=np.array(columns[0], dtype=np.float64),
+            name=np.array(columns[1], dtype=np.int16),
+            incident_id=ids[0], alert_id=ids[1], call_id=ids[2],
+            camera_id=ids[3], inspector_id=ids[4], unit_id=ids[5],
+            value=np.array(columns[8], dtype=np.float64),
+        )
+
+    @property
+    def n_rows(self) -> int:
+        """Number of rows."""
+        return int(self.t_s.size)
+
+    def digest(self) -> str:
+        """Return the sha256 of the columns, with instants and values to 1 ms; the arm's name is left out."""
+        total = hashlib.sha256()
+        total.update(np.rint(self.t_s * 1000.0).astype(np.int64).tobytes())
+        total.update(self.name.tobytes())
+        for column in ID_COLUMNS:
+            total.update(getattr(self, column).tobytes())
+        total.update(np.rint(np.nan_to_num(self.value, nan=-1.0e9) * 1000.0).astype(np.int64).tobytes())
+        return total.hexdigest()

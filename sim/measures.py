@@ -1,0 +1,86 @@
+"""What one run is judged by: found offences, delays, workloads, false stops and cost, all from the log."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from sim.cases import Cases, make_cases
+from sim.city import F8
+from sim.log import DISPOSITIONS, EventLog, Name
+from sim.records import Disposition
+from sim.roster import duty_hours
+from sim.scenario import Scenario
+
+SPANS: Mapping[str, tuple[str, str]] = {
+    "detection_delay_s": ("occur_s", "shown_s"),
+    "confirmation_delay_s": ("shown_s", "confirm_s"),
+    "dispatch_delay_s": ("call_create_s", "dispatch_s"),
+    "turnout_time_s": ("acknowledge_s", "enroute_s"),
+    "travel_time_s": ("enroute_s", "on_scene_s"),
+    "response_time_s": ("call_create_s", "on_scene_s"),
+}
+"""Derived spans, over confirmed true cases."""
+
+
+def _busy_h(log: EventLog, *, start: Name, ends: tuple[Name, ...], who: str) -> float:
+    """Return the hours between each start and the next end of the same person; still busy counts to the log's end."""
+    ident = getattr(log, who)
+    starts = np.flatnonzero(log.name == start)
+    stops = np.flatnonzero(np.isin(log.name, ends))
+    last_s = float(log.t_s[-1]) if log.n_rows else 0.0
+    total = 0.0
+    for person in np.unique(ident[starts]).tolist():
+        begun, ended = log.t_s[starts[ident[starts] == person]], log.t_s[stops[ident[stops] == person]]
+        total += float(ended.sum() - begun.sum()) + last_s * (begun.size - ended.size)
+    return total / 3600.0
+
+
+def _quantiles(name: str, values: F8) -> dict[str, float]:
+    kept = values[np.isfinite(values)]
+    return {f"p{q}:{name}": float(np.percentile(kept, q)) if kept.size else float("nan") for q in (50, 90)}
+
+
+def measure(scenario: Scenario, log: EventLog, cases: Cases | None = None) -> dict[str, float]:
+    """Return one run's measures by name; NaN where nothing happened that could be measured.
+
+    ``found`` counts true offences that an inspector confirmed. ``found_share`` is of those in view of a camera.
+    ``unfounded_stops`` counts units sent to nothing. Utilisation is busy time over time on duty.
+    """
+    cases = cases or make_cases(log)
+    true, confirmed = cases.is_true, np.isfinite(cases.t_s["confirm_s"])
+    found = true & confirmed
+    counts = np.bincount(log.name, minlength=len(Name))
+    unfounded = int(np.sum(cases.disposition == DISPOSITIONS.index(Disposition.UNFOUNDED)))
+    inspector_h, unit_h = duty_hours(scenario, "inspectors"), duty_hours(scenario, "units")
+    cost = inspector_h * scenario.costs.inspector_per_h + unit_h * scenario.costs.unit_per_h
+    met = np.isin(cases.disposition, [DISPOSITIONS.index(item) for item in (
+        Disposition.CITATION, Disposition.WARNING, Disposition.ARREST)])
+    values = {
+        "in_view": float(true.sum()),
+        "found": float(found.sum()),
+        "found_share": float(found.sum() / true.sum()) if true.any() else float("nan"),
+        "found_by_alert": float((found & (cases.alert_id >= 0)).sum()),
+        "offender_met": float((found & met).sum()),
+        "alerts": float(counts[Name.DETECT]),
+        "alerts_unseen": float(counts[Name.ABANDON]),
+        "false_alerts": float((~true).sum()),
+        "dispatches": float(counts[Name.DISPATCH]),
+        "unfounded_stops": float(unfounded),
+        "inspector_utilisation": _busy_h(log, start=Name.SHOWN, ends=(Name.REJECT, Name.RECORDED),
+                                         who="inspector_id") / inspector_h if inspector_h else float("nan"),
+        "unit_utilisation": _busy_h(log, start=Name.DISPATCH, ends=(Name.UNIT_FREE,), who="unit_id") / unit_h
+        if unit_h else float("nan"),
+        "cost": cost,
+        "cost_per_found": cost / found.sum() if found.any() else float("nan"),
+    }
+    for span, (start, end) in SPANS.items():
+        values |= _quantiles(span, cases.span_s(start, end)[found])
+    for index, kind in enumerate(scenario.kinds):
+        of_kind = cases.kind == index
+        in_view = int((true & of_kind).sum())
+        values[f"in_view:{kind.name}"] = float(in_view)
+        values[f"found:{kind.name}"] = float((found & of_kind).sum())
+        values[f"found_share:{kind.name}"] = float((found & of_kind).sum() / in_view) if in_view else float("nan")
+    return values

@@ -1,0 +1,135 @@
+"""Many replications of several arms, each arm on the same trace, on any executor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor, Future, as_completed
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sim.alerts import draw_alerts, equipped_cameras
+from sim.detector_model import DetectorModel, DetectorParameters
+from sim.engine import World
+from sim.log import EventLog
+from sim.measures import measure
+from sim.rng import KeyedStreams, Purpose
+from sim.scenario import Scenario
+from sim.trace import Trace, draw_trace
+from sim.travel import Travel
+
+
+class FalseRate(StrEnum):
+    """Which false-alarm rate, of those that the counts allow, an arm plays."""
+
+    POSTERIOR = "posterior"
+    LOW = "low"
+    """The one-sided 95 % lower bound."""
+    HIGH = "high"
+    """The one-sided 95 % upper bound."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arm:
+    """One way of running the room, to be compared with others on the same traces."""
+
+    name: str
+    detector: DetectorModel | None = None
+    share: float = 0.0
+    """Share of the cameras that have the detector."""
+    false_rate: FalseRate = FalseRate.POSTERIOR
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One replication of one arm."""
+
+    arm: str
+    replication: int
+    trace_digest: str
+    log_digest: str
+    measures: dict[str, float]
+    log: EventLog | None
+    """None where only the measures were asked for."""
+
+
+def arm_parameters(arm: Arm, *, seed: int, replication: int) -> tuple[DetectorParameters, ...]:
+    """Return what an arm's detector does in one replication: its recall drawn, its false-alarm rate as the arm says."""
+    if arm.detector is None:
+        return ()
+    drawn = arm.detector.draw(KeyedStreams(seed, replication).stream(Purpose.DETECTOR_MODEL))
+    if arm.false_rate is FalseRate.POSTERIOR:
+        return drawn
+    rows = [row for row in arm.detector.rows if row.kind in arm.detector.kind_map]
+    end = 0 if arm.false_rate is FalseRate.LOW else 1
+    return tuple(
+        DetectorParameters(kind=item.kind, p_detect=item.p_detect, delay_quantiles_s=item.delay_quantiles_s,
+                           false_per_camera_h=row.false_per_h_bounds()[end])
+        for item, row in zip(drawn, rows, strict=True))
+
+
+def play(scenario: Scenario, arm: Arm, trace: Trace, travel: Travel, *, seed: int, replication: int) -> EventLog:
+    """Play one arm on one trace and return its log."""
+    parameters = arm_parameters(arm, seed=seed, replication=replication)
+    equipped = equipped_cameras(scenario, KeyedStreams(seed), share=arm.share)
+    alerts = draw_alerts(scenario, trace, parameters, equipped=equipped, seed=seed, replication=replication)
+    world = World(scenario, trace, alerts=alerts, travel=travel, arm=arm.name, seed=seed)
+    world.run()
+    return world.log()
+
+
+def run_replication(
+    scenario: Scenario, arms: Sequence[Arm], travel: Travel, *, seed: int, replication: int, keep_log: bool
+) -> list[Run]:
+    """Play every arm on one replication's trace."""
+    trace = draw_trace(scenario, seed=seed, replication=replication)
+    runs = []
+    for arm in arms:
+        log = play(scenario, arm, trace, travel, seed=seed, replication=replication)
+        runs.append(Run(arm=arm.name, replication=replication, trace_digest=trace.digest, log_digest=log.digest(),
+                        measures=measure(scenario, log), log=log if keep_log else None))
+    return runs
+
+
+_shared: dict[str, tuple[Scenario, tuple[Arm, ...], Travel]] = {}
+
+
+def start_worker(scenario: Scenario, arms: tuple[Arm, ...]) -> None:
+    """Give a worker process what all its replications share; an executor's initializer."""
+    _shared["job"] = (scenario, arms, Travel(scenario.city.roads))
+
+
+def _work(seed: int, replication: int, keep_log: bool) -> list[Run]:
+    scenario, arms, travel = _shared["job"]
+    return run_replication(scenario, arms, travel, seed=seed, replication=replication, keep_log=keep_log)
+
+
+def replicate(
+    scenario: Scenario, arms: Sequence[Arm], *, seed: int, replications: Sequence[int], keep_logs: Sequence[int] = (),
+    executor: Executor | None = None,
+) -> Iterator[list[Run]]:
+    """Play replications and yield each one's runs as it is finished.
+
+    Results depend on (seed, replication) alone, never on the executor or on the order in which they come.
+
+    Args:
+        scenario: the model's numbers.
+        arms: what to compare.
+        seed: of the whole run.
+        replications: which ones to play; those already known are simply left out.
+        keep_logs: replications whose logs are returned.
+        executor: a pool whose workers were started with ``start_worker(scenario, arms)``; None plays here.
+    """
+    if executor is None:
+        travel = Travel(scenario.city.roads)
+        for replication in replications:
+            yield run_replication(scenario, arms, travel, seed=seed, replication=replication,
+                                  keep_log=replication in keep_logs)
+        return
+    futures: list[Future[list[Run]]] = [
+        executor.submit(_work, seed, replication, replication in keep_logs) for replication in replications]
+    try:
+        for future in as_completed(futures):
+            yield future.result()
+    finally:
+        for future in futures:
+            future.cancel()

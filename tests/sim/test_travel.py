@@ -1,0 +1,56 @@
+"""Driving times."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sim.city import Roads
+from sim.errors import ModelError
+from sim.travel import UNREACHABLE_DS, Travel, row_ms_plain
+
+
+def random_roads(n: int, m: int, seed: int) -> Roads:
+    rng = np.random.default_rng(seed)
+    tail, head = rng.integers(0, n, m), rng.integers(0, n, m)
+    tail, head = np.unique(np.stack((tail, head))[:, tail != head], axis=1)
+    first = np.zeros(n + 1, dtype=np.int32)
+    np.cumsum(np.bincount(tail, minlength=n), out=first[1:])
+    return Roads(x_m=np.zeros(n), y_m=np.zeros(n), first_edge=first, head=head.astype(np.int32),
+                 length_m=np.ones(head.size), travel_ms=rng.integers(1, 100_000, head.size).astype(np.int32))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(2, 60), st.integers(1, 240), st.integers(0, 10_000), st.integers(0, 59))
+def test_rows_equal_those_of_scipy_on_any_graph(n, m, seed, to):
+    roads = random_roads(n, m, seed)
+    plain_ms = row_ms_plain(roads, to % n)
+    expected = np.minimum(np.floor((plain_ms + 50) / 100), UNREACHABLE_DS)
+    assert np.array_equal(Travel(roads).row_ds(to % n), expected)
+
+
+def test_a_row_is_the_time_towards_the_junction_along_one_way_streets():
+    roads = Roads(x_m=np.zeros(3), y_m=np.zeros(3), first_edge=np.array([0, 1, 2, 3], dtype=np.int32),
+                  head=np.array([1, 2, 0], dtype=np.int32), length_m=np.ones(3),
+                  travel_ms=np.array([1000, 2000, 4000], dtype=np.int32))
+    assert Travel(roads).row_ds(2).tolist() == [30, 20, 0]
+
+
+def test_a_grid_has_manhattan_times(grid_roads):
+    row = Travel(grid_roads(9)).row_ds(0).reshape(9, 9)
+    y, x = np.mgrid[:9, :9]
+    assert np.array_equal(row, (x + y) * 100)
+
+
+def test_rows_are_kept_within_their_memory(grid_roads):
+    travel = Travel(grid_roads(200), memory_mib=1)
+    for junction in range(40):
+        travel.row_ds(junction)
+    assert travel.n_rows == 1 * 2**20 // (2 * 200 * 200)
+    assert travel.row_ds(0)[0] == 0
+
+
+def test_roads_that_lead_nowhere_are_refused():
+    with pytest.raises(ModelError, match="leads nowhere"):
+        Roads(x_m=np.zeros(1), y_m=np.zeros(1), first_edge=np.array([0, 1], dtype=np.int32),
+              head=np.array([5], dtype=np.int32), length_m=np.ones(1), travel_ms=np.ones(1, dtype=np.int32))

@@ -1,0 +1,279 @@
+"""The laws that every played day obeys."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sim.alerts import draw_alerts, equipped_cameras
+from sim.cases import make_cases
+from sim.clock import SimClock
+from sim.detector_model import DetectorParameters
+from sim.engine import World
+from sim.errors import ModelError
+from sim.log import MISSING, Name
+from sim.policies import NearestPolicy
+from sim.records import Alert, Input
+from sim.rng import KeyedStreams
+from sim.scenario import Shift
+from sim.trace import draw_trace
+
+
+def make_world(scenario, *, seed=1, p_detect=0.7, false_per_camera_h=1.0, share=1.0, **options):
+    trace = draw_trace(scenario, seed=seed)
+    parameters = (DetectorParameters(kind=scenario.kinds[0].name, p_detect=p_detect,
+                                     false_per_camera_h=false_per_camera_h, delay_quantiles_s=(1.0, 3.0)),)
+    equipped = equipped_cameras(scenario, KeyedStreams(seed), share=share)
+    alerts = draw_alerts(scenario, trace, parameters, equipped=equipped, seed=seed)
+    return World(scenario, trace, alerts=alerts, arm="with_detector", **options)
+
+
+def played(scenario, **options):
+    world = make_world(scenario, **options)
+    world.run()
+    return world.log()
+
+
+scenarios = st.fixed_dictionaries({
+    "inspectors": st.integers(0, 4), "units": st.integers(0, 4), "night": st.integers(0, 3),
+    "per_day": st.sampled_from([0.0, 50.0, 400.0]), "false": st.sampled_from([0.0, 0.5, 8.0]),
+    "seed": st.integers(0, 1000), "handover_h": st.sampled_from([8.0, 6.5, 23.99]),
+})
+
+
+def varied(make_scenario, make_kind, case):
+    shifts = (Shift(name="day", start_h=case["handover_h"], length_h=12.0, inspectors=case["inspectors"],
+                    units=case["units"]),
+              Shift(name="night", start_h=(case["handover_h"] + 12) % 24, length_h=12.0, inspectors=case["night"],
+                    units=case["night"]))
+    return make_scenario(shifts=shifts, kinds=(make_kind(per_day=case["per_day"]),
+                                               make_kind("drinking", per_day=case["per_day"] / 2, priority=1)))
+
+
+@settings(max_examples=40, deadline=None)
+@given(scenarios)
+def test_conservation_and_order_hold_at_every_row(make_scenario, make_kind, case):
+    scenario = varied(make_scenario, make_kind, case)
+    log = played(scenario, seed=case["seed"], false_per_camera_h=case["false"])
+    assert (np.diff(log.t_s) >= 0).all()
+    waiting, verifying, recording, calls, at_work = set(), {}, {}, {}, {}
+    for t_s, name, _incident, alert, call, _camera, inspector, unit in zip(
+            log.t_s, log.name, log.incident_id, log.alert_id, log.call_id, log.camera_id, log.inspector_id,
+            log.unit_id, strict=True):
+        if name == Name.DETECT:
+            waiting.add(alert)
+        elif name == Name.ABANDON:
+            waiting.remove(alert)
+        elif name == Name.SHOWN:
+            waiting.discard(alert)
+            assert inspector not in verifying
+            assert inspector not in recording
+            verifying[inspector] = t_s
+        elif name in (Name.CONFIRM, Name.REJECT):
+            assert t_s >= verifying.pop(inspector)
+            if name == Name.CONFIRM:
+                recording[inspector] = t_s
+        elif name == Name.RECORDED:
+            assert t_s >= recording.pop(inspector)
+        elif name == Name.CALL_CREATE:
+            assert inspector != MISSING, "nothing is dispatched unconfirmed"
+            calls[call] = "waiting"
+        elif name == Name.DISPATCH:
+            assert calls[call] == "waiting"
+            assert unit not in at_work
+            calls[call], at_work[unit] = "sent", call
+        elif name in (Name.ACKNOWLEDGE, Name.ENROUTE, Name.ON_SCENE, Name.UNIT_CLEAR):
+            assert at_work[unit] == call
+        elif name == Name.UNIT_FREE:
+            assert at_work.pop(unit) == call
+        elif name == Name.INCIDENT_CLEAR:
+            calls[call] = "clear"
+    n = {name: int((log.name == name).sum()) for name in Name}
+    assert n[Name.DETECT] + n[Name.CONFIRM] + n[Name.REJECT] >= n[Name.SHOWN] - len(verifying)
+    assert n[Name.SHOWN] == n[Name.CONFIRM] + n[Name.REJECT] + len(verifying)
+    assert n[Name.CALL_CREATE] == n[Name.CONFIRM]
+    assert n[Name.CONFIRM] == n[Name.RECORDED] + len(recording)
+
+
+@settings(max_examples=25, deadline=None)
+@given(scenarios)
+def test_no_inspector_is_idle_while_an_alert_waits(make_scenario, make_kind, case):
+    scenario = varied(make_scenario, make_kind, case)
+    world = make_world(scenario, seed=case["seed"], false_per_camera_h=case["false"])
+    while world.agenda.peek() < scenario.duration_s:
+        world.agenda.step()
+        if world.agenda.peek() == world.now_s or world.state.duty < 0:
+            continue
+        idle = [ident for ident in world.duty_table[world.state.duty].inspectors
+                if world.state.inspectors[ident].task is None]
+        assert not (idle and world.state.queued)
+
+
+@settings(max_examples=20, deadline=None)
+@given(scenarios, st.floats(0.01, 0.99))
+def test_a_restored_snapshot_plays_to_the_same_log(make_scenario, make_kind, case, part):
+    scenario = varied(make_scenario, make_kind, case)
+    world = make_world(scenario, seed=case["seed"], false_per_camera_h=case["false"])
+    world.run(part * scenario.duration_s)
+    snapshot = world.snapshot()
+    world.run()
+    expected = world.log().digest()
+    world.restore(snapshot)
+    world.run()
+    assert world.log().digest() == expected
+    assert expected == played(scenario, seed=case["seed"], false_per_camera_h=case["false"]).digest()
+
+
+def test_the_log_of_a_longer_horizon_starts_with_the_shorter_ones(make_scenario):
+    short = played(make_scenario(duration_s=36000.0), share=0.0)
+    long = played(make_scenario(duration_s=86400.0), share=0.0)
+    n = int((long.t_s < 36000.0).sum())
+    kept = short.t_s < 36000.0
+    assert np.array_equal(long.t_s[:n], short.t_s[kept])
+    assert np.array_equal(long.name[:n], short.name[kept])
+
+
+def test_nobody_at_work_finds_nothing_and_nothing_breaks(make_scenario):
+    log = played(make_scenario(shifts=()))
+    assert not np.isin(log.name, [Name.SHOWN, Name.CONFIRM, Name.DISPATCH]).any()
+    assert (log.name == Name.DETECT).any()
+
+
+def test_a_town_without_cameras_finds_nothing(make_scenario, grid_city):
+    log = played(make_scenario(city=grid_city(10, 0)))
+    assert set(log.name.tolist()) == {Name.SHIFT_CHANGE}
+
+
+def test_a_day_without_incidents_is_quiet(make_scenario, make_kind):
+    log = played(make_scenario(kinds=(make_kind(per_day=0.0),)), false_per_camera_h=0.0)
+    assert set(log.name.tolist()) == {Name.SHIFT_CHANGE}
+
+
+def test_all_staff_change_in_the_second_in_which_alerts_arrive(make_scenario):
+    scenario = make_scenario()
+    world = make_world(scenario, share=0.0)
+    shift_s = 8 * 3600.0
+    inputs = [Input(seq=index, t_s=shift_s + (index - 5) * 0.1, kind="alert", payload=Alert(
+        alert_id=index, camera_id=index, kind="litter", detect_s=shift_s, score=0.5, level=1 + index % 4,
+        detector="test")) for index in range(10)]
+    world.run(clock=SimClock(inputs))
+    log = world.log()
+    shown = log.name == Name.SHOWN
+    live = shown & (log.alert_id != MISSING)
+    assert int(live.sum()) == 10, "each alert is handled once, by the old staff or the new"
+    assert len(set(log.alert_id[live].tolist())) == 10
+    handled_late = log.inspector_id[live & (log.t_s > shift_s)]
+    assert (handled_late < 3).all(), "after the change the day staff, posts 0 to 2, take what waits"
+
+
+def test_trace_and_inputs_give_the_log_again(make_scenario):
+    scenario = make_scenario()
+    alert = Alert(alert_id=0, camera_id=3, kind="litter", detect_s=0.0, score=0.9, level=4, detector="live")
+    inputs = [Input(seq=n, t_s=1000.0 * (n + 1), kind="alert", payload=alert) for n in range(20)]
+    digests = []
+    for _ in range(2):
+        world = make_world(scenario)
+        world.run(clock=SimClock(inputs))
+        digests.append(world.log().digest())
+    assert digests[0] == digests[1]
+    assert digests[0] != played(scenario).digest()
+
+
+def test_an_input_from_the_past_is_refused(make_scenario):
+    world = make_world(make_scenario())
+    world.run(5000.0)
+    with pytest.raises(ModelError, match="expected no earlier than now"):
+        world.take_in(Input(seq=0, t_s=1.0, kind="alert"))
+
+
+class LaterPolicy:
+    """Answers None, so that somebody else answers."""
+
+    def decide(self, decision):
+        return None
+
+
+def test_answers_given_from_outside_give_the_log_of_the_same_policy_inside(make_scenario):
+    scenario = make_scenario()
+    inside = played(scenario)
+    world = make_world(scenario, policy=LaterPolicy())
+    nearest = NearestPolicy()
+    asked = 0
+    while True:
+        world.run()
+        if world.state.question is None:
+            break
+        asked += 1
+        world.resume(nearest.decide(world.state.question))
+    assert asked > 10
+    assert world.log().digest() == inside.digest()
+
+
+def test_an_answer_that_is_no_free_candidate_is_refused(make_scenario):
+    world = make_world(make_scenario(), policy=LaterPolicy())
+    with pytest.raises(ModelError, match="no question is open"):
+        world.resume(0)
+    world.run()
+    with pytest.raises(ModelError, match="expected the position of a free candidate"):
+        world.resume(99)
+
+
+def test_the_nearest_free_unit_is_sent(make_scenario):
+    scenario = make_scenario()
+
+    class WatchedPolicy(NearestPolicy):
+        def decide(self, decision):
+            action = super().decide(decision)
+            assert decision.travel_s[action] == min(decision.travel_s)
+            return action
+
+    assert (played(scenario, policy=WatchedPolicy()).name == Name.DISPATCH).sum() > 10
+
+
+def test_calls_of_higher_priority_are_served_first_when_units_are_short(make_scenario, make_kind):
+    kinds = (make_kind("minor", per_day=800.0, priority=4, p_needs_unit=1.0),
+             make_kind("grave", per_day=800.0, priority=1, p_needs_unit=1.0))
+    shifts = (Shift(name="all", start_h=0.0, length_h=24.0, inspectors=6, units=2),)
+    log = played(make_scenario(kinds=kinds, shifts=shifts), share=0.0)
+    cases = make_cases(log)
+    wait = cases.span_s("call_create_s", "dispatch_s")
+    assert np.nanmedian(wait[cases.kind == 1]) < np.nanmedian(wait[cases.kind == 0])
+    late = np.isnan(wait) & np.isfinite(cases.t_s["confirm_s"])
+    assert (late & (cases.kind == 0)).sum() > (late & (cases.kind == 1)).sum()
+
+
+def test_more_inspectors_find_more(make_scenario):
+    scenario = make_scenario()
+    found = []
+    for n in (1, 4, 16):
+        staffed = replace(scenario, shifts=(Shift(name="all", start_h=0.0, length_h=24.0, inspectors=n, units=9),),
+                          watching=replace(scenario.watching, look_s=8.0))
+        found.append(int((played(staffed, share=0.0).name == Name.CONFIRM).sum()))
+    assert found[0] < found[1] <= found[2]
+
+
+def test_alerts_that_cry_wolf_are_believed_less(make_scenario):
+    scenario = make_scenario()
+    shares = []
+    for rate in (0.0, 20.0):
+        cases = make_cases(played(scenario, false_per_camera_h=rate, p_detect=1.0))
+        by_alert = cases.is_true & (cases.alert_id != MISSING) & np.isfinite(cases.t_s["shown_s"])
+        shares.append(np.isfinite(cases.t_s["confirm_s"][by_alert]).mean())
+    assert shares[1] < shares[0]
+
+
+def test_a_full_queue_pushes_out_the_oldest_of_the_lowest_level(make_scenario):
+    scenario = make_scenario(shifts=(Shift(name="all", start_h=0.0, length_h=24.0, inspectors=0, units=0),))
+    scenario = replace(scenario, alerting=replace(scenario.alerting, queue_limit=3))
+    world = make_world(scenario, share=0.0)
+    levels = [2, 1, 3, 2, 1]
+    inputs = [Input(seq=n, t_s=10.0 + n, kind="alert", payload=Alert(
+        alert_id=n, camera_id=0, kind="litter", detect_s=0.0, score=0.5, level=level, detector="test"))
+        for n, level in enumerate(levels)]
+    world.run(clock=SimClock(inputs))
+    log = world.log()
+    left = log.alert_id[log.name == Name.ABANDON].tolist()
+    assert left == [1, 4], "the only one of level 1 makes way for level 2; then a new level 1 finds no lower one"
+    assert list(world.state.queued) == [0, 2, 3]
