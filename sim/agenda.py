@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import IntEnum
 from heapq import heappush
 
@@ -26,11 +26,15 @@ Entry = tuple[float, int, int, int, int]
 """(t_s, order, ident, serial, version) of one pending event."""
 
 
+Handler = Callable[[float, int, int], None]
+"""Called with (t_s, ident, version)."""
+
+
 class Due(simpy.Event):
-    """An event that carries plain numbers only, so that a pending agenda can be copied."""
+    """An event that carries plain numbers only, so that a pending agenda can be copied; it never fails."""
 
-    __slots__ = ("entry",)
-
+    _ok = True
+    _value = None
     entry: Entry
 
 
@@ -41,13 +45,14 @@ class Agenda(simpy.Environment):
     error; here the instant itself goes on the heap. Ties are broken by (order, ident, serial).
 
     Args:
-        handle: called with each due event's entry.
+        handlers: what to call for a due event, by its order.
         now_s: scenario second at which the agenda starts.
     """
 
-    def __init__(self, handle: Callable[[Entry], None], now_s: float = 0.0) -> None:
+    def __init__(self, handlers: Sequence[Handler], now_s: float = 0.0) -> None:
         super().__init__(initial_time=now_s)
-        self._handle = handle
+        self._handlers = handlers
+        self._callbacks: list[Callable[[simpy.Event], None]] = [self._fire]
         self._serial = 0
 
     def at(self, t_s: float, order: int, ident: int, version: int = 0) -> None:
@@ -56,23 +61,22 @@ class Agenda(simpy.Environment):
         self._push((t_s, order, ident, self._serial, version))
 
     def _push(self, entry: Entry) -> None:
-        due = Due(self)
-        due._ok = True
-        due._value = None
+        due = Due.__new__(Due)  # a Due needs none of what simpy.Event's constructor sets, and there are many
+        due.callbacks = self._callbacks
         due.entry = entry
-        due.callbacks = [self._fire]
         heappush(self._queue, (entry[0], entry[1], (entry[2], entry[3]), due))  # type: ignore[misc] # ids stand in the place of SimPy's own serial number
 
     def _fire(self, due: simpy.Event) -> None:
-        self._handle(due.entry)  # type: ignore[attr-defined] # every event here is a Due
+        t_s, order, ident, _, version = due.entry  # type: ignore[attr-defined] # every event here is a Due
+        self._handlers[order](t_s, ident, version)
 
     def entries(self) -> list[Entry]:
         """Return what is pending, in heap order."""
         return [item[3].entry for item in self._queue]  # type: ignore[attr-defined] # as above
 
     def restored(self, now_s: float, entries: list[Entry]) -> Agenda:
-        """Return a new agenda for the same handler, holding ``entries``."""
-        fresh = Agenda(self._handle, now_s)
+        """Return a new agenda for the same handlers, holding ``entries``."""
+        fresh = Agenda(self._handlers, now_s)
         for entry in entries:
             fresh._push(entry)
         fresh._serial = max((entry[3] for entry in entries), default=0)

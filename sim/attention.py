@@ -61,38 +61,43 @@ def plan_attention(kind: PlanKind, *, exposure: F8, watched: I4, n_inspectors: i
     return AttentionPlan(look_s=look_s, owner=owner, phase_s=phase, period_s=period, p_taken=taken)
 
 
+P_NEGLIGIBLE = 1e-9
+"""A look that notices with less than this is taken never to: it would need centuries."""
+
+
 def budget_per_look(p_success: float) -> float:
     """Return how much of an Exp(1) budget one opportunity uses: −ln(1 − p)."""
     return math.inf if p_success >= 1.0 else -math.log1p(-p_success)
 
 
-def first_opportunity(watch_s: float, *, phase_s: float, period_s: float, look_s: float) -> int:
+def first_opportunity(watch_s: float, phase_s: float, period_s: float, look_s: float) -> int:
     """Return the index of the opportunity that is under way at a watch-clock time, or else of the next one."""
     return max(0, math.floor((watch_s - phase_s - look_s) / period_s) + 1)
 
 
 def noticed_at(
-    watch_s: float, budget: float, *, phase_s: float, period_s: float, look_s: float, p_success: float
+    watch_s: float, budget: float, phase_s: float, period_s: float, look_s: float, p_success: float
 ) -> float:
     """Return the watch-clock time of the look that notices, for something visible from ``watch_s`` on.
 
     With success probability p at each opportunity, the number of failures before the first success is
-    floor(budget / −ln(1 − p)), geometric as it should be; infinite where p is 0.
+    floor(budget / −ln(1 − p)), geometric as it should be; infinite where p is negligible. Plain positional
+    numbers, so that the compiled engine runs this very function.
     """
-    if p_success <= 0.0:
+    if p_success < P_NEGLIGIBLE:
         return math.inf
     failures = math.floor(budget / budget_per_look(p_success))
-    index = first_opportunity(watch_s, phase_s=phase_s, period_s=period_s, look_s=look_s) + failures
+    index = first_opportunity(watch_s, phase_s, period_s, look_s) + failures
     return max(watch_s, phase_s + index * period_s)
 
 
 def budget_left(
-    budget: float, *, from_s: float, to_s: float, phase_s: float, period_s: float, look_s: float, p_success: float
+    budget: float, from_s: float, to_s: float, phase_s: float, period_s: float, look_s: float, p_success: float
 ) -> float:
     """Return what is left of a budget after watching from ``from_s`` to ``to_s`` without noticing."""
-    if p_success <= 0.0:
+    if p_success < P_NEGLIGIBLE:
         return budget
-    first = first_opportunity(from_s, phase_s=phase_s, period_s=period_s, look_s=look_s)
+    first = first_opportunity(from_s, phase_s, period_s, look_s)
     after = math.ceil((to_s - phase_s) / period_s)
     return max(0.0, budget - max(0, after - first) * budget_per_look(p_success))
 

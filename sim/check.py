@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sim.errors import WatchfloorError
+from sim.errors import ConformanceError
 from sim.policies import Decision, DecisionKind, DispatchPolicy
 from sim.rng import KeyedStreams, Purpose
-
-
-class ConformanceError(WatchfloorError):
-    """An implementation breaks a rule of its protocol."""
 
 
 def _decision(index: int) -> Decision:

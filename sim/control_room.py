@@ -61,8 +61,7 @@ class ControlRoom:
             look = self._world.state.looks.pop(line)
             phase_s, period_s, p_success = self._world.opportunity(duty, line)
             left.append((line, budget_left(
-                look.budget, from_s=look.since_watch_s, to_s=now, phase_s=phase_s, period_s=period_s,
-                look_s=self._world.look_s, p_success=p_success)))
+                look.budget, look.since_watch_s, now, phase_s, period_s, self._world.look_s, p_success)))
         return left
 
     def occur(self, t_s: float, incident: int) -> None:
@@ -87,8 +86,7 @@ class ControlRoom:
         inspector = state.inspectors[ident]
         now = inspector.watch_clock(t_s)
         phase_s, period_s, p_success = world.opportunity(state.duty, line)
-        target = noticed_at(now, budget, phase_s=phase_s, period_s=period_s, look_s=world.look_s,
-                            p_success=p_success)
+        target = noticed_at(now, budget, phase_s, period_s, world.look_s, p_success)
         if target - now > end_s - t_s and not sees_next_shift:
             return None
         state.looks[line] = PendingLook(budget=budget, since_watch_s=now)
@@ -176,7 +174,7 @@ class ControlRoom:
                               camera=world.alerts.camera[oldest], value=1.0)
                     return
 
-    def alert_end(self, t_s: float, alert: int) -> None:
+    def alert_end(self, t_s: float, alert: int, _: int) -> None:
         """What a waiting alert showed has ended: it leaves the queue unseen."""
         world, state = self._world, self._world.state
         if alert in state.queued:
@@ -213,7 +211,7 @@ class ControlRoom:
                     return
         self._schedule_notice(ident)
 
-    def task_done(self, t_s: float, ident: int) -> None:
+    def task_done(self, t_s: float, ident: int, _: int) -> None:
         """An inspector has decided, or has written the case down."""
         world = self._world
         inspector = world.state.inspectors[ident]
@@ -251,7 +249,8 @@ class ControlRoom:
             seen = world.persists[task.incident] or task.began_s <= world.visible_end_s[task.incident]
             p_confirm = watching.p_confirm
             if task.alert is not None:
-                p_confirm *= p_compliance(self._sense_of_alerts(inspector), watching)
+                p_confirm *= p_compliance(
+                    self._sense_of_alerts(inspector), watching.compliance_slope, watching.compliance_middle)
             confirmed = seen and draws.u_confirm < p_confirm
             world.state.known[task.incident] = CONFIRMED if confirmed else UNSEEN
             verdict = None if confirmed else 0.0

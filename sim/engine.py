@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.agenda import Agenda, Entry, Order
+from sim.agenda import Agenda, Entry, Handler, Order
 from sim.alerts import FALSE_ENTITY, DrawnAlerts
 from sim.attention import plan_attention
-from sim.clock import Clock, SimClock
+from sim.clock import Clock
 from sim.control_room import ControlRoom
 from sim.demand import camera_exposure
 from sim.errors import ModelError
@@ -76,7 +76,7 @@ class World:
             known=[UNSEEN] * trace.n_incidents,
         )
         self._room, self._desk = ControlRoom(self), DutyDesk(self)
-        self.agenda = Agenda(self._handle)
+        self.agenda = Agenda(self._handlers())
         self._fill_agenda()
 
     def _load_trace(self, trace: Trace) -> None:
@@ -100,10 +100,21 @@ class World:
         for index, duty in enumerate(self.duty_table):
             self.agenda.at(duty.from_s, Order.SHIFT, index)
         noticeable = np.repeat(np.arange(self._trace.n_incidents), np.diff(self._trace.first_line))
-        for incident in np.unique(noticeable[self._trace.line_p_look > 0.0]).tolist():
-            self.agenda.at(float(self._trace.occur_s[incident]), Order.OCCUR, incident)
-        for alert, detect_s in enumerate(self.alerts.detect_s):
-            self.agenda.at(detect_s, Order.ALERT, alert)
+        self._occurring: list[int] = np.unique(noticeable[self._trace.line_p_look > 0.0]).tolist()
+        self._occur_s: list[float] = self._trace.occur_s[self._occurring].tolist()
+        self._n_drawn_alerts = len(self.alerts.detect_s)
+        self._next_occurs(0)
+        self._next_alert(0)
+
+    def _next_occurs(self, place: int) -> None:
+        """Make the next noticeable incident due; one at a time keeps the agenda short."""
+        if place < len(self._occurring):
+            self.agenda.at(self._occur_s[place], Order.OCCUR, self._occurring[place], place)
+
+    def _next_alert(self, alert: int) -> None:
+        """Make the next drawn alert due."""
+        if alert < self._n_drawn_alerts:
+            self.agenda.at(self.alerts.detect_s[alert], Order.ALERT, alert)
 
     @property
     def now_s(self) -> float:
@@ -156,26 +167,28 @@ class World:
             MISSING if inspector is None else inspector, MISSING if unit is None else unit,
             math.nan if value is None else value))
 
-    def _handle(self, entry: Entry) -> None:
-        t_s, order, ident, _, version = entry
-        if order == Order.NOTICE:
-            self._room.notice(t_s, ident, version)
-        elif order == Order.OCCUR:
-            self._room.occur(t_s, ident)
-        elif order == Order.ALERT:
-            self._room.alert(t_s, ident)
-        elif order == Order.TASK_DONE:
-            self._room.task_done(t_s, ident)
-        elif order == Order.UNIT:
-            self._desk.unit(t_s, ident, version)
-        elif order == Order.CALL_READY:
-            self._desk.call_ready(t_s, ident)
-        elif order == Order.ALERT_END:
-            self._room.alert_end(t_s, ident)
-        else:
-            self._change_shift(t_s, ident)
+    def _handlers(self) -> list[Handler]:
+        by_order: dict[Order, Handler] = {
+            Order.SHIFT: self._change_shift,
+            Order.TASK_DONE: self._room.task_done,
+            Order.UNIT: self._desk.unit,
+            Order.ALERT_END: self._room.alert_end,
+            Order.OCCUR: self._occur,
+            Order.NOTICE: self._room.notice,
+            Order.ALERT: self._alert,
+            Order.CALL_READY: self._desk.call_ready,
+        }
+        return [by_order[order] for order in Order]
 
-    def _change_shift(self, t_s: float, duty: int) -> None:
+    def _occur(self, t_s: float, incident: int, place: int) -> None:
+        self._next_occurs(place + 1)
+        self._room.occur(t_s, incident)
+
+    def _alert(self, t_s: float, alert: int, _: int) -> None:
+        self._next_alert(alert + 1)
+        self._room.alert(t_s, alert)
+
+    def _change_shift(self, t_s: float, duty: int, _: int) -> None:
         self._room.change_shift(t_s, self.state.duty, duty)
         self.row(t_s, Name.SHIFT_CHANGE, value=float(len(self.duty_table[duty].inspectors)))
         self._desk.change_shift(t_s, duty)
@@ -186,7 +199,10 @@ class World:
         Stops early where the policy answers None; ``resume`` goes on. A clock may bring outside inputs.
         """
         end_s = self.scenario.duration_s if until_s is None else until_s
-        clock = clock or SimClock()
+        if clock is None:
+            while self.state.question is None and self.agenda.peek() < end_s:
+                self.agenda.step()
+            return
         while self.state.question is None:
             due_s = self.agenda.peek()
             came = clock.wait_until(min(due_s, end_s))

@@ -37,5 +37,9 @@ class UnknownNameError(InputError):
         super().__init__(where, got=got, expected="one of " + ", ".join(names), do=do)
 
 
+class ConformanceError(WatchfloorError):
+    """An implementation breaks a rule of its protocol's contract."""
+
+
 class ModelError(WatchfloorError):
     """The simulation was asked for something its model does not hold."""

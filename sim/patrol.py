@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
@@ -35,7 +36,7 @@ class DutyDesk:
                 unit.state = UnitState.OFF_DUTY
         self.serve(t_s)
 
-    def call_ready(self, t_s: float, call: int) -> None:
+    def call_ready(self, t_s: float, call: int, _: int) -> None:
         """The duty desk has the call: it joins the queue and is served if a unit is free."""
         heappush(self._world.state.waiting_calls, (self._world.state.calls[call].priority, call))
         self.serve(t_s)
@@ -72,7 +73,7 @@ class DutyDesk:
         unit = self._world.state.units[ident]
         if t_s < unit.back_s:
             return unit.junction
-        return self._world.post_junction[ident][int(t_s // self._world.scenario.patrols.post_s)]
+        return self._world.post_junction[ident][math.floor(t_s / self._world.scenario.patrols.post_s)]
 
     def send(self, t_s: float, decision: Decision, action: int) -> None:
         """Dispatch the chosen candidate.

@@ -25,12 +25,12 @@ def p_seen_at(px: F8, watching: Watching) -> F8:
     return np.asarray(ratio / (1.0 + ratio), dtype=np.float64)
 
 
-def p_compliance(ppv: float, watching: Watching) -> float:
+def p_compliance(ppv: float, slope: float, middle: float) -> float:
     """Return the probability of acting on a true alert, given the sense of how often alerts are right.
 
     The cry-wolf curve: logistic(slope · (PPV − middle)), anchored on Huegli, Merks & Schwaninger (2020).
     """
-    return 1.0 / (1.0 + math.exp(-watching.compliance_slope * (ppv - watching.compliance_middle)))
+    return 1.0 / (1.0 + math.exp(-slope * (ppv - middle)))
 
 
 def p_found_by_watching(*, visible_s: float, look_s: float, n_cameras: float, p_best: float) -> float:

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from sim.cases import make_cases
-from sim.check import ConformanceError, check_dispatch_policy
+from sim.check import check_dispatch_policy
 from sim.detector_model import DetectorModel
-from sim.errors import UnknownNameError
+from sim.errors import ConformanceError, UnknownNameError
 from sim.estimate import make_estimate, paired_difference
 from sim.log import DISPOSITIONS, MISSING, EventLog, Name
 from sim.measures import measure

@@ -1,0 +1,27 @@
+"""Everything that looks or decides: detectors now, each made by name and held to one contract."""
+
+from agents.check import check_detector
+from agents.detector import Detector, Stream
+from agents.left_object import PROFILES, LeftObjectDetector, LeftObjectProfile
+from agents.motion import MotionDetector, MotionGate, MovingRegion
+from agents.registry import detector_names, make_detector
+from agents.watching import DetectorError, NotStartedError, Post, Watch, level_of
+
+__all__ = [
+    "PROFILES",
+    "Detector",
+    "DetectorError",
+    "LeftObjectDetector",
+    "LeftObjectProfile",
+    "MotionDetector",
+    "MotionGate",
+    "MovingRegion",
+    "NotStartedError",
+    "Post",
+    "Stream",
+    "Watch",
+    "check_detector",
+    "detector_names",
+    "level_of",
+    "make_detector",
+]

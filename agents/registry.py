@@ -1,0 +1,72 @@
+"""Detectors by name, so that a worker process can build its own from a name and options."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from importlib.metadata import entry_points
+from typing import TypeAlias
+
+from agents.detector import Detector
+from agents.left_object import LeftObjectDetector
+from agents.motion import MotionDetector
+from agents.watching import DetectorError
+from sim.errors import UnknownNameError
+
+ENTRY_POINT_GROUP = "watchfloor.detectors"
+
+DetectorFactory: TypeAlias = Callable[..., Detector]
+"""Takes the detector's options by keyword."""
+
+_SHIPPED: Mapping[str, DetectorFactory] = {"left_object": LeftObjectDetector, "motion": MotionDetector}
+
+
+def detector_names() -> tuple[str, ...]:
+    """Return the names that ``make_detector`` knows, shipped and installed, in order."""
+    return tuple(sorted({*_SHIPPED, *(point.name for point in entry_points(group=ENTRY_POINT_GROUP))}))
+
+
+def make_detector(name: str, **options: object) -> Detector:
+    """Make a detector by name.
+
+    A package adds its own by an entry point, and it is then known by name like those shipped::
+
+        [project.entry-points."watchfloor.detectors"]
+        smoke = "my_package.smoke:SmokeDetector"
+
+    The entry point is a callable that takes the options by keyword and returns a ``Detector``; ``check_detector``
+    tells whether it keeps the contract. Options should be plain values, so that they travel to a worker process.
+
+    Raises:
+        UnknownNameError: if there is no such detector, or it has no such option.
+        DetectorError: if two installed packages claim the name, or one claims a shipped name.
+    """
+    factory = _find_factory(name)
+    known = _option_names(factory)
+    for option in options:
+        if known is not None and option not in known:
+            raise UnknownNameError(f"make_detector: {name} option", got=option, known=known)
+    return factory(**options)
+
+
+def _find_factory(name: str) -> DetectorFactory:
+    points = list(entry_points(group=ENTRY_POINT_GROUP, name=name))
+    owners = [point.value for point in points]
+    if len(points) > 1 or (points and name in _SHIPPED):
+        raise DetectorError(f"make_detector: {name} = {', '.join(owners)}; expected one detector of that name"
+                            f"{' (watchfloor ships one)' if name in _SHIPPED else ''}; rename the entry point")
+    if points:
+        factory: DetectorFactory = points[0].load()
+        return factory
+    if name not in _SHIPPED:
+        raise UnknownNameError("make_detector: name", got=name, known=detector_names())
+    return _SHIPPED[name]
+
+
+def _option_names(factory: DetectorFactory) -> list[str] | None:
+    """Return the keywords that a factory takes; None if it takes any."""
+    parameters = inspect.signature(factory).parameters.values()
+    if any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters):
+        return None
+    return [parameter.name for parameter in parameters
+            if parameter.kind in (parameter.KEYWORD_ONLY, parameter.POSITIONAL_OR_KEYWORD)]

@@ -1,0 +1,96 @@
+"""What every detector keeps of its stream, and the one way in which frames reach a detector."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeAlias
+
+from agents.detector import Detector, Stream
+from hw.frame import Frame
+from sim.errors import WatchfloorError
+from sim.records import Alert
+
+Box: TypeAlias = tuple[float, float, float, float]
+"""Pixels (left, top, right, bottom)."""
+
+
+class DetectorError(WatchfloorError):
+    """A detector was used in a way that its contract does not allow."""
+
+
+class NotStartedError(DetectorError):
+    """A frame came before the stream was named."""
+
+    def __init__(self, detector: str) -> None:
+        super().__init__(f"{detector}.update: stream = None; expected a started stream; call start(stream) first")
+
+
+def level_of(score: float) -> int:
+    """Return the likelihood level, 1 to 4, of a score: quarters of 0 … 1."""
+    return 1 + min(3, int(score * 4.0))
+
+
+class Post:
+    """A detector's place at one stream: tells the time, numbers the alerts."""
+
+    def __init__(self, detector: str, stream: Stream) -> None:
+        self.detector = detector
+        self.stream = stream
+        self._n_alerts = 0
+        self._first_arrival_ns: int | None = None
+        self._last_s = 0.0
+
+    def time_s(self, frame: Frame) -> float:
+        """Return seconds from the start of the stream: presentation time, else index / fps, else arrival.
+
+        A frame without presentation time is never before the frame that came before it.
+        """
+        if self._first_arrival_ns is None:
+            self._first_arrival_ns = frame.arrival_ns
+        if frame.pts_s is not None:
+            self._last_s = frame.pts_s
+        elif self.stream.fps:
+            self._last_s = max(self._last_s, float(frame.index / self.stream.fps))
+        else:
+            self._last_s = max(self._last_s, (frame.arrival_ns - self._first_arrival_ns) / 1e9)
+        return self._last_s
+
+    def forget_time(self) -> None:
+        """Let time start anew, as after a reset."""
+        self._first_arrival_ns = None
+        self._last_s = 0.0
+
+    def alert(self, kind: str, *, detect_s: float, score: float, box_xyxy: Box | None) -> Alert:
+        """Make the next alert of this stream; the box is cut to the frame."""
+        self._n_alerts += 1
+        width, height = self.stream.size_wh
+        box = None
+        if box_xyxy is not None:
+            left, top, right, bottom = (float(edge) for edge in box_xyxy)
+            box = (max(0.0, left), max(0.0, top), min(float(width), right), min(float(height), bottom))
+        return Alert(alert_id=self._n_alerts - 1, camera_id=self.stream.camera_id, kind=kind, detect_s=detect_s,
+                     score=score, level=level_of(score), detector=self.detector, box_xyxy=box)
+
+
+class Watch:
+    """Gives a started detector the frames it may see.
+
+    Tainted and corrupt frames are withheld; the first clean frame after them meets a detector that was reset.
+    """
+
+    def __init__(self, detector: Detector, stream: Stream) -> None:
+        self._detector = detector
+        self._after_gap = False
+        self.n_withheld = 0
+        detector.start(stream)
+
+    def update(self, frame: Frame) -> Sequence[Alert]:
+        """Pass the frame on, or withhold it, and return the alerts it completed."""
+        if frame.is_tainted or frame.is_corrupt:
+            self._after_gap = True
+            self.n_withheld += 1
+            return ()
+        if self._after_gap:
+            self._detector.reset()
+            self._after_gap = False
+        return self._detector.update(frame)

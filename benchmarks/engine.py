@@ -1,0 +1,114 @@
+"""How fast the simulator is: making the city, drawing a day, playing it, and finding driving times."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+
+from scenarios import load_scenario
+from sim.alerts import DrawnAlerts, draw_alerts, equipped_cameras
+from sim.detector_model import DetectorParameters
+from sim.engine import World
+from sim.log import Name
+from sim.rng import KeyedStreams
+from sim.scenario import Scenario
+from sim.trace import Trace, draw_trace
+from sim.travel import Travel
+
+ALERTS_A_DAY = 2000
+SHARE = 0.01
+REPEATS = 15
+
+Made = TypeVar("Made")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineSpeed:
+    """What was measured on one scenario; seconds are medians, with the fastest beside them."""
+
+    scenario: str
+    n_junctions: int
+    n_cameras: int
+    city_s: float
+    """Generating the city and its cameras, the first time in a process."""
+    trace_s: float
+    """Drawing one replication, sightlines included."""
+    set_up_s: float
+    """Building a world from a trace."""
+    play_s: float
+    """Playing the day on the SimPy world, driving times known."""
+    play_fastest_s: float
+    n_incidents: int
+    n_alerts: int
+    """Alerts that really came up in the played day."""
+    n_units: int
+    n_log_rows: int
+    rows_per_s: float
+    row_cold_ms: float
+    """Filling the driving times to one junction, median."""
+    row_cold_p99_ms: float
+    nearest_warm_us: float
+    """Nearest of 200 units where the driving times are known, median."""
+
+
+def _timed(make: Callable[[], Made], repeats: int) -> tuple[list[float], Made]:
+    times = []
+    for _ in range(repeats):
+        began = time.perf_counter()
+        made = make()
+        times.append(time.perf_counter() - began)
+    return times, made
+
+
+def _busy_alerts(scenario: Scenario, trace: Trace, seed: int) -> DrawnAlerts:
+    """Draw about ALERTS_A_DAY alerts, nearly all of them false."""
+    equipped = equipped_cameras(scenario, KeyedStreams(seed), share=SHARE)
+    rate = ALERTS_A_DAY / 24.0 / equipped.size
+    return draw_alerts(scenario, trace, (DetectorParameters(
+        kind=scenario.kinds[0].name, p_detect=0.9, false_per_camera_h=rate, delay_quantiles_s=(1.0, 2.0)),),
+        equipped=equipped, seed=seed)
+
+
+def measure_engine(name: str = "kostanay", *, seed: int = 1, repeats: int = REPEATS) -> EngineSpeed:
+    """Measure the simulator on a day of a shipped scenario with about 2,000 alerts."""
+    city_times, scenario = _timed(lambda: load_scenario(name, overrides={"time.duration_h": 24.0}), 1)
+    trace_times, trace = _timed(lambda: draw_trace(scenario, seed=seed), repeats)
+    alerts = _busy_alerts(scenario, trace, seed)
+    travel = Travel(scenario.city.roads)
+    World(scenario, trace, alerts=alerts, travel=travel).run()  # fills the driving times
+
+    set_ups, plays = [], []
+    for _ in range(repeats):
+        spent, world = _timed(lambda: World(scenario, trace, alerts=alerts, travel=travel), 1)
+        set_ups += spent
+        spent, _ = _timed(world.run, 1)
+        plays += spent
+    log = world.log()
+    cold_ms, warm_us = _travel_times(scenario, seed, repeats)
+    play_s = statistics.median(plays)
+    return EngineSpeed(
+        scenario=name, n_junctions=scenario.city.roads.n_junctions, n_cameras=scenario.city.cameras.n_cameras,
+        city_s=city_times[0], trace_s=statistics.median(trace_times), set_up_s=statistics.median(set_ups),
+        play_s=play_s, play_fastest_s=min(plays), n_incidents=trace.n_incidents,
+        n_alerts=int((log.name == Name.DETECT).sum()), n_units=sum(shift.units for shift in scenario.shifts),
+        n_log_rows=log.n_rows, rows_per_s=log.n_rows / play_s, row_cold_ms=statistics.median(cold_ms),
+        row_cold_p99_ms=float(np.percentile(cold_ms, 99)), nearest_warm_us=warm_us)
+
+
+def _travel_times(scenario: Scenario, seed: int, repeats: int) -> tuple[list[float], float]:
+    rng = np.random.default_rng(seed)
+    roads = scenario.city.roads
+    travel = Travel(roads)
+    travel.row_ds(0)
+    places = rng.choice(roads.n_junctions, 20 * repeats, replace=False).tolist()
+    cold_ms = [1000.0 * _timed(lambda place=place: travel.row_ds(place), 1)[0][0]  # type: ignore[misc] # bound now
+               for place in places]
+    units = rng.integers(0, roads.n_junctions, 200)
+    row = travel.row_ds(places[0])
+    warm = [1e6 * _timed(lambda: int(row[units].argmin()), 1)[0][0] for _ in range(50 * repeats)]
+    return cold_ms, statistics.median(warm)

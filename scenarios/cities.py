@@ -1,0 +1,52 @@
+"""Synthetic cities: a whole city, with roads, places, districts and cameras, out of a few numbers."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+import numpy as np
+
+from scenarios.city_cameras import make_cameras
+from scenarios.city_places import make_districts, make_land_use
+from scenarios.city_roads import make_roads
+from scenarios.city_spec import CitySpec
+from sim.city import City
+from sim.rng import KeyedStreams, Purpose
+
+GENERATOR_VERSION = 1
+"""Raised whenever the same specification and seed would give another city."""
+_ROADS, _PLACES, _CAMERAS = 1, 2, 3
+
+
+def make_city(spec: CitySpec, *, seed: int) -> City:
+    """Make a city; the same specification and seed give the same city.
+
+    The town is a grid whose blocks grow from the centre outwards, shaken and bent, with arterials, collectors,
+    dual carriageways, one-way streets in the centre, dead ends, a river and a railway with few crossings, a
+    by-pass, and settlements at the end of long roads. Every junction is reached from every other. The arrays are
+    read-only, so that one city can serve many scenarios.
+
+    Args:
+        spec: sizes and make-up; junctions, cameras and sites come out exactly as asked.
+        seed: of the city alone, 0 to 2**63 − 1.
+    """
+    streams = KeyedStreams(seed)
+    plan = make_roads(spec, streams.stream(Purpose.CITY, entity=_ROADS))
+    roads = plan.roads
+    land_use = make_land_use(plan.junctions, streams.stream(Purpose.CITY, entity=_PLACES))
+    district = make_districts(roads.x_m, roads.y_m, spec.n_districts)
+    cameras = make_cameras(spec, roads, land_use=land_use, district=district, ring=plan.junctions.ring,
+                           rng=streams.stream(Purpose.CITY, entity=_CAMERAS))
+    city = City(name=spec.name, roads=roads, land_use=land_use, district=district,
+                district_names=tuple(f"district {number + 1}" for number in range(spec.n_districts)),
+                cameras=cameras, river_xy_m=plan.river_xy_m)
+    _freeze(city)
+    return city
+
+
+def _freeze(city: City) -> None:
+    for part in (city, city.roads, city.cameras):
+        for item in fields(part):
+            value = getattr(part, item.name)
+            if isinstance(value, np.ndarray):
+                value.flags.writeable = False

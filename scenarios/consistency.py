@@ -1,0 +1,107 @@
+"""Checks that no single key can make: numbers of a scenario file that contradict each other, and unstaffed hours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import scenarios.schema as schema
+from scenarios.convert import city_spec, land_use_weights, load_profiles
+from scenarios.file_errors import Fault, Table, nearest, show_value
+from sim.errors import InputError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caution:
+    """Something in a scenario file that is allowed but is seldom meant."""
+
+    key: str
+    text: str
+
+
+def find_contradictions(file: schema.ScenarioFile, *, where: str) -> list[Fault]:
+    """Return a fault for each pair of values that cannot both hold."""
+    return [*_city_faults(file.city, where), *_spread_faults(file, where), *_empty_faults(file, where),
+            *(fault for name, kind in file.kinds.items() for fault in _kind_faults(kind, f"{where}: kinds.{name}"))]
+
+
+def _empty_faults(file: schema.ScenarioFile, where: str) -> Iterator[Fault]:
+    if not file.kinds:
+        yield Fault(where=f"{where}: kinds", expected="at least one kind of incident")
+    if not file.roster:
+        yield Fault(where=f"{where}: roster", expected="at least one shift")
+
+
+def _city_faults(city: schema.CityTable, where: str) -> Iterator[Fault]:
+    try:
+        city_spec(city)
+    except InputError as error:
+        yield Fault(where=f"{where}: {error.where}", got=str(error.got), expected=error.expected)
+
+
+def _kind_faults(kind: schema.KindTable, where: str) -> Iterator[Fault]:
+    if sum(land_use_weights(kind.land_use)) <= 0.0:
+        yield Fault(where=f"{where}.land_use", expected="at least one weight > 0",
+                    do="say where such incidents happen")
+    if kind.hour_profile not in load_profiles():
+        names = sorted(load_profiles())
+        yield Fault(where=f"{where}.hour_profile", got=show_value(kind.hour_profile),
+                    expected="one of " + ", ".join(names), do=nearest(kind.hour_profile, names))
+    if kind.p_citation + kind.p_arrest > 1.0 + 1e-9:
+        yield Fault(where=f"{where}.p_arrest", got=str(kind.p_arrest),
+                    expected=f"at most {1.0 - kind.p_citation:.6g}, so that p_citation and p_arrest sum to at most 1")
+
+
+def _spread_faults(file: schema.ScenarioFile, where: str) -> Iterator[Fault]:
+    tables: list[tuple[str, Table]] = [(f"kinds.{name}", kind) for name, kind in file.kinds.items()]
+    tables += [("watching", file.watching), ("alerting", file.alerting), ("patrols", file.patrols)]
+    for key, table in tables:
+        values = table.model_dump()
+        for name, p95_s in values.items():
+            median_s = values.get(name.replace("_p95_s", "_median_s")) if name.endswith("_p95_s") else None
+            if median_s is not None and p95_s < median_s:
+                yield Fault(where=f"{where}: {key}.{name}", got=str(p95_s), expected=f"at least the median, {median_s}")
+
+
+def find_cautions(file: schema.ScenarioFile) -> tuple[Caution, ...]:
+    """Return what is allowed but seldom meant: hours without inspectors or units, and nothing to see."""
+    cautions = []
+    for key, one in (("inspectors", "inspector"), ("units", "unit")):
+        on_duty = [(shift.start_h, shift.length_h) for shift in file.roster.values() if getattr(shift, key) > 0]
+        for start_h, end_h in find_gaps(on_duty):
+            cautions.append(Caution(key=f"roster.*.{key}",
+                                    text=f"{_clock(start_h)}–{_clock(end_h)} no {one} on duty"))
+    if not file.city.n_cameras:
+        cautions.append(Caution(key="city.n_cameras", text="there is no camera, so nothing is found by watching"))
+    cautions += [Caution(key=f"kinds.{name}.per_day", text=f"{name} never happens")
+                 for name, kind in file.kinds.items() if kind.per_day == 0.0]
+    return tuple(cautions)
+
+
+def find_gaps(on_duty: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Return the stretches of the day, as (start, end) hours, in which nobody of the given shifts is on duty.
+
+    Args:
+        on_duty: (start hour, length in hours) of each daily shift; it may cross midnight.
+    """
+    spans = sorted(span for start, length in on_duty for span in _unwrapped(start, length))
+    gaps, reached = [], 0.0
+    for start, end in spans:
+        if start > reached + 1e-9:
+            gaps.append((reached, start))
+        reached = max(reached, end)
+    if reached < 24.0 - 1e-9:
+        gaps.append((reached, 24.0))
+    if len(gaps) > 1 and gaps[0][0] == 0.0 and gaps[-1][1] == 24.0:
+        gaps = [*gaps[1:-1], (gaps[-1][0], gaps[0][1])]
+    return gaps
+
+
+def _unwrapped(start: float, length: float) -> list[tuple[float, float]]:
+    end = start + length
+    return [(start, end)] if end <= 24.0 else [(start, 24.0), (0.0, end - 24.0)]
+
+
+def _clock(hour: float) -> str:
+    minutes = round(hour * 60.0)
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"

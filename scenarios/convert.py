@@ -1,0 +1,133 @@
+"""Turns a validated scenario file into the simulator's frozen values."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import lru_cache
+from pathlib import Path
+
+import scenarios.schema as schema
+from scenarios.cities import GENERATOR_VERSION, make_city
+from scenarios.city_spec import CitySpec
+from sim.city import City, LandUse
+from sim.scenario import (
+    HOURS_PER_WEEK,
+    Alerting,
+    Costs,
+    IncidentKind,
+    Patrols,
+    PlanKind,
+    Scenario,
+    Shift,
+    Spread,
+    Statement,
+    Watching,
+)
+
+HOUR_S = 3600.0
+PROFILES_FILE = Path(__file__).with_name("hour_of_week.json")
+
+
+@lru_cache(maxsize=1)
+def load_profiles() -> dict[str, tuple[float, ...]]:
+    """Read the hour-of-week profiles by name, each 168 weights of mean 1; ``flat`` is among them."""
+    stored = json.loads(PROFILES_FILE.read_text(encoding="utf-8"))["profiles"]
+    profiles = {"flat": (1.0,) * HOURS_PER_WEEK}
+    for name, weights in stored.items():
+        mean = sum(weights) / HOURS_PER_WEEK
+        profiles[name] = tuple(weight / mean for weight in weights)
+    return profiles
+
+
+@lru_cache(maxsize=2)
+def load_city(spec: CitySpec, seed: int) -> City:
+    """Make a city, or return the one made before; its arrays are read-only, so sharing is safe."""
+    return make_city(spec, seed=seed)
+
+
+def city_spec(table: schema.CityTable) -> CitySpec:
+    """Return what the file asks of the city."""
+    return CitySpec(**table.model_dump(exclude={"source", "seed"}))
+
+
+def digest_file(file: schema.ScenarioFile) -> str:
+    """Return the sha256 of all that the scenario depends on.
+
+    That is the validated file, the city generator's version and the weights of the profiles it names.
+    """
+    used = sorted({kind.hour_profile for kind in file.kinds.values()})
+    whole = {"file": file.model_dump(by_alias=True), "city_generator": GENERATOR_VERSION,
+             "profiles": {name: load_profiles()[name] for name in used}}
+    canonical = json.dumps(whole, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def list_statements(file: schema.ScenarioFile) -> tuple[Statement, ...]:
+    """Return where each table's numbers come from, in the file's order."""
+    single = [("time", file.time.source), ("city", file.city.source)]
+    kinds = [(f"kinds.{name}", kind.source) for name, kind in file.kinds.items()]
+    middle = [("watching", file.watching.source), ("alerting", file.alerting.source)]
+    shifts = [(f"roster.{name}", shift.source) for name, shift in file.roster.items()]
+    last = [("patrols", file.patrols.source), ("costs", file.costs.source)]
+    return tuple(Statement(key=key, source=source) for key, source in single + kinds + middle + shifts + last)
+
+
+def make_scenario(file: schema.ScenarioFile) -> Scenario:
+    """Build the scenario, city included."""
+    time = file.time
+    return Scenario(
+        name=file.name, title=file.title, story=file.story.strip(),
+        start_hour_of_week=24.0 * schema.WEEKDAYS.index(time.start_weekday) + time.start_hour_h,
+        duration_s=time.duration_h * HOUR_S, city=load_city(city_spec(file.city), file.city.seed),
+        kinds=tuple(_kind(name, kind) for name, kind in file.kinds.items()), watching=_watching(file.watching),
+        alerting=_alerting(file.alerting), shifts=tuple(_shift(name, shift) for name, shift in file.roster.items()),
+        patrols=_patrols(file.patrols),
+        costs=Costs(currency=file.costs.currency, inspector_per_h=file.costs.inspector_per_h,
+                    unit_per_h=file.costs.unit_per_h),
+        statements=list_statements(file), digest=digest_file(file))
+
+
+def land_use_weights(table: schema.LandUseTable) -> tuple[float, ...]:
+    """Return the weights in the order of LandUse."""
+    return tuple(float(getattr(table, use.name.lower())) for use in LandUse)
+
+
+def _kind(name: str, table: schema.KindTable) -> IncidentKind:
+    return IncidentKind(
+        name=name, per_day=table.per_day, hour_weights=load_profiles()[table.hour_profile],
+        land_use_weights=land_use_weights(table.land_use),
+        visible=Spread(median_s=table.visible_median_s, p95_s=table.visible_p95_s),
+        p_evidence_persists=table.p_evidence_persists, object_size_m=table.object_size_m, severity=table.severity,
+        priority=table.priority, p_needs_unit=table.p_needs_unit, stays_mean_s=table.stays_mean_s,
+        p_citation=table.p_citation, p_arrest=table.p_arrest, p_noticed_at_best=table.p_noticed_at_best)
+
+
+def _watching(table: schema.WatchingTable) -> Watching:
+    return Watching(
+        plan=PlanKind(table.plan), look_s=table.look_s, watched_share=table.watched_share, px_half=table.px_half,
+        px_slope=table.px_slope, verify=Spread(median_s=table.verify_median_s, p95_s=table.verify_p95_s),
+        record=Spread(median_s=table.record_median_s, p95_s=table.record_p95_s), p_confirm=table.p_confirm,
+        p_false_confirm=table.p_false_confirm, compliance_slope=table.compliance_slope,
+        compliance_middle=table.compliance_middle, ppv_window=table.ppv_window, ppv_prior=table.ppv_prior)
+
+
+def _alerting(table: schema.AlertingTable) -> Alerting:
+    return Alerting(
+        merge_window_s=table.merge_window_s, queue_limit=table.queue_limit,
+        false_alert_life=Spread(median_s=table.false_alert_life_median_s, p95_s=table.false_alert_life_p95_s))
+
+
+def _shift(name: str, table: schema.ShiftTable) -> Shift:
+    return Shift(name=name, start_h=table.start_h, length_h=table.length_h, inspectors=table.inspectors,
+                 units=table.units)
+
+
+def _patrols(table: schema.PatrolsTable) -> Patrols:
+    return Patrols(
+        post_s=table.post_s, handover=Spread(median_s=table.handover_median_s, p95_s=table.handover_p95_s),
+        acknowledge=Spread(median_s=table.acknowledge_median_s, p95_s=table.acknowledge_p95_s),
+        turnout=Spread(median_s=table.turnout_median_s, p95_s=table.turnout_p95_s),
+        scene=Spread(median_s=table.scene_median_s, p95_s=table.scene_p95_s),
+        paperwork=Spread(median_s=table.paperwork_median_s, p95_s=table.paperwork_p95_s),
+        travel_sigma=table.travel_sigma, speed_factor=table.speed_factor)

@@ -1,0 +1,75 @@
+"""Scenario files in, frozen scenarios out; and the check that says what a file's author should look at."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from scenarios.catalog import find_scenario
+from scenarios.consistency import Caution, find_cautions, find_contradictions
+from scenarios.convert import digest_file, list_statements, make_scenario
+from scenarios.document import Value, load_document, override
+from scenarios.file_errors import join_faults, list_faults
+from scenarios.schema import ScenarioFile
+from sim.scenario import Scenario, Statement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """What a check of a scenario file found; the file can be used."""
+
+    path: Path
+    name: str
+    title: str
+    digest: str
+    statements: tuple[Statement, ...]
+    """Where each table's numbers come from."""
+    warnings: tuple[Caution, ...]
+
+
+def load_scenario(name_or_path: str | os.PathLike[str], *, overrides: Mapping[str, Value] | None = None) -> Scenario:
+    """Load a scenario and build its city.
+
+    Args:
+        name_or_path: a shipped scenario's name, for example ``kostanay``, or the path of a file.
+        overrides: values by dotted key to lay over the file's, for example ``{"roster.night.inspectors": 4}``.
+
+    Raises:
+        UnknownNameError: if no shipped scenario has the name.
+        InputError: if the file or an override cannot be used; every fault has a line of its own.
+    """
+    return make_scenario(_load_file(find_scenario(name_or_path), overrides or {}))
+
+
+def check_scenario(name_or_path: str | os.PathLike[str], *, overrides: Mapping[str, Value] | None = None) -> Checked:
+    """Check a scenario file without building its city.
+
+    Raises:
+        UnknownNameError: as load_scenario.
+        InputError: as load_scenario.
+    """
+    path = find_scenario(name_or_path)
+    file = _load_file(path, overrides or {})
+    return Checked(path=path, name=file.name, title=file.title, digest=digest_file(file),
+                   statements=list_statements(file), warnings=find_cautions(file))
+
+
+def json_schema() -> dict[str, object]:
+    """Return the JSON schema of a scenario file, for editors."""
+    return ScenarioFile.model_json_schema(by_alias=True)
+
+
+def _load_file(path: Path, overrides: Mapping[str, Value]) -> ScenarioFile:
+    document = override(load_document(path), overrides, file=path.name)
+    try:
+        file = ScenarioFile.model_validate(document)
+    except ValidationError as error:
+        raise join_faults(list_faults(error, file=path.name, model=ScenarioFile)) from None
+    faults = find_contradictions(file, where=path.name)
+    if faults:
+        raise join_faults(faults)
+    return file

@@ -1,0 +1,192 @@
+"""The scenario file as pydantic models: every key, its unit, its bounds and where its numbers come from."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from scenarios.file_errors import Expected, Table
+
+SCHEMA = "watchfloor.scenario/1"
+
+
+def _check_source(text: str) -> str:
+    stated = text.strip()
+    if not stated or (stated.startswith("assumption") and not stated.startswith("assumption: ")):
+        raise ValueError("no source")
+    return stated
+
+
+Count = Annotated[int, Field(ge=0, le=10_000_000), Expected("a whole number ≥ 0")]
+CountFrom1 = Annotated[int, Field(ge=1, le=10_000_000), Expected("a whole number ≥ 1")]
+Seed = Annotated[int, Field(ge=0, le=2**63 - 1), Expected("a whole number ≥ 0")]
+StaffCount = Annotated[int, Field(ge=0, le=100_000), Expected("a whole number ≥ 0")]
+Probability = Annotated[float, Field(ge=0.0, le=1.0), Expected("a probability from 0 to 1")]
+Share = Annotated[float, Field(ge=0.0, le=1.0), Expected("a share from 0 to 1")]
+PerDay = Annotated[float, Field(ge=0.0, le=1e6), Expected("a number ≥ 0")]
+Weight = Annotated[float, Field(ge=0.0, le=1e9), Expected("a number ≥ 0")]
+Seconds = Annotated[float, Field(ge=0.0, le=1e7), Expected("a number of seconds ≥ 0")]
+PositiveSeconds = Annotated[float, Field(gt=0.0, le=1e7), Expected("a number of seconds > 0")]
+Positive = Annotated[float, Field(gt=0.0, le=1e6), Expected("a number > 0")]
+Amount = Annotated[float, Field(ge=0.0, le=1e9), Expected("a number ≥ 0")]
+Level = Annotated[int, Field(ge=1, le=4), Expected("a whole number from 1 to 4")]
+ClockHour = Annotated[float, Field(ge=0.0, lt=24.0), Expected("an hour of day, 0 ≤ h < 24")]
+ShiftLength = Annotated[float, Field(gt=0.0, le=24.0), Expected("a number of hours, 0 < h ≤ 24")]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=20_000), Expected("a text that is not empty")]
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60),
+                 Expected("a name of small letters, digits and _ that starts with a letter")]
+Source = Annotated[str, StringConstraints(max_length=2_000), AfterValidator(_check_source),
+                   Expected("a fact's source, or 'assumption: ' and why")]
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+class TimeTable(Table):
+    """When the simulated stretch of time starts and how long it lasts."""
+
+    source: Source
+    start_weekday: Weekday
+    start_hour_h: Annotated[int, Field(ge=0, le=23), Expected("a whole hour from 0 to 23")]
+    duration_h: Annotated[float, Field(gt=0.0, le=87_600.0), Expected("a number of hours > 0")]
+
+
+class CityTable(Table):
+    """A synthetic city; the meaning of each key is that of CitySpec."""
+
+    source: Source
+    name: Text
+    seed: Seed
+    n_junctions: Annotated[int, Field(ge=30, le=2_000_000), Expected("a whole number ≥ 30")]
+    n_cameras: Annotated[int, Field(ge=0, le=1_000_000), Expected("a whole number ≥ 0")]
+    n_sites: Annotated[int, Field(ge=0, le=1_000_000), Expected("a whole number ≥ 0")] | None = None
+    """Left out: one site for 2.66 cameras."""
+    n_districts: Annotated[int, Field(ge=1, le=10_000), Expected("a whole number ≥ 1")]
+    n_bridges: Annotated[int, Field(ge=0, le=1_000), Expected("a whole number ≥ 0")]
+    """0 means no river."""
+    n_rail_crossings: Annotated[int, Field(ge=0, le=1_000), Expected("a whole number ≥ 0")]
+    """0 means no railway."""
+    n_settlements: Annotated[int, Field(ge=0, le=1_000), Expected("a whole number ≥ 0")]
+    outlying_share: Annotated[float, Field(ge=0.0, le=0.5), Expected("a share from 0 to 0.5")]
+    ptz_share: Share
+
+
+class LandUseTable(Table):
+    """Relative rate of incidents at one junction of each use; uses left out get 0."""
+
+    housing: Weight = 0.0
+    market: Weight = 0.0
+    stop: Weight = 0.0
+    park: Weight = 0.0
+    bar: Weight = 0.0
+    school: Weight = 0.0
+    road: Weight = 0.0
+
+
+class KindTable(Table):
+    """One kind of incident."""
+
+    source: Source
+    per_day: PerDay
+    """True number in 24 h in the whole city, seen or not."""
+    hour_profile: Name
+    """A profile of hour_of_week.json, or flat."""
+    land_use: LandUseTable
+    visible_median_s: PositiveSeconds
+    visible_p95_s: PositiveSeconds
+    p_evidence_persists: Probability
+    object_size_m: Annotated[float, Field(gt=0.0, le=100.0), Expected("a number of metres > 0")]
+    severity: Level
+    priority: Level
+    p_needs_unit: Probability
+    stays_mean_s: Seconds
+    p_citation: Probability
+    p_arrest: Probability
+    p_noticed_at_best: Probability
+
+
+class WatchingTable(Table):
+    """How inspectors look and decide."""
+
+    source: Source
+    plan: Literal["round_robin", "risk_weighted"]
+    look_s: PositiveSeconds
+    watched_share: Share
+    px_half: Positive
+    px_slope: Positive
+    verify_median_s: PositiveSeconds
+    verify_p95_s: PositiveSeconds
+    record_median_s: PositiveSeconds
+    record_p95_s: PositiveSeconds
+    p_confirm: Probability
+    p_false_confirm: Probability
+    compliance_slope: Annotated[float, Field(ge=0.0, le=1_000.0), Expected("a number ≥ 0")]
+    compliance_middle: Probability
+    ppv_window: CountFrom1
+    ppv_prior: Probability
+
+
+class AlertingTable(Table):
+    """How alerts reach the inspectors."""
+
+    source: Source
+    merge_window_s: Seconds
+    queue_limit: CountFrom1
+    false_alert_life_median_s: PositiveSeconds
+    false_alert_life_p95_s: PositiveSeconds
+
+
+class ShiftTable(Table):
+    """A daily shift."""
+
+    source: Source
+    start_h: ClockHour
+    length_h: ShiftLength
+    inspectors: StaffCount
+    units: StaffCount
+
+
+class PatrolsTable(Table):
+    """How units work."""
+
+    source: Source
+    post_s: PositiveSeconds
+    handover_median_s: PositiveSeconds
+    handover_p95_s: PositiveSeconds
+    acknowledge_median_s: PositiveSeconds
+    acknowledge_p95_s: PositiveSeconds
+    turnout_median_s: PositiveSeconds
+    turnout_p95_s: PositiveSeconds
+    scene_median_s: PositiveSeconds
+    scene_p95_s: PositiveSeconds
+    paperwork_median_s: PositiveSeconds
+    paperwork_p95_s: PositiveSeconds
+    travel_sigma: Annotated[float, Field(ge=0.0, le=3.0), Expected("a number from 0 to 3")]
+    speed_factor: Annotated[float, Field(gt=0.0, le=10.0), Expected("a number > 0")]
+
+
+class CostsTable(Table):
+    """What an hour of duty costs."""
+
+    source: Source
+    currency: Text
+    inspector_per_h: Amount
+    unit_per_h: Amount
+
+
+class ScenarioFile(Table):
+    """A whole scenario file."""
+
+    schema_: Annotated[Literal["watchfloor.scenario/1"], Field(alias="schema")]
+    name: Name
+    title: Text
+    story: Text
+    """What is fact and what is assumed, in plain words."""
+    time: TimeTable
+    city: CityTable
+    kinds: dict[Name, KindTable]
+    watching: WatchingTable
+    alerting: AlertingTable
+    roster: dict[Name, ShiftTable]
+    patrols: PatrolsTable
+    costs: CostsTable
