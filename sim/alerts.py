@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.city import F8, I4
+from sim.compiled import compiled
 from sim.demand import DAY_S
 from sim.detector_model import DetectorParameters
 from sim.log import MISSING
@@ -92,17 +93,24 @@ def merged_groups(camera: I4, detect_s: F8, *, window_s: float) -> tuple[I4, I4]
     Returns:
         (index of each group's first alert, group of each alert).
     """
-    opened: dict[int, tuple[float, int]] = {}
-    firsts: list[int] = []
-    group = np.empty(camera.size, dtype=np.int32)
-    for index, (place, instant) in enumerate(zip(camera.tolist(), detect_s.tolist(), strict=True)):
-        last = opened.get(place)
-        if last is None or instant - last[0] > window_s:
-            last = (instant, len(firsts))
-            opened[place] = last
-            firsts.append(index)
-        group[index] = last[1]
-    return np.array(firsts, dtype=np.int32), group
+    firsts, group = np.empty(camera.size, dtype=np.int32), np.empty(camera.size, dtype=np.int32)
+    n = _merge(camera, detect_s, window_s, firsts, group, int(camera.max(initial=0)) + 1)
+    return firsts[:n].copy(), group
+
+
+@compiled
+def _merge(camera: I4, detect_s: F8, window_s: float, firsts: I4, group: I4, n_cameras: int) -> int:
+    open_group = np.full(n_cameras, -1, dtype=np.int32)
+    n = 0
+    for index in range(camera.size):
+        last = open_group[camera[index]]
+        if last < 0 or detect_s[index] - detect_s[firsts[last]] > window_s:
+            last = n
+            firsts[n] = index
+            open_group[camera[index]] = n
+            n += 1
+        group[index] = last
+    return n
 
 
 def draw_alerts(

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.city import F8, I4
+from sim.compiled import compiled
 from sim.scenario import PlanKind
 
 
@@ -65,24 +66,26 @@ P_NEGLIGIBLE = 1e-9
 """A look that notices with less than this is taken never to: it would need centuries."""
 
 
+@compiled
 def budget_per_look(p_success: float) -> float:
     """Return how much of an Exp(1) budget one opportunity uses: −ln(1 − p)."""
     return math.inf if p_success >= 1.0 else -math.log1p(-p_success)
 
 
+@compiled
 def first_opportunity(watch_s: float, phase_s: float, period_s: float, look_s: float) -> int:
     """Return the index of the opportunity that is under way at a watch-clock time, or else of the next one."""
     return max(0, math.floor((watch_s - phase_s - look_s) / period_s) + 1)
 
 
+@compiled
 def noticed_at(
     watch_s: float, budget: float, phase_s: float, period_s: float, look_s: float, p_success: float
 ) -> float:
     """Return the watch-clock time of the look that notices, for something visible from ``watch_s`` on.
 
     With success probability p at each opportunity, the number of failures before the first success is
-    floor(budget / −ln(1 − p)), geometric as it should be; infinite where p is negligible. Plain positional
-    numbers, so that the compiled engine runs this very function.
+    floor(budget / −ln(1 − p)), geometric as it should be; infinite where p is negligible.
     """
     if p_success < P_NEGLIGIBLE:
         return math.inf
@@ -91,6 +94,7 @@ def noticed_at(
     return max(watch_s, phase_s + index * period_s)
 
 
+@compiled
 def budget_left(
     budget: float, from_s: float, to_s: float, phase_s: float, period_s: float, look_s: float, p_success: float
 ) -> float:

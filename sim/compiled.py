@@ -31,4 +31,4 @@ def compiled(function: Function) -> Function:
     if "NUMBA_CACHE_DIR" not in os.environ:
         digest = sources_digest(Path(__file__).parent)
         numba.config.CACHE_DIR = str(user_cache_path("watchfloor") / "compiled" / digest[:16])  # type: ignore[attr-defined] # set at import, unknown to the stubs
-    return cast(Function, numba.njit(cache=True)(function))
+    return cast(Function, numba.njit(cache=True, error_model="numpy")(function))

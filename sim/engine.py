@@ -10,12 +10,12 @@ import numpy as np
 
 from sim.agenda import Agenda, Entry, Handler, Order
 from sim.alerts import FALSE_ENTITY, DrawnAlerts
-from sim.attention import plan_attention
+from sim.attention import AttentionPlan, plan_attention
 from sim.clock import Clock
 from sim.control_room import ControlRoom
 from sim.demand import camera_exposure
 from sim.errors import ModelError
-from sim.log import MISSING, EventLog, LogRow, Name
+from sim.log import ID_COLUMNS, MISSING, EventLog, Name
 from sim.patrol import DutyDesk
 from sim.policies import Action, DispatchPolicy, NearestPolicy
 from sim.records import Alert, Input
@@ -65,7 +65,8 @@ class World:
         self._trace = trace
         self._streams = KeyedStreams(seed)
         self.duty_table = duties(scenario)
-        self._plans = plans_of(scenario)
+        plans, self._plan_of_duty = plans_of(scenario)
+        self._plans = [PlanTable(plan) for plan in plans]
         self.look_s = scenario.watching.look_s
         self._load_trace(trace)
         self.alerts = AlertTable(alerts)
@@ -133,12 +134,12 @@ class World:
 
     def camera_owner(self, duty: int, camera: int) -> int | None:
         """Return the inspector who watches a camera under one entry of the roster."""
-        place = self._plans[duty].owner[camera]
+        place = self._plans[self._plan_of_duty[duty]].owner[camera]
         return None if place < 0 else self.duty_table[duty].inspectors[place]
 
     def opportunity(self, duty: int, line: int) -> tuple[float, float, float]:
         """Return (phase_s, period_s, probability that an opportunity notices) of a sightline."""
-        plan, camera = self._plans[duty], self.line_camera[line]
+        plan, camera = self._plans[self._plan_of_duty[duty]], self.line_camera[line]
         return plan.phase_s[camera], plan.period_s[camera], plan.p_taken[camera] * self.line_p_look[line]
 
     def case_kind(self, incident: int | None, alert: int | None) -> IncidentKind:
@@ -202,6 +203,7 @@ class World:
         if clock is None:
             while self.state.question is None and self.agenda.peek() < end_s:
                 self.agenda.step()
+            self._played_to(end_s)
             return
         while self.state.question is None:
             due_s = self.agenda.peek()
@@ -211,7 +213,12 @@ class World:
             elif due_s < end_s:
                 self.agenda.step()
             else:
-                return
+                break
+        self._played_to(end_s)
+
+    def _played_to(self, end_s: float) -> None:
+        if self.state.question is None:
+            self.state.played_s = end_s
 
     def take_in(self, came: Input) -> None:
         """Take in an outside stimulus at its instant.
@@ -258,35 +265,41 @@ class World:
 
     def log(self) -> EventLog:
         """Return the log so far, truth included, in order of time."""
-        rows = truth_rows(self._trace, until_s=min(self.now_s, self.scenario.duration_s)) + self.state.rows
-        rows.sort(key=lambda row: row[0])
-        return EventLog.from_rows(rows, arm=self.arm)
+        played = EventLog.from_rows(self.state.rows, arm=self.arm)
+        return finished_log(self._trace, played, arm=self.arm, until_s=max(self.now_s, self.state.played_s))
 
 
-def plans_of(scenario: Scenario) -> list[PlanTable]:
-    """Return the attention plan of each entry of the roster."""
+def plans_of(scenario: Scenario) -> tuple[list[AttentionPlan], list[int]]:
+    """Return the attention plans that the roster needs, and which one each of its entries uses."""
     exposure = camera_exposure(scenario.city, scenario.kinds)
     order = np.argsort(-exposure, kind="stable")
     watched = np.sort(order[: round(scenario.watching.watched_share * exposure.size)]).astype(np.int32)
-    tables: dict[int, PlanTable] = {}
-    for duty in duties(scenario):
-        n = len(duty.inspectors)
-        if n not in tables:
-            tables[n] = PlanTable(plan_attention(
-                scenario.watching.plan, exposure=exposure, watched=watched, n_inspectors=n,
-                look_s=scenario.watching.look_s))
-    return [tables[len(duty.inspectors)] for duty in duties(scenario)]
+    sizes = [len(duty.inspectors) for duty in duties(scenario)]
+    distinct = sorted(set(sizes))
+    plans = [plan_attention(scenario.watching.plan, exposure=exposure, watched=watched, n_inspectors=n,
+                            look_s=scenario.watching.look_s) for n in distinct]
+    return plans, [distinct.index(n) for n in sizes]
 
 
-def truth_rows(trace: Trace, *, until_s: float) -> list[LogRow]:
-    """Return the rows of what truly happened in view of a camera, in no particular order."""
-    rows: list[LogRow] = []
-    for index in np.flatnonzero(np.diff(trace.first_line)).tolist():
-        camera = int(trace.line_camera[trace.first_line[index]])
-        ids = (index, MISSING, MISSING, camera, MISSING, MISSING)
-        begin_s, end_s = float(trace.occur_s[index]), float(trace.visible_end_s[index])
-        if begin_s <= until_s:
-            rows.append((begin_s, int(Name.OCCUR), *ids, float(trace.kind[index])))
-        if end_s <= until_s:
-            rows.append((end_s, int(Name.VISIBLE_END), *ids, float(trace.kind[index])))
-    return rows
+def truth_log(trace: Trace, *, until_s: float) -> EventLog:
+    """Return the rows of what truly happened in view of a camera."""
+    seen = np.flatnonzero(np.diff(trace.first_line)).astype(np.int32)
+    incident = np.concatenate((seen, seen))
+    t_s = np.concatenate((trace.occur_s[seen], trace.visible_end_s[seen]))
+    name = np.repeat(np.array([Name.OCCUR, Name.VISIBLE_END], dtype=np.int16), seen.size)
+    happened = np.flatnonzero(t_s <= until_s)
+    incident = incident[happened]
+    none = np.full(incident.size, MISSING, dtype=np.int32)
+    return EventLog(
+        arm="", t_s=t_s[happened], name=name[happened], incident_id=incident, alert_id=none, call_id=none,
+        camera_id=trace.line_camera[trace.first_line[incident]], inspector_id=none, unit_id=none,
+        value=trace.kind[incident].astype(np.float64))
+
+
+def finished_log(trace: Trace, played: EventLog, *, arm: str, until_s: float) -> EventLog:
+    """Return the truth and what was played as one log in order of time; the truth comes first in a tie."""
+    truth = truth_log(trace, until_s=until_s)
+    order = np.argsort(np.concatenate((truth.t_s, played.t_s)), kind="stable")
+    columns = {name: np.concatenate((getattr(truth, name), getattr(played, name)))[order]
+               for name in ("t_s", "name", *ID_COLUMNS, "value")}
+    return EventLog(arm=arm, **columns)

@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from sim.city import F8
+from sim.compiled import compiled
 from sim.scenario import Spread, Watching
 
 NORMAL_P95 = 1.6448536269514722
@@ -25,6 +26,7 @@ def p_seen_at(px: F8, watching: Watching) -> F8:
     return np.asarray(ratio / (1.0 + ratio), dtype=np.float64)
 
 
+@compiled
 def p_compliance(ppv: float, slope: float, middle: float) -> float:
     """Return the probability of acting on a true alert, given the sense of how often alerts are right.
 

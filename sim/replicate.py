@@ -9,11 +9,11 @@ from enum import StrEnum
 
 from sim.alerts import draw_alerts, equipped_cameras
 from sim.detector_model import DetectorModel, DetectorParameters
-from sim.engine import World
 from sim.log import EventLog
 from sim.measures import measure
 from sim.rng import KeyedStreams, Purpose
 from sim.scenario import Scenario
+from sim.simulate import simulate
 from sim.trace import Trace, draw_trace
 from sim.travel import Travel
 
@@ -72,9 +72,7 @@ def play(scenario: Scenario, arm: Arm, trace: Trace, travel: Travel, *, seed: in
     parameters = arm_parameters(arm, seed=seed, replication=replication)
     equipped = equipped_cameras(scenario, KeyedStreams(seed), share=arm.share)
     alerts = draw_alerts(scenario, trace, parameters, equipped=equipped, seed=seed, replication=replication)
-    world = World(scenario, trace, alerts=alerts, travel=travel, arm=arm.name, seed=seed)
-    world.run()
-    return world.log()
+    return simulate(scenario, trace, alerts=alerts, travel=travel, arm=arm.name)
 
 
 def run_replication(

@@ -114,4 +114,6 @@ class WorldState:
     question: Decision | None = None
     """What a policy was asked and has not answered."""
     n_inputs: int = 0
+    played_s: float = 0.0
+    """Everything due before this instant has been played."""
     rows: list[LogRow] = field(default_factory=list)

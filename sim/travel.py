@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
@@ -72,37 +74,71 @@ def reversed_roads(roads: Roads) -> tuple[I4, I4, I4]:
     return first, tail[order], roads.travel_ms[order]
 
 
+class RowStore(NamedTuple):
+    """Rows filled so far, and all that is needed to fill one more; the compiled engine works on it directly."""
+
+    first_edge: I4
+    head: I4
+    travel_ms: I4
+    rows: U2
+    """(slots, n) driving times in deciseconds."""
+    slot: I4
+    """(n,) slot of each destination's row, −1 where it has none."""
+    kept: I4
+    """(slots,) destination whose row each slot holds, −1 where none."""
+    following: I4
+    """(1,) slot that the next row goes to; the oldest row makes way."""
+
+
+@compiled
+def slot_of_row(store: RowStore, junction: int) -> int:
+    """Return the slot of a destination's row, filling it if need be."""
+    slot = store.slot[junction]
+    if slot < 0:
+        slot = store.following[0]
+        store.following[0] = (slot + 1) % store.kept.size
+        if store.kept[slot] >= 0:
+            store.slot[store.kept[slot]] = -1
+        store.kept[slot] = junction
+        store.slot[junction] = slot
+        ms = _row_ms(store.first_edge, store.head, store.travel_ms, junction)
+        for place in range(ms.size):
+            store.rows[slot, place] = min((int(ms[place]) + 50) // 100, UNREACHABLE_DS)
+    return slot
+
+
 class Travel:
     """Free-flow driving times to any junction from all others.
 
     A row is the answer of one Dijkstra on the reversed graph, kept as deciseconds in 16 bits. No n × n matrix is
-    ever made; the oldest rows are dropped when their memory is spent.
+    ever made; the oldest rows make way when their memory is spent.
 
     Args:
         roads: the directed graph.
-        memory_mib: how much the rows may hold, in MiB.
+        memory_mib: how much the rows may hold, in MiB; the system gives it only as rows are filled.
     """
 
     def __init__(self, roads: Roads, *, memory_mib: int = DEFAULT_MEMORY_MIB) -> None:
-        self._first, self._head, self._cost = reversed_roads(roads)
-        self._rows: dict[int, U2] = {}
-        self._limit = max(1, memory_mib * 2**20 // max(1, 2 * roads.n_junctions))
+        first, head, cost = reversed_roads(roads)
+        n = roads.n_junctions
+        slots = min(n, max(1, memory_mib * 2**20 // max(1, 2 * n)))
+        self.store = RowStore(
+            first_edge=first, head=head, travel_ms=cost, rows=np.empty((slots, n), dtype=np.uint16),
+            slot=np.full(n, -1, dtype=np.int32), kept=np.full(slots, -1, dtype=np.int32),
+            following=np.zeros(1, dtype=np.int32))
 
     def row_ds(self, junction: int) -> U2:
-        """Return the driving times to ``junction`` from every junction, in deciseconds; shape (n,)."""
-        row = self._rows.get(junction)
-        if row is None:
-            ms = _row_ms(self._first, self._head, self._cost, junction)
-            row = np.minimum((ms.astype(np.int64) + 50) // 100, UNREACHABLE_DS).astype(np.uint16)
-            if len(self._rows) >= self._limit:
-                del self._rows[next(iter(self._rows))]
-            self._rows[junction] = row
+        """Return the driving times to ``junction`` from every junction, in deciseconds; shape (n,).
+
+        It is a view that lasts until its row makes way for another.
+        """
+        row: U2 = self.store.rows[slot_of_row(self.store, junction)]
         return row
 
     @property
     def n_rows(self) -> int:
         """Number of rows held now."""
-        return len(self._rows)
+        return int((self.store.kept >= 0).sum())
 
 
 def row_ms_plain(roads: Roads, junction: int) -> NDArray[np.float64]:

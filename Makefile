@@ -1,0 +1,55 @@
+# Set-up, checks, tests and the offline installer. `make help` lists the targets.
+#
+# Needs only Python 3.11 or newer and make. Everything is put into .venv beside this file; packages come from wherever
+# pip is configured to look. On Windows without make, see docs/how-to/install.md.
+
+PYTHON ?= python3
+WORKERS ?= 2
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+DEMO := run kostanay --detector left_object --clip bottle
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test test-long check bench-long bundle clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+setup: $(READY) ## create .venv and install everything; done once, and again when pyproject.toml or constraints.txt change
+
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "make: $(PYTHON) is missing or older than 3.11; expected Python 3.11 or newer;" \
+	       "name another, for example: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV) || { \
+	  echo "make: $(PYTHON) -m venv failed; on Debian and Ubuntu install the package python3-venv" >&2; exit 1; }
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt hatchling editables
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --no-build-isolation --editable '.[dev]'
+	@touch $@
+
+demo: $(READY) ## measure a detector on a real clip, then play a day in Kostanay with it
+	$(BIN)/watchfloor $(DEMO)
+
+test: $(READY) ## run every test but the long ones
+	$(BIN)/python -m pytest -q -m "not long" -n $(WORKERS) --dist loadgroup
+
+test-long: $(READY) ## run the long tests: soaks, fuzzing, the whole installer
+	$(BIN)/python -m pytest -q -m long --durations=10
+
+check: $(READY) ## lint, types, and who imports whom
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench-long: $(READY) ## measure engine and detector speed; JSON under out/bench
+	$(BIN)/watchfloor bench engine --out out/bench
+	$(BIN)/watchfloor bench detector left_object --clip bottle --out out/bench
+
+bundle: $(READY) ## build the offline installer for Linux and Windows in bundle/
+	$(BIN)/python installer/make_bundle.py --out bundle
+
+clean: ## remove what make and the tools made, .venv included
+	rm -rf $(VENV) .venvs bundle build dist out .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,104 @@
+"""A drawn scene as a source of frames."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections.abc import Iterator
+from fractions import Fraction
+
+from hw.drawn import DrawnScene
+from hw.frame import Frame
+from hw.optics import View
+from hw.source import SourceCounters, SourceState
+from hw.truth import ClipTruth
+from sim.errors import InputError
+
+
+class DrawnSource:
+    """Yields a scene's frames from its start to its end, as fast as they are asked for.
+
+    Args:
+        scene: what is rendered.
+        fps: frames per second.
+        duration_s: how much of the scene; all of it if None.
+        camera_id: identity written into the frames.
+        view: where the camera looks; the scene's own view if None.
+        size_wh: picture size; the scene's own if None.
+
+    Raises:
+        InputError: if the rate or the duration is not positive.
+    """
+
+    def __init__(
+        self, scene: DrawnScene, *, fps: Fraction = Fraction(25), duration_s: float | None = None, camera_id: int = 0,
+        view: View | None = None, size_wh: tuple[int, int] | None = None,
+    ) -> None:
+        self.scene = scene
+        self._fps = fps
+        self._duration_s = scene.duration_s if duration_s is None else duration_s
+        if fps <= 0:
+            raise InputError(f"drawn:{scene.name}: fps", got=fps, expected="a Fraction > 0")
+        if not self._duration_s > 0.0:
+            raise InputError(f"drawn:{scene.name}: duration_s", got=duration_s, expected="seconds > 0")
+        self._camera_id = camera_id
+        self._view = view
+        self._size_wh = size_wh or scene.size_wh
+        self._counters = SourceCounters()
+        self._is_closed = False
+        self._frames = self._render()
+
+    @property
+    def size_wh(self) -> tuple[int, int]:
+        """Width and height in pixels."""
+        return self._size_wh
+
+    @property
+    def fps(self) -> Fraction:
+        """Frames per second, exact."""
+        return self._fps
+
+    @property
+    def n_frames(self) -> int:
+        """Number of frames from start to end."""
+        return int(self._duration_s * self._fps)
+
+    @property
+    def state(self) -> SourceState:
+        """LIVE until the scene ends or the source is closed, then DEAD."""
+        return SourceState.DEAD if self._is_closed else SourceState.LIVE
+
+    @property
+    def counters(self) -> SourceCounters:
+        """Frames delivered so far; nothing is ever lost."""
+        return self._counters
+
+    def truth(self) -> ClipTruth:
+        """Return what happens in these frames, with boxes in their pixels."""
+        whole = self.scene.truth(fps=self._fps, view=self._view, size_wh=self._size_wh)
+        events = tuple(event for event in whole.events if event.end_s <= self._duration_s)
+        return dataclasses.replace(whole, events=events, n_frames=self.n_frames, duration_s=self._duration_s)
+
+    def __iter__(self) -> Iterator[Frame]:
+        """Yield frames in order; a second iteration goes on where the first stopped."""
+        return self._frames
+
+    def __enter__(self) -> DrawnSource:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the iteration."""
+        self._is_closed = True
+
+    def _render(self) -> Iterator[Frame]:
+        for index in range(self.n_frames):
+            if self._is_closed:
+                return
+            arrival_ns = time.monotonic_ns()
+            frame = self.scene.render(float(index / self._fps), self._view, self._size_wh)
+            self._counters.decoded += 1
+            yield dataclasses.replace(frame, index=index, arrival_ns=arrival_ns, camera_id=self._camera_id)
+        self.close()

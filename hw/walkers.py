@@ -1,0 +1,147 @@
+"""Who walks through a drawn scene and when, and the things they put down or take away."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from hw.figures import Look, Pose
+from hw.optics import F8
+from hw.panels import Texture
+
+_AHEAD_M = 0.3
+"""A carried thing is this far ahead of who carries it …"""
+_ASIDE_M = 0.32
+"""… this much nearer to the camera …"""
+_LIFT_M = 0.13
+"""… and this far above the ground."""
+_LOWER_S = 0.45
+"""Time to lower or to lift a thing."""
+_RELEASE_S = 0.6
+"""From a thing's rest until the hand lets go."""
+_STEP_M = 0.72
+"""Length of a step."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Prop:
+    """A thing that is put down, stands for a while, and is taken away."""
+
+    prop_id: int
+    texture: Texture
+    width_m: float
+    height_m: float
+    x_m: float
+    y_m: float
+    rest_s: float | None = None
+    """When it came to rest; None if it stood there from the start."""
+    gone_s: float | None = None
+    """When it leaves its place; None if it stays to the end."""
+
+    @property
+    def release_s(self) -> float | None:
+        """When the hand that put it down lets go."""
+        return None if self.rest_s is None else self.rest_s + _RELEASE_S
+
+    def is_at_rest(self, t_s: float) -> bool:
+        """Say whether it stands in its place."""
+        return (self.rest_s is None or t_s >= self.rest_s) and (self.gone_s is None or t_s < self.gone_s)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Errand:
+    """Why a walker stops: to put a prop down, or to take it."""
+
+    act: Literal["placed", "removed"]
+    prop: Prop
+
+    @property
+    def t_s(self) -> float:
+        """When the prop comes to rest or leaves its place."""
+        t_s = self.prop.rest_s if self.act == "placed" else self.prop.gone_s
+        return math.inf if t_s is None else t_s
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Walker:
+    """A person who crosses the scene along x, and may stop on the way for an errand."""
+
+    look: Look
+    direction: int
+    """+1 towards greater x, −1 towards lesser x."""
+    speed_mps: float
+    y_m: float
+    pass_x_m: float = 0.0
+    pass_s: float = 0.0
+    """When ``pass_x_m`` is passed; an errand sets both."""
+    errand: Errand | None = None
+
+    @classmethod
+    def on_errand(cls, errand: Errand, *, look: Look, direction: int, speed_mps: float) -> Walker:
+        """Make the walker who arrives in time for an errand, a step behind the thing."""
+        prop = errand.prop
+        return cls(look=look, direction=direction, speed_mps=speed_mps, y_m=prop.y_m + _ASIDE_M,
+                   pass_x_m=prop.x_m - direction * _AHEAD_M, pass_s=errand.t_s, errand=errand)
+
+    def travelled_m(self, t_s: float) -> float:
+        """Return metres past the stopping place, negative before it; 0 while standing."""
+        begin_s, end_s = self._stop_s()
+        if t_s < begin_s:
+            return self.speed_mps * (t_s - begin_s)
+        return self.speed_mps * max(0.0, t_s - end_s)
+
+    def x_m(self, t_s: float) -> float:
+        """Return where the walker is."""
+        return self.pass_x_m + self.direction * self.travelled_m(t_s)
+
+    def pose(self, t_s: float) -> Pose:
+        """Return what the limbs do. Nobody who stands is quite still, so that only things come to rest."""
+        travelled = self.travelled_m(t_s)
+        near_stop = 1.0 if self.errand is None else min(1.0, abs(travelled) / (0.5 * _STEP_M))
+        restless = (1.0 - near_stop) * math.sin(2.0 * math.pi * 0.8 * t_s)
+        reach = self._reach(t_s)
+        return Pose(
+            x_m=self.x_m(t_s) + 0.012 * restless, y_m=self.y_m, direction=self.direction,
+            phase_rad=math.pi * travelled / _STEP_M, stride=near_stop * self.speed_mps / 1.3,
+            sway_m=0.02 * restless + 0.07 * reach * (1.0 - near_stop),
+            reach_m=None if reach == 0.0 else self._grip_m(t_s), reach=reach,
+        )
+
+    def carried_m(self, t_s: float) -> F8 | None:
+        """Return where the foot (3,) of the errand's prop is while it is in the hand; None while it is not."""
+        if self.errand is None:
+            return None
+        away_s = self.errand.t_s - t_s if self.errand.act == "placed" else t_s - self.errand.t_s
+        if away_s < 0.0 or (away_s == 0.0 and self.errand.act == "placed"):
+            return None
+        share = min(1.0, away_s / _LOWER_S)
+        bob_m = 0.012 * math.sin(2.0 * math.pi * self.travelled_m(t_s) / _STEP_M)
+        lift_m = _LIFT_M * share * share * (3.0 - 2.0 * share) + bob_m * (share == 1.0)
+        prop = self.errand.prop
+        return np.array([prop.x_m + self.direction * self.travelled_m(t_s), prop.y_m, lift_m])
+
+    def _stop_s(self) -> tuple[float, float]:
+        if self.errand is None:
+            return self.pass_s, self.pass_s
+        before_s, after_s = (_LOWER_S, _RELEASE_S + 0.3) if self.errand.act == "placed" else (0.7, _LOWER_S)
+        return self.pass_s - before_s, self.pass_s + after_s
+
+    def _reach(self, t_s: float) -> float:
+        if self.errand is None:
+            return 0.0
+        if self.errand.act == "placed":
+            return min(1.0, max(0.0, 1.0 - (t_s - self.errand.t_s - _RELEASE_S) / 0.3))
+        return min(1.0, max(0.0, 1.0 + (t_s - self.errand.t_s + 0.1) / 0.4))
+
+    def _grip_m(self, t_s: float) -> F8:
+        """Return where the hand holds the prop, on its far side."""
+        assert self.errand is not None
+        prop = self.errand.prop
+        foot = self.carried_m(t_s)
+        if foot is None:
+            foot = np.array([prop.x_m, prop.y_m, 0.0])
+        hold_z = min(0.82 * prop.height_m, 0.6 * self.look.height_m)
+        return np.asarray(foot + np.array([-self.direction * 0.35 * prop.width_m, 0.06, hold_z]))

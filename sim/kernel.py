@@ -1,0 +1,77 @@
+"""The compiled twin of the SimPy world: plays the same trace to the same bits, for the policies built in.
+
+``kernel_room`` mirrors ``control_room`` and ``kernel_desk`` mirrors ``patrol``, function by function, with the same log
+rows and events in the same order; the formulas of watching and trust are the very functions that the SimPy world calls.
+"""
+
+from __future__ import annotations
+
+from sim.agenda import Order
+from sim.compiled import compiled
+from sim.kernel_desk import call_ready, change_units, step_unit
+from sim.kernel_heaps import due_pop, due_push
+from sim.kernel_layout import DUTY, N_DUE, N_ROWS, ZERO, Desk, Out, Room, constant
+from sim.kernel_room import arrive, change_inspectors, end_alert, finish_task, notice, occur, write_shift
+
+FULL = -1
+"""Returned where a buffer is too small; the caller makes it larger and begins again."""
+MARGIN = 4096
+"""Rows and events that one event may add at most: a shift change adds the most, some for each post."""
+
+SHIFT, TASK_DONE, UNIT, ALERT_END, OCCUR, NOTICE, ALERT, _ = (constant(order) for order in Order)
+
+
+@compiled
+def _next_occurs(out: Out, room: Room, incident: int) -> None:
+    """Make the next incident due that a look could notice."""
+    while incident < room.incidents.size:
+        for line in range(room.incidents[incident].first_line, room.incidents[incident].end_line):
+            if room.lines[line].p_look > 0.0:
+                due_push(out, room.incidents[incident].occur_s, OCCUR, incident, ZERO)
+                return
+        incident += 1
+
+
+@compiled
+def _begin(out: Out, room: Room) -> None:
+    for duty in range(room.duties.size):
+        due_push(out, room.duties[duty].from_s, SHIFT, duty, ZERO)
+    _next_occurs(out, room, ZERO)
+    if room.alerts.size > 0:
+        due_push(out, room.alerts[0].detect_s, ALERT, ZERO, ZERO)
+
+
+@compiled
+def play_kernel(out: Out, room: Room, desk: Desk) -> int:
+    """Play a whole trace; return the events played, or FULL if the agenda or the rows need more room."""
+    _begin(out, room)
+    end_s = room.choice[0].end_s
+    margin = MARGIN + 4 * room.inspectors.size + 4 * desk.units.size
+    played = 0
+    while out.number[N_DUE] > 0 and out.due[0].t_s < end_s:
+        if out.number[N_DUE] + margin > out.due.size or out.number[N_ROWS] + margin > out.rows.size:
+            return FULL
+        t_s, order, ident, version = due_pop(out)
+        played += 1
+        if order == ALERT:
+            if ident + 1 < room.alerts.size:
+                due_push(out, room.alerts[ident + 1].detect_s, ALERT, ident + 1, ZERO)
+            arrive(out, room, t_s, ident)
+        elif order == TASK_DONE:
+            finish_task(out, room, t_s, ident)
+        elif order == NOTICE:
+            notice(out, room, t_s, ident, version)
+        elif order == OCCUR:
+            _next_occurs(out, room, ident + 1)
+            occur(out, room, t_s, ident)
+        elif order == UNIT:
+            step_unit(out, room, desk, t_s, ident, version)
+        elif order == ALERT_END:
+            end_alert(out, room, t_s, ident)
+        elif order == SHIFT:
+            change_inspectors(out, room, t_s, out.number[DUTY], ident)
+            write_shift(out, room, t_s, ident)
+            change_units(out, room, desk, t_s, ident)
+        else:
+            call_ready(out, room, desk, t_s, ident)
+    return played

@@ -1,0 +1,110 @@
+"""What the compiled engine works on: a few arrays of records, in three groups so that calls stay cheap."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple, TypeAlias, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.log import MISSING
+from sim.trace import I8
+from sim.travel import RowStore
+
+Records: TypeAlias = NDArray[Any]
+"""An array of one of the record types below."""
+Record: TypeAlias = Any
+"""One entry of such an array; numba knows and checks its fields, mypy cannot."""
+
+ROW = np.dtype([("t_s", "f8"), ("value", "f8"), ("name", "i8"), ("incident", "i8"), ("alert", "i8"), ("call", "i8"),
+                ("camera", "i8"), ("inspector", "i8"), ("unit", "i8")], align=True)
+DUE = np.dtype([("t_s", "f8"), ("key", "i8"), ("serial", "i8"), ("version", "i8")], align=True)
+"""``key`` is order · 2³² + ident."""
+CHOICE = np.dtype([
+    ("look_s", "f8"), ("end_s", "f8"), ("post_s", "f8"), ("p_confirm", "f8"), ("p_false_confirm", "f8"),
+    ("compliance_slope", "f8"), ("compliance_middle", "f8"), ("ppv_prior", "f8"), ("ppv_window", "i8"),
+    ("queue_limit", "i8"), ("policy", "i8")], align=True)
+DUTY_ENTRY = np.dtype([("from_s", "f8"), ("first_inspector", "i8"), ("end_inspector", "i8"), ("first_unit", "i8"),
+                       ("end_unit", "i8"), ("plan", "i8")], align=True)
+PLAN = np.dtype([("phase_s", "f8"), ("period_s", "f8"), ("p_taken", "f8"), ("owner", "i8"), ("junction", "i8")],
+                align=True)
+KIND = np.dtype([("p_needs_unit", "f8"), ("p_arrest", "f8"), ("p_citation", "f8"), ("priority", "i8")], align=True)
+CASE = np.dtype([(name, "f8") for name in (
+    "verify_s", "record_s", "u_confirm", "u_needs_unit", "u_disposition", "handover_s", "acknowledge_s", "turnout_s",
+    "travel_factor", "scene_s", "paperwork_s")])
+INCIDENT = np.dtype([
+    ("occur_s", "f8"), ("visible_end_s", "f8"), ("leaves_s", "f8"), ("kind", "i8"), ("junction", "i8"),
+    ("first_line", "i8"), ("end_line", "i8"), ("known", "i8"), ("persists", "i8")], align=True)
+LINE = np.dtype([
+    ("p_look", "f8"), ("budget", "f8"), ("target", "f8"), ("left", "f8"), ("since_s", "f8"), ("incident", "i8"),
+    ("camera", "i8"), ("child", "i8"), ("sibling", "i8"), ("is_carried", "i8")], align=True)
+"""``left`` is what is left of the budget since ``since_s``; ``child`` and ``sibling`` link the heap of looks;
+``is_carried`` marks those that a shift change deals out anew."""
+ALERT_ENTRY = np.dtype([
+    ("detect_s", "f8"), ("ends_s", "f8"), ("camera", "i8"), ("kind", "i8"), ("incident", "i8"), ("level", "i8"),
+    ("queued", "i8"), ("following", "i8")], align=True)
+INSPECTOR = np.dtype([
+    ("began_s", "f8"), ("free_since_s", "f8"), ("watch_s", "f8"), ("version", "i8"), ("on_duty", "i8"),
+    ("phase", "i8"), ("alert", "i8"), ("incident", "i8"), ("camera", "i8"), ("judged_head", "i8"),
+    ("judged_size", "i8"), ("judged_right", "i8"), ("first_look", "i8")], align=True)
+CALL = np.dtype([("incident", "i8"), ("alert", "i8"), ("camera", "i8"), ("junction", "i8"), ("priority", "i8")])
+UNIT_ENTRY = np.dtype([("back_s", "f8"), ("out_s", "f8"), ("on_duty", "i8"), ("state", "i8"), ("call", "i8"),
+                       ("junction", "i8"), ("outcome", "i8")], align=True)
+
+SERIAL, N_ROWS, N_CALLS, N_QUEUED, DUTY, N_UNOWNED, N_DUE, N_WAITING = range(8)
+"""Entries of ``Out.number``."""
+
+
+def constant(value: int) -> int:
+    """Return a whole number as numpy's: of a plain one numba would compile each function anew for each value."""
+    return cast(int, np.int64(value))
+
+
+ZERO, NONE = constant(0), constant(MISSING)
+
+
+class Out(NamedTuple):
+    """What every step writes to: the log, the agenda, and the counters."""
+
+    rows: Records
+    due: Records
+    """Binary heap by (t_s, key, serial)."""
+    number: I8
+
+
+class Room(NamedTuple):
+    """The control room."""
+
+    choice: Records
+    duties: Records
+    inspector_posts: I8
+    """Posts on duty, entry after entry of the roster."""
+    plans: Records
+    """(plans, cameras)."""
+    kinds: Records
+    incidents: Records
+    incident_cases: Records
+    lines: Records
+    alerts: Records
+    alert_cases: Records
+    inspectors: Records
+    judged: I8
+    """(inspectors, window) ring of the latest verdicts."""
+    unowned: I8
+    queue: I8
+    """(levels, 2): first and last waiting alert."""
+    calls: Records
+
+
+class Desk(NamedTuple):
+    """The duty desk and the patrols."""
+
+    unit_posts: I8
+    units: Records
+    waiting: I8
+    """Heap of priority · 2³² + call."""
+    post_junction: I8
+    junction_district: I8
+    store: RowStore
+
+

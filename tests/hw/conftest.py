@@ -1,0 +1,63 @@
+"""What the hw tests share: real clips made on the spot, and the samples where this machine has them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from hw.samples import SampleUnavailableError, locate_sample
+
+MakeClip = Callable[..., Path]
+
+
+def gradient(index: int, width: int, height: int) -> np.ndarray:
+    """Return a picture (height, width, 3) with a bright square that moves two pixels a frame."""
+    y, x = np.mgrid[0:height, 0:width]
+    picture = np.dstack([x * 200 // width, y * 200 // height, (x + y) * 100 // (width + height)]).astype(np.uint8)
+    left = 2 * index % (width - 16)
+    picture[8:24, left : left + 16] = 240
+    return picture
+
+
+@pytest.fixture
+def make_clip(tmp_path: Path) -> MakeClip:
+    """Encodes a small real clip with FFmpeg's encoders."""
+
+    def make(
+        name: str = "clip.mp4", *, codec: str = "libx264", pix_fmt: str = "yuv420p", n_frames: int = 30,
+        size_wh: tuple[int, int] = (100, 60), fps: Fraction = Fraction(30000, 1001), rotation_deg: int = 0,
+        options: dict[str, str] | None = None, container_options: dict[str, str] | None = None,
+    ) -> Path:
+        path = tmp_path / name
+        with av.open(str(path), "w", options=container_options or {}) as output:
+            stream = output.add_stream(codec, rate=fps)
+            stream.width, stream.height = size_wh
+            stream.pix_fmt = pix_fmt
+            stream.options = options or {}
+            stream.gop_size = 10
+            stream.codec_context.thread_count = 1
+            if rotation_deg:
+                stream.set_display_rotation(rotation_deg)
+            for index in range(n_frames):
+                picture = av.VideoFrame.from_ndarray(gradient(index, *size_wh), format="bgr24")
+                picture.pts = index
+                picture.time_base = 1 / fps
+                output.mux(stream.encode(picture))
+            output.mux(stream.encode(None))
+        return path
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def bottle() -> Path:
+    """The bottle clip where this machine has it."""
+    try:
+        return locate_sample("bottle", may_download=False)
+    except SampleUnavailableError as error:
+        pytest.skip(str(error))

@@ -1,0 +1,73 @@
+"""The measuring commands: a detector on a clip, and the simulator's own speed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from benchmarks.engine import EngineSpeed, measure_engine
+from benchmarks.machine import describe_machine
+from benchmarks.save import save_result
+from scenarios.detector_models import save_detector_model
+from watchfloor.measurement import Measurement, measure_clip
+from watchfloor.memory import peak_memory_mib
+from watchfloor.results import open_folder
+from watchfloor.show import Show
+from watchfloor.tables import show_measurement, show_model
+
+
+def bench_detector(
+    name: str, *, clip: str, profile: str, save_model: Path | None, out: Path | None, show: Show
+) -> dict[str, object]:
+    """Measure a detector on a clip, print the tables, and save what was asked for."""
+    measurement = measure_clip(name, clip=clip, profile=profile, show=show)
+    show_measurement(measurement, show)
+    if measurement.model is not None:
+        show_model(measurement.model, show)
+    if save_model is not None:
+        save_detector_model(measurement.model, save_model)
+        show.line(f"detector model written to {save_model}")
+    values = measurement_values(measurement)
+    if out is not None:
+        save_result(open_folder(out) / f"detector-{name}-{measurement.clip.name.replace(':', '-')}.json",
+                    f"detector {name} on {measurement.clip.name}", values, describe_machine())
+        show.line(f"saved in {out}")
+    return values
+
+
+def measurement_values(measurement: Measurement) -> dict[str, object]:
+    """Return a measurement as plain values for JSON."""
+    accuracy = measurement.accuracy
+    return {
+        "clip": measurement.clip.name,
+        "is_drawn": measurement.clip.is_drawn,
+        "detector": accuracy.detector,
+        "profile": accuracy.profile,
+        "n_frames": accuracy.passage.n_frames,
+        "duration_s": accuracy.passage.duration_s,
+        "throughput": measurement.throughput.rows,
+        "accuracy": accuracy.kinds,
+        "false_alarms_per_camera_h_95": {
+            row.kind: row.false_per_h_bounds() for row in measurement.model.rows},
+    }
+
+
+def bench_engine(*, seed: int, out: Path | None, show: Show) -> EngineSpeed:
+    """Time the simulator, print the table, and save it if asked for."""
+    with show.progress("time the simulator", ""):
+        speed = measure_engine(seed=seed)
+    show.table(f"Simulator on {speed.scenario}: {speed.n_junctions:,} junctions, {speed.n_cameras:,} cameras",
+               ["step", "time"], [
+                   ["generate the city", f"{speed.city_s:.2f} s"],
+                   ["draw a day", f"{1000 * speed.trace_s:.1f} ms"],
+                   ["set the world up", f"{1000 * speed.set_up_s:.1f} ms"],
+                   [f"play the day on SimPy ({speed.n_alerts:,} alerts, {speed.n_units} units)",
+                    f"{1000 * speed.play_s:.1f} ms (fastest {1000 * speed.play_fastest_s:.1f})"],
+                   ["log rows a second", f"{speed.rows_per_s:,.0f}"],
+                   ["driving times to one place, cold",
+                    f"{speed.row_cold_ms:.2f} ms (p99 {speed.row_cold_p99_ms:.2f})"],
+                   ["nearest of 200 units, warm", f"{speed.nearest_warm_us:.1f} µs"],
+                   ["peak memory", f"{peak_memory_mib():.0f} MiB"]])
+    if out is not None:
+        save_result(open_folder(out) / "engine.json", "engine", speed, describe_machine())
+        show.line(f"saved in {out}")
+    return speed

@@ -1,0 +1,143 @@
+"""The command line's front: what each command takes, what it exits with, and nothing that is slow to import."""
+
+from __future__ import annotations
+
+import math
+import sys
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from watchfloor import __version__, cli_bench, cli_scenarios
+from watchfloor.cli_options import (
+    Clip,
+    Json,
+    Profile,
+    Quiet,
+    Seed,
+    make_show,
+    print_json,
+    print_table,
+    stoppable,
+)
+from watchfloor.guard import check_own_packages
+
+app = typer.Typer(
+    name="watchfloor", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    rich_markup_mode="rich", context_settings={"help_option_names": ["--help", "-h"]},
+)
+app.add_typer(cli_bench.app, name="bench")
+app.add_typer(cli_scenarios.app, name="scenarios")
+
+
+def main(arguments: list[str] | None = None) -> NoReturn:
+    """Run the command line and exit: 0 success, 1 failure, 2 bad usage or input, 130 Ctrl-C."""
+    try:
+        check_own_packages()
+        app(arguments, prog_name="watchfloor")
+    except Exception as error:
+        # the errors are imported here, after the guard has looked whose `sim` this would be
+        from sim.errors import InputError, WatchfloorError
+
+        if not isinstance(error, WatchfloorError):
+            raise
+        _fail(str(error), code=2 if isinstance(error, InputError) else 1)
+    sys.exit(0)
+
+
+def _fail(message: str, *, code: int) -> NoReturn:
+    typer.echo(f"watchfloor: {message}", err=True)
+    sys.exit(code)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"watchfloor {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def describe(
+    version: Annotated[bool, typer.Option("--version", callback=_print_version, is_eager=True, metavar="",
+                                          help="Print the version and exit.")] = False,
+) -> None:
+    """A city's video control room, simulated, with real detectors and devices in the loop.
+
+    Cameras, the inspectors who watch them, the detectors that help them and the patrols they send.
+    """
+
+
+@app.command(name="run", epilog="""[bold]Examples[/bold]
+
+Inspectors alone: [cyan]watchfloor run kostanay[/cyan]
+
+With a detector, measured first: [cyan]watchfloor run kostanay --detector left_object --clip bottle[/cyan]
+
+Your own scenario, a night shift: [cyan]watchfloor run my-city.toml --hours 8 --out results/night[/cyan]
+""")
+def run_command(
+    scenario: Annotated[str, typer.Argument(metavar="SCENARIO", show_default=False,
+                                            help="A scenario's name (see scenarios list) or a TOML file.")],
+    detector: Annotated[str | None, typer.Option(metavar="NAME", rich_help_panel="Detector", help=(
+        "Measure this detector on the clip, and play a second arm in which it helps."))] = None,
+    profile: Profile = "tabletop",
+    clip: Clip = None,
+    detector_model: Annotated[Path | None, typer.Option(metavar="FILE", rich_help_panel="Detector", help=(
+        "Take an earlier measurement (from bench detector --save-model) instead."))] = None,
+    share: Annotated[float, typer.Option(min=0.0, max=1.0, metavar="0..1", rich_help_panel="Detector", help=(
+        "Share of the cameras that get the detector."))] = 0.01,
+    hours: Annotated[float | None, typer.Option(metavar="H", rich_help_panel="Length", show_default=False, help=(
+        "Simulated hours; the scenario's own length if not given."))] = None,
+    days: Annotated[float | None, typer.Option(metavar="D", rich_help_panel="Length", show_default=False,
+                                               help="The same in days.")] = None,
+    replications: Annotated[int, typer.Option(min=1, metavar="N", rich_help_panel="Length", help=(
+        "How often that stretch is drawn and played."))] = 10,
+    seed: Seed = 1,
+    workers: Annotated[int | None, typer.Option(min=1, metavar="N", show_default=False, help=(
+        "Processes; each takes some 400 MB more. 1 if not given."))] = None,
+    out: Annotated[Path | None, typer.Option(metavar="DIR", show_default=False, help=(
+        "Folder for the results; out/SCENARIO-SEED if not given."))] = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Play a scenario: inspectors alone and, if a detector is named, with it, on the same incidents.
+
+    Writes report.html, events.parquet, cases.parquet and manifest.json.
+    """
+    span_h = _find_span_h(hours, days)
+    with stoppable():
+        from watchfloor.run import RunOptions, run_scenario
+
+        options = RunOptions(
+            scenario=scenario, detector=detector, profile=profile, clip=clip, detector_model=detector_model,
+            share=share, hours=span_h, replications=replications, seed=seed, out=out, workers=workers or 1,
+        )
+        result = run_scenario(options, show=make_show(quiet=quiet, as_json=as_json))
+        if as_json:
+            print_json(result)
+
+
+def _find_span_h(hours: float | None, days: float | None) -> float | None:
+    """Return the simulated hours asked for, None if neither option was given."""
+    if hours is not None and days is not None:
+        raise typer.BadParameter("give --hours or --days, not both")
+    span_h = days * 24.0 if days is not None else hours
+    if span_h is not None and not (math.isfinite(span_h) and span_h > 0.0):
+        raise typer.BadParameter(f"simulated time = {span_h:g} h; expected more than 0")
+    return span_h
+
+
+@app.command(name="doctor", epilog="[bold]Example[/bold]\n\n[cyan]watchfloor doctor[/cyan]")
+def doctor_command(quiet: Quiet = False, as_json: Json = False) -> None:
+    """Check Python, packages, codecs, samples and machine; exit with 1 if something needed is broken."""
+    from watchfloor.doctor import State, examine, make_table
+
+    checks = examine()
+    broken = [check for check in checks if check.state is State.BROKEN]
+    if as_json:
+        print_json(checks)
+    elif not quiet:
+        print_table(make_table(checks))
+    if broken:
+        _fail("broken: " + ", ".join(check.subject for check in broken), code=1)

@@ -1,0 +1,50 @@
+"""The commands under ``watchfloor bench``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from watchfloor.cli_options import Clip, Json, Profile, Quiet, Seed, make_show, print_json, stoppable
+
+app = typer.Typer(no_args_is_help=True, help="Measure a detector on a clip, or the simulator's own speed.")
+
+Out = Annotated[Path | None, typer.Option(metavar="DIR", show_default=False, help=(
+    "Folder in which the result is also saved as JSON."))]
+
+
+@app.command(name="detector", epilog="""[bold]Example[/bold]
+
+[cyan]watchfloor bench detector left_object --clip bottle --save-model left_object.json[/cyan]
+""")
+def detector_command(
+    name: Annotated[str, typer.Argument(metavar="DETECTOR", show_default=False, help="The detector's name.")],
+    clip: Clip = "bottle",
+    profile: Profile = "tabletop",
+    save_model: Annotated[Path | None, typer.Option(metavar="FILE", show_default=False, help=(
+        "Write the detector model, for run --detector-model."))] = None,
+    out: Out = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Run a detector over a clip: frames per second, streams per core, hits, misses, false alarms, delay."""
+    with stoppable():
+        from watchfloor.bench import bench_detector
+
+        result = bench_detector(name, clip=clip or "bottle", profile=profile, save_model=save_model,
+                                out=out, show=make_show(quiet=quiet, as_json=as_json))
+        if as_json:
+            print_json(result)
+
+
+@app.command(name="engine", epilog="[bold]Example[/bold]\n\n[cyan]watchfloor bench engine --out out/bench[/cyan]")
+def engine_command(seed: Seed = 1, out: Out = None, quiet: Quiet = False, as_json: Json = False) -> None:
+    """Time the simulator: making the city, drawing a day, playing it on each engine, and the memory it takes."""
+    with stoppable():
+        from watchfloor.bench import bench_engine
+
+        result = bench_engine(seed=seed, out=out, show=make_show(quiet=quiet, as_json=as_json))
+        if as_json:
+            print_json(result)

@@ -1,0 +1,108 @@
+"""The report: one HTML file that opens offline, with the answer first and every assumption at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import jinja2
+import numpy as np
+from markupsafe import Markup
+
+from sim.cases import Cases
+from sim.replicate import arm_parameters
+from sim.scenario import Scenario
+from sim.trace import draw_trace
+from watchfloor import figures
+from watchfloor.measurement import Measurement
+from watchfloor.tables import NOT_EVIDENCE, doubt
+from watchfloor.wording import ARMS, MEASURES, estimate_text, words
+
+if TYPE_CHECKING:
+    from watchfloor.run import RunOptions, RunResult
+
+SPANS = (("detection delay", "occur_s", "shown_s"), ("response time", "call_create_s", "on_scene_s"))
+
+
+def write_report(
+    path: Path, *, scenario: Scenario, result: RunResult, options: RunOptions, measurement: Measurement | None,
+    cases: Mapping[str, Cases],
+) -> None:
+    """Write the report of a run.
+
+    Args:
+        path: where to.
+        scenario: what was played.
+        result: what came out.
+        options: what was asked for.
+        measurement: the detector's, if it was measured in this run.
+        cases: of the shown replication, by arm.
+    """
+    trace = draw_trace(scenario, seed=result.seed)
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("watchfloor", "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined)
+    arms = result.comparison.arms
+    page = environment.get_template("report.html").render(
+        scenario=scenario, result=result, options=options, measurement=measurement, model=result.model,
+        not_evidence=NOT_EVIDENCE, arm_names={arm: ARMS.get(arm, arm) for arm in arms}, arms=arms,
+        headline=headline(result), command=command_line(options),
+        doubts=[doubt(row) for row in result.model.rows if row.kind in result.model.kind_map] if result.model else [],
+        false_rates=_false_rates(result, options),
+        measures=[(text, [estimate_text(result.comparison.estimates[arm][name]) for arm in arms],
+                   [estimate_text(result.comparison.differences[arm][name]) for arm in arms[1:]])
+                  for name, text in MEASURES.items()],
+        map=Markup(figures.draw_map(scenario, cases[arms[0]], np.column_stack((trace.x_m, trace.y_m)))),
+        kinds=Markup(figures.draw_found_by_kind(scenario, result.comparison)),
+        hours=Markup(figures.draw_hours(scenario, cases)),
+        delays=Markup(figures.draw_delays(cases, SPANS)),
+        words=words,
+    )
+    path.write_text(page, encoding="utf-8")
+
+
+def headline(result: RunResult) -> str:
+    """Say in one or two sentences what came out."""
+    comparison = result.comparison
+    base = comparison.estimates[comparison.arms[0]]
+    text = (f"In {result.hours:g} simulated hours the inspectors alone found {estimate_text(base['found'])} offences, "
+            f"{100 * base['found_share'].mean:.1f} % of those in view of a camera.")
+    if len(comparison.arms) == 1:
+        return text
+    ends = [comparison.differences[arm]["found"] for arm in ("with_detector_low", "with_detector_high")]
+    stops = [comparison.estimates[arm]["unfounded_stops"] for arm in ("with_detector_low", "with_detector_high")]
+    return (f"{text} With the detector the difference is {estimate_text(ends[0])} if its false alarms are as few as "
+            f"the measurement allows ({estimate_text(stops[0])} unfounded stops), and {estimate_text(ends[1])} if they "
+            f"are as many ({estimate_text(stops[1])} unfounded stops).")
+
+
+def _false_rates(result: RunResult, options: RunOptions) -> list[tuple[str, str]]:
+    """Return what each detector arm played, as (arm, false alarms per camera-hour)."""
+    rates = []
+    if result.model is not None:
+        from watchfloor.compare import make_arms
+
+        for arm in make_arms(result.model, share=options.share)[1:]:
+            drawn = [sum(item.false_per_camera_h for item in arm_parameters(arm, seed=result.seed, replication=index))
+                     for index in range(result.comparison.n_replications)]
+            low, high = min(drawn), max(drawn)
+            rates.append((ARMS.get(arm.name, arm.name),
+                          f"{low:.3g}" if low == high else f"{low:.3g} to {high:.3g}, drawn anew each replication"))
+    return rates
+
+
+def command_line(options: RunOptions) -> str:
+    """Return the command that gives this run again."""
+    parts = ["watchfloor run", options.scenario]
+    if options.detector:
+        parts.append(f"--detector {options.detector} --profile {options.profile}")
+    if options.clip:
+        parts.append(f"--clip {options.clip}")
+    if options.detector_model:
+        parts.append(f"--detector-model {options.detector_model}")
+    if options.detector or options.detector_model:
+        parts.append(f"--share {options.share:g}")
+    if options.hours is not None:
+        parts.append(f"--hours {options.hours:g}")
+    return " ".join([*parts, f"--replications {options.replications} --seed {options.seed}"])

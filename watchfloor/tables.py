@@ -1,0 +1,70 @@
+"""The tables that the main job prints."""
+
+from __future__ import annotations
+
+from sim.detector_model import DetectorModel, DetectorRow
+from sim.scenario import Scenario
+from watchfloor.compare import Comparison
+from watchfloor.measurement import KIND_MAP, Measurement
+from watchfloor.show import Show
+from watchfloor.wording import ARMS, MEASURES, estimate_text, words
+
+NOT_EVIDENCE = "not evidence for streets: a few objects on one clip"
+RATE_TO_DECIDE_PER_H = 0.1
+"""A false-alarm rate that a room of hundreds of cameras could live with: the yardstick of what was too little seen."""
+
+
+def show_measurement(measurement: Measurement, show: Show) -> None:
+    """Print how well and how fast the detector did on the clip."""
+    accuracy, clip = measurement.accuracy, measurement.clip
+    show.line(f"{'DRAWN (SYNTHETIC) clip' if clip.is_drawn else 'clip'} {clip.name}: "
+              f"{accuracy.passage.n_frames} frames, {accuracy.passage.duration_s:.2f} s, "
+              f"{float(accuracy.passage.fps or 0):.2f} frames/s; profile {accuracy.profile or '–'}")
+    show.table("Speed on one core, decoding included", ["stage", "frames/s", "CPU ms/frame", "streams per core"], [
+        [row.name, f"{row.frames_per_s:.0f}", f"{row.cpu_ms_per_frame:.2f}",
+         "–" if row.streams_per_core is None else f"{row.streams_per_core:.0f}"]
+        for row in measurement.throughput.rows])
+    show.table("Accuracy", ["kind", "hits", "misses", "false alarms", "delay p50 (s)", "delay max (s)"], [
+        [words(count.kind), str(count.hits), str(count.misses), str(count.false_alarms),
+         f"{sorted(count.delays_s)[len(count.delays_s) // 2]:.2f}" if count.delays_s else "–",
+         f"{max(count.delays_s):.2f}" if count.delays_s else "–"]
+        for count in accuracy.kinds])
+
+
+def doubt(row: DetectorRow) -> str:
+    """Say in a sentence how little was seen."""
+    low, high = row.false_per_h_bounds()
+    recall = row.recall_interval()
+    need_h = row.camera_hours_to_show(RATE_TO_DECIDE_PER_H)
+    return (f"{words(row.kind)}: {row.hits} of {row.hits + row.misses} found, so recall may be {recall[0]:.2f} to "
+            f"{recall[1]:.2f}; {row.false_alarms} false in {row.camera_hours * 3600:.2f} s still allows {low:.3g} to "
+            f"{high:.0f} an hour for each camera (95 %); to show fewer than {RATE_TO_DECIDE_PER_H:g} an hour takes "
+            f"{need_h:.0f} camera-hours without one")
+
+
+def show_model(model: DetectorModel, show: Show) -> None:
+    """Print what the detector model allows, and what is assumed."""
+    for row in model.rows:
+        if row.kind in model.kind_map:
+            show.line(doubt(row))
+    show.line(f"assumed: {', '.join(f'{one} → {other}' for one, other in model.kind_map.items())}")
+    if model.profile == "tabletop" or set(model.kind_map) <= set(KIND_MAP):
+        show.line(f"this detector model is {NOT_EVIDENCE}")
+
+
+def show_comparison(scenario: Scenario, comparison: Comparison, show: Show) -> None:
+    """Print the arms beside each other, and the paired differences."""
+    columns = ["per run", *(ARMS.get(arm, arm) for arm in comparison.arms)]
+    units = {"cost_per_found": f" ({scenario.costs.currency})"}
+    show.table(f"{scenario.title}: mean of {comparison.n_replications} replications ± 95 % half width", columns, [
+        [text + units.get(name, ""), *(estimate_text(comparison.estimates[arm][name]) for arm in comparison.arms)]
+        for name, text in MEASURES.items()])
+    show.table("Found by kind", columns, [
+        [words(kind.name), *(estimate_text(comparison.estimates[arm][f"found:{kind.name}"])
+                             for arm in comparison.arms)]
+        for kind in scenario.kinds])
+    if comparison.differences:
+        show.table("Difference to inspectors alone, paired by trace", ["", *columns[2:]], [
+            [text, *(estimate_text(comparison.differences[arm][name]) for arm in comparison.arms[1:])]
+            for name, text in MEASURES.items() if name in (
+                "found", "unfounded_stops", "p50:detection_delay_s", "p90:response_time_s", "inspector_utilisation")])

@@ -1,0 +1,49 @@
+"""How measures and arms are named to a person, in the terminal and in the report alike."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from sim.estimate import Estimate
+
+ARMS: Mapping[str, str] = {
+    "inspectors": "inspectors alone",
+    "with_detector": "with detector",
+    "with_detector_low": "detector, fewest false alarms",
+    "with_detector_high": "detector, most false alarms",
+}
+
+MEASURES: Mapping[str, str] = {
+    "in_view": "offences in view of a camera",
+    "found": "found (confirmed by an inspector)",
+    "found_share": "share of those in view",
+    "found_by_alert": "found through an alert",
+    "offender_met": "offender met by a unit",
+    "alerts": "alerts shown or queued",
+    "alerts_unseen": "alerts nobody could look at",
+    "unfounded_stops": "unfounded stops",
+    "p50:detection_delay_s": "detection delay, p50 (s)",
+    "p90:detection_delay_s": "detection delay, p90 (s)",
+    "p50:response_time_s": "response time, p50 (s)",
+    "p90:response_time_s": "response time, p90 (s)",
+    "inspector_utilisation": "inspectors' time on cases, share",
+    "unit_utilisation": "units' time on cases, share",
+    "cost_per_found": "cost per found offence",
+}
+"""The measures of the first table, in order; unfounded stops always stand beside finds."""
+
+
+def words(name: str) -> str:
+    """Return a name from the code as words."""
+    return name.replace("_", " ")
+
+
+def estimate_text(estimate: Estimate) -> str:
+    """Return ``mean ± half width``, with as many digits as the half width makes sense of; – where nothing was."""
+    if not estimate.n or not math.isfinite(estimate.mean):
+        return "–"
+    if not estimate.half_width:
+        return f"{estimate.mean:,.3f}".rstrip("0").rstrip(".")
+    digits = min(3, max(0, 1 - math.floor(math.log10(estimate.half_width))))
+    return f"{estimate.mean:,.{digits}f} ± {estimate.half_width:,.{digits}f}"
