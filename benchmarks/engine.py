@@ -14,9 +14,12 @@ from scenarios import load_scenario
 from sim.alerts import DrawnAlerts, draw_alerts, equipped_cameras
 from sim.detector_model import DetectorParameters
 from sim.engine import World
+from sim.kernel import MARGIN, play_kernel
+from sim.kernel_desk import NEAREST
 from sim.log import Name
 from sim.rng import KeyedStreams
 from sim.scenario import Scenario
+from sim.simulate import make_desk, make_out, make_room, simulate
 from sim.trace import Trace, draw_trace
 from sim.travel import Travel
 
@@ -43,6 +46,12 @@ class EngineSpeed:
     play_s: float
     """Playing the day on the SimPy world, driving times known."""
     play_fastest_s: float
+    kernel_s: float
+    """Playing the same day on the compiled engine."""
+    kernel_speedup: float
+    """How much less it takes, as a ratio of medians measured in turn."""
+    days_per_s: float
+    """Simulated days a second on one core: trace, alerts, set-up, kernel and log, each day another."""
     n_incidents: int
     n_alerts: int
     """Alerts that really came up in the played day."""
@@ -82,22 +91,49 @@ def measure_engine(name: str = "kostanay", *, seed: int = 1, repeats: int = REPE
     travel = Travel(scenario.city.roads)
     World(scenario, trace, alerts=alerts, travel=travel).run()  # fills the driving times
 
-    set_ups, plays = [], []
+    play_on_kernel(scenario, trace, alerts, travel)  # compiles it
+    set_ups, plays, kernels = [], [], []
     for _ in range(repeats):
         spent, world = _timed(lambda: World(scenario, trace, alerts=alerts, travel=travel), 1)
         set_ups += spent
         spent, _ = _timed(world.run, 1)
         plays += spent
+        kernels.append(play_on_kernel(scenario, trace, alerts, travel))
     log = world.log()
     cold_ms, warm_us = _travel_times(scenario, seed, repeats)
-    play_s = statistics.median(plays)
+    play_s, kernel_s = statistics.median(plays), statistics.median(kernels)
     return EngineSpeed(
         scenario=name, n_junctions=scenario.city.roads.n_junctions, n_cameras=scenario.city.cameras.n_cameras,
         city_s=city_times[0], trace_s=statistics.median(trace_times), set_up_s=statistics.median(set_ups),
-        play_s=play_s, play_fastest_s=min(plays), n_incidents=trace.n_incidents,
+        play_s=play_s, play_fastest_s=min(plays), kernel_s=kernel_s, kernel_speedup=play_s / kernel_s,
+        days_per_s=_days_per_s(scenario, travel, seed, repeats), n_incidents=trace.n_incidents,
         n_alerts=int((log.name == Name.DETECT).sum()), n_units=sum(shift.units for shift in scenario.shifts),
         n_log_rows=log.n_rows, rows_per_s=log.n_rows / play_s, row_cold_ms=statistics.median(cold_ms),
         row_cold_p99_ms=float(np.percentile(cold_ms, 99)), nearest_warm_us=warm_us)
+
+
+def play_on_kernel(scenario: Scenario, trace: Trace, alerts: DrawnAlerts, travel: Travel) -> float:
+    """Play a day on the kernel and return the seconds it took, set-up and log left out."""
+    room = make_room(scenario, trace, alerts, NEAREST)
+    desk = make_desk(scenario, trace, travel, n_calls=room.calls.size)
+    out = make_out(64 * (trace.n_incidents + alerts.n_alerts) + 2 * MARGIN)
+    began = time.perf_counter()
+    played = play_kernel(out, room, desk)
+    spent = time.perf_counter() - began
+    assert played > alerts.n_alerts, "the whole day is played"
+    return spent
+
+
+def _days_per_s(scenario: Scenario, travel: Travel, seed: int, repeats: int) -> float:
+    n_days = 10 * repeats
+    began = time.perf_counter()
+    n_rows = 0
+    for replication in range(n_days):
+        trace = draw_trace(scenario, seed=seed, replication=replication)
+        alerts = _busy_alerts(scenario, trace, seed)
+        n_rows += simulate(scenario, trace, alerts=alerts, travel=travel, engine="kernel").n_rows
+    assert n_rows > n_days * ALERTS_A_DAY, "every day is played"
+    return n_days / (time.perf_counter() - began)
 
 
 def _travel_times(scenario: Scenario, seed: int, repeats: int) -> tuple[list[float], float]:

@@ -1,22 +1,31 @@
-"""Scenario files and synthetic cities: what a user writes in, frozen values for the simulator out."""
+"""Scenario files, real and synthetic cities, a planner's own data: what a user writes in, frozen values out."""
 
+from scenarios.cameras_file import load_cameras
 from scenarios.catalog import Shipped, find_scenario, list_shipped
+from scenarios.caution import Caution
 from scenarios.cities import make_city
 from scenarios.city_spec import CitySpec
-from scenarios.consistency import Caution
 from scenarios.detector_models import load_detector_model, save_detector_model
 from scenarios.load import Checked, check_scenario, json_schema, load_scenario
+from scenarios.osm import RealCity, load_osm_city
+from scenarios.planner_import import DroppedColumn, Imported, import_planner_data
 
 __all__ = [
     "Caution",
     "Checked",
     "CitySpec",
+    "DroppedColumn",
+    "Imported",
+    "RealCity",
     "Shipped",
     "check_scenario",
     "find_scenario",
+    "import_planner_data",
     "json_schema",
     "list_shipped",
+    "load_cameras",
     "load_detector_model",
+    "load_osm_city",
     "load_scenario",
     "make_city",
     "save_detector_model",

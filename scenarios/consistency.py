@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import scenarios.schema as schema
+from scenarios.caution import Caution
 from scenarios.convert import city_spec, land_use_weights, load_profiles
 from scenarios.file_errors import Fault, Table, nearest, show_value
 from sim.errors import InputError
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Caution:
-    """Something in a scenario file that is allowed but is seldom meant."""
-
-    key: str
-    text: str
-
-
 def find_contradictions(file: schema.ScenarioFile, *, where: str) -> list[Fault]:
     """Return a fault for each pair of values that cannot both hold."""
-    return [*_city_faults(file.city, where), *_spread_faults(file, where), *_empty_faults(file, where),
-            *(fault for name, kind in file.kinds.items() for fault in _kind_faults(kind, f"{where}: kinds.{name}"))]
+    faults = [*_city_faults(file.city, where), *_profile_faults(file, where), *_spread_faults(file, where),
+              *_empty_faults(file, where)]
+    profiles = sorted({*load_profiles(), *file.profiles})
+    for name, kind in file.kinds.items():
+        faults += _kind_faults(kind, f"{where}: kinds.{name}", profiles=profiles)
+    if file.calls:
+        faults += _calls_faults(file.calls, f"{where}: calls", profiles=profiles)
+    return faults
 
 
 def _empty_faults(file: schema.ScenarioFile, where: str) -> Iterator[Fault]:
@@ -32,21 +30,42 @@ def _empty_faults(file: schema.ScenarioFile, where: str) -> Iterator[Fault]:
         yield Fault(where=f"{where}: roster", expected="at least one shift")
 
 
-def _city_faults(city: schema.CityTable, where: str) -> Iterator[Fault]:
+def _city_faults(city: schema.CityTable | schema.OsmCityTable, where: str) -> Iterator[Fault]:
+    if isinstance(city, schema.OsmCityTable):
+        return
     try:
         city_spec(city)
     except InputError as error:
         yield Fault(where=f"{where}: {error.where}", got=str(error.got), expected=error.expected)
 
 
-def _kind_faults(kind: schema.KindTable, where: str) -> Iterator[Fault]:
+def _profile_faults(file: schema.ScenarioFile, where: str) -> Iterator[Fault]:
+    for name, profile in file.profiles.items():
+        if name in load_profiles():
+            yield Fault(where=f"{where}: profiles.{name}", expected="a name that no shipped profile has",
+                        do="rename it")
+        if sum(profile.weights) <= 0.0:
+            yield Fault(where=f"{where}: profiles.{name}.weights", expected="at least one weight > 0")
+
+
+def _hour_profile_fault(name: str, where: str, profiles: list[str]) -> Iterator[Fault]:
+    if name not in profiles:
+        yield Fault(where=f"{where}.hour_profile", got=show_value(name), expected="one of " + ", ".join(profiles),
+                    do=nearest(name, profiles))
+
+
+def _calls_faults(calls: schema.CallsTable, where: str, *, profiles: list[str]) -> Iterator[Fault]:
+    yield from _hour_profile_fault(calls.hour_profile, where, profiles)
+    total = sum(calls.priority_shares)
+    if abs(total - 1.0) > 1e-3:
+        yield Fault(where=f"{where}.priority_shares", got=f"shares that sum to {total:.6g}", expected="a sum of 1")
+
+
+def _kind_faults(kind: schema.KindTable, where: str, *, profiles: list[str]) -> Iterator[Fault]:
     if sum(land_use_weights(kind.land_use)) <= 0.0:
         yield Fault(where=f"{where}.land_use", expected="at least one weight > 0",
                     do="say where such incidents happen")
-    if kind.hour_profile not in load_profiles():
-        names = sorted(load_profiles())
-        yield Fault(where=f"{where}.hour_profile", got=show_value(kind.hour_profile),
-                    expected="one of " + ", ".join(names), do=nearest(kind.hour_profile, names))
+    yield from _hour_profile_fault(kind.hour_profile, where, profiles)
     if kind.p_citation + kind.p_arrest > 1.0 + 1e-9:
         yield Fault(where=f"{where}.p_arrest", got=str(kind.p_arrest),
                     expected=f"at most {1.0 - kind.p_citation:.6g}, so that p_citation and p_arrest sum to at most 1")
@@ -55,6 +74,7 @@ def _kind_faults(kind: schema.KindTable, where: str) -> Iterator[Fault]:
 def _spread_faults(file: schema.ScenarioFile, where: str) -> Iterator[Fault]:
     tables: list[tuple[str, Table]] = [(f"kinds.{name}", kind) for name, kind in file.kinds.items()]
     tables += [("watching", file.watching), ("alerting", file.alerting), ("patrols", file.patrols)]
+    tables += [("calls", file.calls)] if file.calls else []
     for key, table in tables:
         values = table.model_dump()
         for name, p95_s in values.items():
@@ -71,10 +91,12 @@ def find_cautions(file: schema.ScenarioFile) -> tuple[Caution, ...]:
         for start_h, end_h in find_gaps(on_duty):
             cautions.append(Caution(key=f"roster.*.{key}",
                                     text=f"{_clock(start_h)}–{_clock(end_h)} no {one} on duty"))
-    if not file.city.n_cameras:
+    if isinstance(file.city, schema.CityTable) and not file.city.n_cameras:
         cautions.append(Caution(key="city.n_cameras", text="there is no camera, so nothing is found by watching"))
     cautions += [Caution(key=f"kinds.{name}.per_day", text=f"{name} never happens")
                  for name, kind in file.kinds.items() if kind.per_day == 0.0]
+    if file.calls:
+        cautions.append(Caution(key="calls", text="calls from the public are checked and kept but not yet simulated"))
     return tuple(cautions)
 
 

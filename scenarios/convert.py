@@ -10,6 +10,7 @@ from pathlib import Path
 import scenarios.schema as schema
 from scenarios.cities import GENERATOR_VERSION, make_city
 from scenarios.city_spec import CitySpec
+from scenarios.osm import READER_VERSION, CityFiles, RealCity, hash_files, load_osm_city
 from sim.city import City, LandUse
 from sim.scenario import (
     HOURS_PER_WEEK,
@@ -41,51 +42,100 @@ def load_profiles() -> dict[str, tuple[float, ...]]:
 
 
 @lru_cache(maxsize=2)
-def load_city(spec: CitySpec, seed: int) -> City:
+def _synthetic_city(spec: CitySpec, seed: int) -> City:
     """Make a city, or return the one made before; its arrays are read-only, so sharing is safe."""
     return make_city(spec, seed=seed)
 
 
 def city_spec(table: schema.CityTable) -> CitySpec:
-    """Return what the file asks of the city."""
-    return CitySpec(**table.model_dump(exclude={"source", "seed"}))
+    """Return what the file asks of a synthetic city."""
+    return CitySpec(**table.model_dump(exclude={"kind", "source", "seed"}))
 
 
-def digest_file(file: schema.ScenarioFile) -> str:
+def load_real_city(table: schema.OsmCityTable, *, folder: Path) -> RealCity:
+    """Read a real city, or return the one read before if its files are still the same.
+
+    Args:
+        table: what the file says of it.
+        folder: that its paths start from.
+
+    Raises:
+        InputError: if a file cannot be used.
+    """
+    return load_osm_city(**_city_files(table, folder), name=table.name)
+
+
+def _city_files(table: schema.OsmCityTable, folder: Path) -> CityFiles:
+    return CityFiles(file=folder / table.file, cameras=folder / table.cameras if table.cameras else None,
+                     districts=folder / table.districts if table.districts else None)
+
+
+def digest_file(file: schema.ScenarioFile, *, folder: Path) -> str:
     """Return the sha256 of all that the scenario depends on.
 
-    That is the validated file, the city generator's version and the weights of the profiles it names.
+    That is the validated file, the weights of the profiles it names, and the city generator's version or the contents
+    of the city's files.
+
+    Raises:
+        InputError: if a file of the city cannot be read.
     """
-    used = sorted({kind.hour_profile for kind in file.kinds.values()})
-    whole = {"file": file.model_dump(by_alias=True), "city_generator": GENERATOR_VERSION,
-             "profiles": {name: load_profiles()[name] for name in used}}
+    profiles = load_profiles()
+    named = {kind.hour_profile for kind in file.kinds.values()} | ({file.calls.hour_profile} if file.calls else set())
+    whole = {"file": file.model_dump(by_alias=True), "city": _city_version(file.city, folder),
+             "profiles": {name: profiles[name] for name in sorted(named) if name in profiles}}
     canonical = json.dumps(whole, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
     return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _city_version(table: schema.CityTable | schema.OsmCityTable, folder: Path) -> dict[str, object]:
+    if isinstance(table, schema.CityTable):
+        return {"generator": GENERATOR_VERSION}
+    return {"reader": READER_VERSION, "sha256": dict(hash_files(**_city_files(table, folder)))}
 
 
 def list_statements(file: schema.ScenarioFile) -> tuple[Statement, ...]:
     """Return where each table's numbers come from, in the file's order."""
     single = [("time", file.time.source), ("city", file.city.source)]
+    single += [(f"profiles.{name}", profile.source) for name, profile in file.profiles.items()]
     kinds = [(f"kinds.{name}", kind.source) for name, kind in file.kinds.items()]
-    middle = [("watching", file.watching.source), ("alerting", file.alerting.source)]
+    middle = [("calls", file.calls.source)] if file.calls else []
+    middle += [("watching", file.watching.source), ("alerting", file.alerting.source)]
     shifts = [(f"roster.{name}", shift.source) for name, shift in file.roster.items()]
     last = [("patrols", file.patrols.source), ("costs", file.costs.source)]
     return tuple(Statement(key=key, source=source) for key, source in single + kinds + middle + shifts + last)
 
 
-def make_scenario(file: schema.ScenarioFile) -> Scenario:
-    """Build the scenario, city included."""
+def make_scenario(file: schema.ScenarioFile, *, folder: Path) -> Scenario:
+    """Build the scenario, city included.
+
+    Args:
+        file: the validated file.
+        folder: that its paths start from.
+
+    Raises:
+        InputError: if a file of a real city cannot be used.
+    """
     time = file.time
+    city = (_synthetic_city(city_spec(file.city), file.city.seed) if isinstance(file.city, schema.CityTable)
+            else load_real_city(file.city, folder=folder).city)
+    profiles = load_profiles() | own_profiles(file)
     return Scenario(
         name=file.name, title=file.title, story=file.story.strip(),
         start_hour_of_week=24.0 * schema.WEEKDAYS.index(time.start_weekday) + time.start_hour_h,
-        duration_s=time.duration_h * HOUR_S, city=load_city(city_spec(file.city), file.city.seed),
-        kinds=tuple(_kind(name, kind) for name, kind in file.kinds.items()), watching=_watching(file.watching),
-        alerting=_alerting(file.alerting), shifts=tuple(_shift(name, shift) for name, shift in file.roster.items()),
+        duration_s=time.duration_h * HOUR_S, city=city,
+        kinds=tuple(_kind(name, kind, profiles[kind.hour_profile]) for name, kind in file.kinds.items()),
+        watching=_watching(file.watching), alerting=_alerting(file.alerting),
+        shifts=tuple(_shift(name, shift) for name, shift in file.roster.items()),
         patrols=_patrols(file.patrols),
         costs=Costs(currency=file.costs.currency, inspector_per_h=file.costs.inspector_per_h,
                     unit_per_h=file.costs.unit_per_h),
-        statements=list_statements(file), digest=digest_file(file))
+        statements=list_statements(file), digest=digest_file(file, folder=folder))
+
+
+def own_profiles(file: schema.ScenarioFile) -> dict[str, tuple[float, ...]]:
+    """Return the file's own hour-of-week profiles, of mean 1."""
+    return {name: tuple(weight * HOURS_PER_WEEK / sum(profile.weights) for weight in profile.weights)
+            for name, profile in file.profiles.items()}
 
 
 def land_use_weights(table: schema.LandUseTable) -> tuple[float, ...]:
@@ -93,9 +143,9 @@ def land_use_weights(table: schema.LandUseTable) -> tuple[float, ...]:
     return tuple(float(getattr(table, use.name.lower())) for use in LandUse)
 
 
-def _kind(name: str, table: schema.KindTable) -> IncidentKind:
+def _kind(name: str, table: schema.KindTable, hour_weights: tuple[float, ...]) -> IncidentKind:
     return IncidentKind(
-        name=name, per_day=table.per_day, hour_weights=load_profiles()[table.hour_profile],
+        name=name, per_day=table.per_day, hour_weights=hour_weights,
         land_use_weights=land_use_weights(table.land_use),
         visible=Spread(median_s=table.visible_median_s, p95_s=table.visible_p95_s),
         p_evidence_persists=table.p_evidence_persists, object_size_m=table.object_size_m, severity=table.severity,

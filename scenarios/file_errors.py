@@ -5,11 +5,11 @@ from __future__ import annotations
 import difflib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Tag, ValidationError
 
 from sim.errors import InputError
 
@@ -56,6 +56,13 @@ def join_faults(faults: Iterable[Fault]) -> InputError:
     return errors[0] if len(errors) == 1 else InputError("\n".join(str(error) for error in errors))
 
 
+def cut_faults(faults: Sequence[Fault], *, most: int = 30) -> list[Fault]:
+    """Return the first faults and a line that counts the rest: a file wrong throughout is not repeated in full."""
+    if len(faults) <= most:
+        return list(faults)
+    return [*faults[:most], Fault(where=f"and {len(faults) - most:,} more faults")]
+
+
 def list_faults(error: ValidationError, *, file: str, model: type[BaseModel]) -> list[Fault]:
     """Return a fault for every error of a validation, in the file's own keys."""
     return [_fault(detail, file=file, model=model) for detail in error.errors(include_url=False)]
@@ -95,8 +102,8 @@ def _fault(detail: ErrorDetails, *, file: str, model: type[BaseModel]) -> Fault:
     key = detail["loc"]
     if key and key[-1] == "[key]":
         key = key[:-1]
-        return Fault(where=f"{file}: {show_key(key)}", expected=_NAME_RULE, do="rename it")
-    where = f"{file}: {show_key(key)}" if key else file
+        return Fault(where=f"{file}: {show_key(_without_tags(model, key))}", expected=_NAME_RULE, do="rename it")
+    where = f"{file}: {show_key(_without_tags(model, key))}" if key else file
     if detail["type"] == "missing":
         return Fault(where=where, expected=_expected(model, key), do="the key is missing: add it")
     got = show_value(detail["input"])
@@ -163,8 +170,30 @@ def _step(annotation: Any, part: int | str) -> tuple[Any, tuple[Any, ...]]:
             if part in (name, field.alias):
                 return field.annotation, tuple(field.metadata)
         return None, ()
+    member = _tagged(annotation, part)
+    if member is not None:
+        return member, ()
     inner = get_args(annotation)
     return (inner[-1], ()) if inner and get_origin(annotation) in (dict, list) else (annotation, metadata)
+
+
+def _tagged(annotation: Any, part: int | str) -> Any:
+    """Return the member of a tagged union that a part of a key names, or None."""
+    for member in get_args(annotation):
+        if any(isinstance(item, Tag) and item.tag == part for item in getattr(member, "__metadata__", ())):
+            return member
+    return None
+
+
+def _without_tags(model: type[BaseModel], key: Key) -> Key:
+    """Return a key as a file's author knows it: pydantic puts the tag of a union's member among its parts."""
+    annotation: Any = model
+    shown: list[int | str] = []
+    for part in key:
+        if _tagged(_unwrap(annotation, ())[0], part) is None:
+            shown.append(part)
+        annotation, _ = _step(annotation, part)
+    return tuple(shown)
 
 
 def _unwrap(annotation: Any, metadata: tuple[Any, ...]) -> tuple[Any, tuple[Any, ...]]:

@@ -10,11 +10,12 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from scenarios.catalog import find_scenario
-from scenarios.consistency import Caution, find_cautions, find_contradictions
-from scenarios.convert import digest_file, list_statements, make_scenario
+from scenarios.caution import Caution
+from scenarios.consistency import find_cautions, find_contradictions
+from scenarios.convert import digest_file, list_statements, load_real_city, make_scenario
 from scenarios.document import Value, load_document, override
 from scenarios.file_errors import join_faults, list_faults
-from scenarios.schema import ScenarioFile
+from scenarios.schema import OsmCityTable, ScenarioFile
 from sim.scenario import Scenario, Statement
 
 
@@ -42,11 +43,12 @@ def load_scenario(name_or_path: str | os.PathLike[str], *, overrides: Mapping[st
         UnknownNameError: if no shipped scenario has the name.
         InputError: if the file or an override cannot be used; every fault has a line of its own.
     """
-    return make_scenario(_load_file(find_scenario(name_or_path), overrides or {}))
+    path = find_scenario(name_or_path)
+    return make_scenario(_load_file(path, overrides or {}), folder=path.parent)
 
 
 def check_scenario(name_or_path: str | os.PathLike[str], *, overrides: Mapping[str, Value] | None = None) -> Checked:
-    """Check a scenario file without building its city.
+    """Check a scenario file; a synthetic city is not made, a real one is read.
 
     Raises:
         UnknownNameError: as load_scenario.
@@ -54,8 +56,14 @@ def check_scenario(name_or_path: str | os.PathLike[str], *, overrides: Mapping[s
     """
     path = find_scenario(name_or_path)
     file = _load_file(path, overrides or {})
-    return Checked(path=path, name=file.name, title=file.title, digest=digest_file(file),
-                   statements=list_statements(file), warnings=find_cautions(file))
+    cautions = find_cautions(file)
+    if isinstance(file.city, OsmCityTable):
+        real = load_real_city(file.city, folder=path.parent)
+        cautions += real.cautions
+        if not real.city.cameras.n_cameras:
+            cautions += (Caution(key="city", text="there is no camera, so nothing is found by watching"),)
+    return Checked(path=path, name=file.name, title=file.title, digest=digest_file(file, folder=path.parent),
+                   statements=list_statements(file), warnings=cautions)
 
 
 def json_schema() -> dict[str, object]:

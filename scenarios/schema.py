@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Discriminator, Field, StringConstraints, Tag
 
 from scenarios.file_errors import Expected, Table
 
@@ -54,6 +55,7 @@ class TimeTable(Table):
 class CityTable(Table):
     """A synthetic city; the meaning of each key is that of CitySpec."""
 
+    kind: Annotated[Literal["synthetic"], Expected("one of synthetic, osm")] = "synthetic"
     source: Source
     name: Text
     seed: Seed
@@ -69,6 +71,52 @@ class CityTable(Table):
     n_settlements: Annotated[int, Field(ge=0, le=1_000), Expected("a whole number ≥ 0")]
     outlying_share: Annotated[float, Field(ge=0.0, le=0.5), Expected("a share from 0 to 0.5")]
     ptz_share: Share
+
+
+class OsmCityTable(Table):
+    """A real city; paths are relative to the scenario file."""
+
+    kind: Literal["osm"]
+    source: Source
+    name: Text
+    file: Text
+    """A map, usually .osm.pbf."""
+    cameras: Text | None = None
+    """CSV or GeoJSON; left out, the map's surveillance nodes."""
+    districts: Text | None = None
+    """GeoJSON polygons; left out, the districts that the cameras name."""
+
+
+def _city_kind(city: object) -> str:
+    kind = city.get("kind") if isinstance(city, Mapping) else getattr(city, "kind", None)
+    return "osm" if kind == "osm" else "synthetic"
+
+
+AnyCityTable = Annotated[Annotated[CityTable, Tag("synthetic")] | Annotated[OsmCityTable, Tag("osm")],
+                         Discriminator(_city_kind)]
+
+
+class ProfileTable(Table):
+    """An hour-of-week shape of one's own, beside those of hour_of_week.json."""
+
+    source: Source
+    weights: Annotated[list[Weight], Field(min_length=168, max_length=168),
+                       Expected("a list of 168 numbers ≥ 0, Monday 00 h first")]
+    """Only their ratios count."""
+
+
+class CallsTable(Table):
+    """Calls from the public (102), which compete with the cameras' cases for the units."""
+
+    source: Source
+    per_day: PerDay
+    hour_profile: Name
+    priority_shares: Annotated[list[Share], Field(min_length=4, max_length=4),
+                               Expected("a list of 4 shares, of priority 1 to 4")]
+    p_needs_unit: Probability
+    service_median_s: PositiveSeconds
+    """From arrival at the place to clearing it."""
+    service_p95_s: PositiveSeconds
 
 
 class LandUseTable(Table):
@@ -90,7 +138,7 @@ class KindTable(Table):
     per_day: PerDay
     """True number in 24 h in the whole city, seen or not."""
     hour_profile: Name
-    """A profile of hour_of_week.json, or flat."""
+    """A profile of hour_of_week.json, one under profiles, or flat."""
     land_use: LandUseTable
     visible_median_s: PositiveSeconds
     visible_p95_s: PositiveSeconds
@@ -183,8 +231,10 @@ class ScenarioFile(Table):
     story: Text
     """What is fact and what is assumed, in plain words."""
     time: TimeTable
-    city: CityTable
+    city: AnyCityTable
+    profiles: dict[Name, ProfileTable] = Field(default={})
     kinds: dict[Name, KindTable]
+    calls: CallsTable | None = None
     watching: WatchingTable
     alerting: AlertingTable
     roster: dict[Name, ShiftTable]

@@ -24,7 +24,7 @@ FALSE_ENTITY = 1 << 44
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrawnAlerts:
-    """Alerts of one replication in order of time; arrays of one length, one entry an alert after merging."""
+    """Alerts of one replication in order of time, after merging; arrays of one length."""
 
     camera: I4
     kind: I4
@@ -120,7 +120,8 @@ def draw_alerts(
     """Draw what a detector on some cameras would raise on a trace.
 
     Draws are keyed by incident and camera, so two detectors, two thresholds or two shares are compared on common
-    random numbers. A merged alert is true if any of its parts is; it then speaks of the first true one.
+    random numbers. False alerts of one camera that follow each other closely are taken to be about one thing and are
+    merged; a true alert is about another thing in the picture and stands for itself.
     """
     streams = KeyedStreams(seed, replication)
     cameras: list[I4] = [np.zeros(0, dtype=np.int32)]
@@ -146,20 +147,18 @@ def draw_alerts(
     camera, kind_, incident = (np.concatenate(c)[order].astype(np.int32) for c in (cameras, kinds, incidents))
     ends_s = np.concatenate(ends)[order]
 
-    firsts, group = merged_groups(camera, detect_s, window_s=scenario.alerting.merge_window_s)
-    true = np.flatnonzero(incident != MISSING)[::-1]
-    speaks_of = firsts.copy()
-    speaks_of[group[true]] = true
-    life = np.zeros(firsts.size)
-    np.maximum.at(life, group, ends_s)
-    entity = np.where(
-        incident[speaks_of] != MISSING,
-        trace.entity[np.maximum(incident[speaks_of], 0)] if trace.n_incidents else 0,
-        FALSE_ENTITY + (camera[firsts].astype(np.int64) << 32) + np.rint(detect_s[firsts] * 1000.0).astype(np.int64),
-    ).astype(np.int64)
+    false = np.flatnonzero(incident == MISSING)
+    firsts, group = merged_groups(camera[false], detect_s[false], window_s=scenario.alerting.merge_window_s)
+    np.maximum.at(ends_s, false[firsts][group], ends_s[false])
+    merged = np.ones(detect_s.size, dtype=np.int32)
+    merged[false[firsts]] = np.bincount(group, minlength=firsts.size)
+    kept = np.sort(np.concatenate((np.flatnonzero(incident != MISSING), false[firsts])))
+    camera, kind_, incident, detect_s = camera[kept], kind_[kept], incident[kept], detect_s[kept]
+    entity = FALSE_ENTITY + (camera.astype(np.int64) << 32) + np.rint(detect_s * 1000.0).astype(np.int64)
+    is_true = incident != MISSING
+    entity[is_true] = trace.entity[incident[is_true]]
     return DrawnAlerts(
-        camera=camera[firsts], kind=kind_[speaks_of], incident=incident[speaks_of], detect_s=detect_s[firsts],
-        ends_s=life, level=np.full(firsts.size, 2, dtype=np.int32),
-        merged=np.bincount(group, minlength=firsts.size).astype(np.int32),
+        camera=camera, kind=kind_, incident=incident, detect_s=detect_s, ends_s=ends_s[kept],
+        level=np.full(kept.size, 2, dtype=np.int32), merged=merged[kept],
         cases=draw_cases(scenario, streams, entity),
     )

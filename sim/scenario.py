@@ -92,7 +92,7 @@ class Alerting:
     """How alerts reach the inspectors."""
 
     merge_window_s: float
-    """Alerts of one camera within this time of the first are one."""
+    """False alerts of one camera within this time of the first are taken to be about one thing, and are one."""
     queue_limit: int
     """Alerts that can wait; a new one beyond it pushes out the oldest of the lowest level."""
     false_alert_life: Spread

@@ -16,10 +16,10 @@ from watchfloor.tables import show_measurement, show_model
 
 
 def bench_detector(
-    name: str, *, clip: str, profile: str, save_model: Path | None, out: Path | None, show: Show
+    name: str, *, clip: str, profile: str, seed: int, save_model: Path | None, out: Path | None, show: Show
 ) -> dict[str, object]:
     """Measure a detector on a clip, print the tables, and save what was asked for."""
-    measurement = measure_clip(name, clip=clip, profile=profile, show=show)
+    measurement = measure_clip(name, clip=clip, profile=profile, seed=seed, show=show)
     show_measurement(measurement, show)
     if measurement.model is not None:
         show_model(measurement.model, show)
@@ -62,6 +62,9 @@ def bench_engine(*, seed: int, out: Path | None, show: Show) -> EngineSpeed:
                    ["set the world up", f"{1000 * speed.set_up_s:.1f} ms"],
                    [f"play the day on SimPy ({speed.n_alerts:,} alerts, {speed.n_units} units)",
                     f"{1000 * speed.play_s:.1f} ms (fastest {1000 * speed.play_fastest_s:.1f})"],
+                   ["play the same day on the kernel",
+                    f"{1000 * speed.kernel_s:.2f} ms ({speed.kernel_speedup:.0f} × less)"],
+                   ["simulated days a second, trace and log included", f"{speed.days_per_s:.0f}"],
                    ["log rows a second", f"{speed.rows_per_s:,.0f}"],
                    ["driving times to one place, cold",
                     f"{speed.row_cold_ms:.2f} ms (p99 {speed.row_cold_p99_ms:.2f})"],

@@ -25,6 +25,7 @@ def detector_command(
     profile: Profile = "tabletop",
     save_model: Annotated[Path | None, typer.Option(metavar="FILE", show_default=False, help=(
         "Write the detector model, for run --detector-model."))] = None,
+    seed: Seed = 1,
     out: Out = None,
     quiet: Quiet = False,
     as_json: Json = False,
@@ -33,7 +34,7 @@ def detector_command(
     with stoppable():
         from watchfloor.bench import bench_detector
 
-        result = bench_detector(name, clip=clip or "bottle", profile=profile, save_model=save_model,
+        result = bench_detector(name, clip=clip or "bottle", profile=profile, save_model=save_model, seed=seed,
                                 out=out, show=make_show(quiet=quiet, as_json=as_json))
         if as_json:
             print_json(result)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,9 +10,11 @@ import typer
 from watchfloor.cli_options import Json, Quiet, make_show, make_table, print_json, print_table
 
 if TYPE_CHECKING:
-    from scenarios import Checked
+    from scenarios import Checked, Imported
 
-app = typer.Typer(no_args_is_help=True, help="List the scenarios that come with watchfloor, or check one of yours.")
+app = typer.Typer(no_args_is_help=True, help="List, check or import scenarios.")
+
+PROBLEMS_SHOWN = 20
 
 
 @app.command(name="list", epilog="[bold]Example[/bold]\n\n[cyan]watchfloor scenarios list[/cyan]")
@@ -65,3 +68,55 @@ def _show(checked: Checked, *, quiet: bool) -> None:
     for caution in checked.warnings:
         show.warn(f"{caution.key}: {caution.text}")
     show.line(f"no fault, {len(checked.warnings)} warnings")
+
+
+Table = Annotated[Path | None, typer.Option(metavar="FILE", show_default=False, help="XLSX or CSV.")]
+
+
+@app.command(name="import", epilog="""[bold]Example[/bold]
+
+[cyan]watchfloor scenarios import --cameras cameras.xlsx --calls 102.csv --offences register.csv --roster roster.xlsx \
+-o my.toml[/cyan]
+""")
+def import_command(
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The scenario file to write.")],
+    cameras: Table = None,
+    calls: Table = None,
+    offences: Table = None,
+    roster: Table = None,
+    mapping: Annotated[Path | None, typer.Option(metavar="FILE", show_default=False, help=(
+        "An edited FILE.mapping.toml; what it leaves open is guessed."))] = None,
+    city_map: Annotated[Path | None, typer.Option("--map", metavar="FILE", show_default=False, help=(
+        "An OpenStreetMap .osm.pbf of the city."))] = None,
+    districts: Annotated[Path | None, typer.Option(metavar="FILE", show_default=False, help=(
+        "GeoJSON polygons of its districts."))] = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Make a scenario of your own tables; columns are guessed, shown and saved, personal ones dropped unread."""
+    from scenarios import import_planner_data
+
+    imported = import_planner_data(output, cameras=cameras, calls=calls, offences=offences, roster=roster,
+                                   mapping=mapping, city_map=city_map, districts=districts)
+    if as_json:
+        print_json({"path": imported.path, "mapping_path": imported.mapping_path,
+                    "problems_path": imported.problems_path, "dropped": imported.dropped,
+                    "problems": imported.problems, "notes": imported.notes})
+    elif not quiet:
+        _show_import(imported)
+
+
+def _show_import(imported: Imported) -> None:
+    show = make_show(quiet=False, as_json=False)
+    for table in imported.tables:
+        rows = [[field, heading] for field, heading in table.columns.items()]
+        print_table(make_table([f"{table.name}: field", "column"], rows))
+    for column in imported.dropped:
+        show.line(f"{column.file}: column {column.heading} dropped unread")
+    for problem in imported.problems[:PROBLEMS_SHOWN]:
+        show.warn(f"{problem.file}: row {problem.row}, column {problem.column}: {problem.what}")
+    if len(imported.problems) > PROBLEMS_SHOWN:
+        show.warn(f"{len(imported.problems) - PROBLEMS_SHOWN} more rows need attention: {imported.problems_path}")
+    for note in imported.notes:
+        show.line(note)
+    show.line(f"written to {imported.path}; the columns taken are in {imported.mapping_path}")

@@ -101,7 +101,7 @@ def draw_found_by_kind(scenario: Scenario, comparison: Comparison) -> str:
     axes.set_xlim(left=0)
     axes.grid(axis="y", visible=False)
     axes.set_xlabel("found in one run (mean and 95 % interval)")
-    axes.legend(loc="lower right", fontsize=8)
+    axes.legend(loc="center right", fontsize=8)
     return _svg(figure)
 
 

@@ -51,8 +51,10 @@ class Measurement:
     model: DetectorModel
 
 
-def find_clip(name_or_file: str, show: Show) -> Clip:
+def find_clip(name_or_file: str, show: Show, *, seed: int = 0) -> Clip:
     """Return a clip by sample name or path; a sample that cannot be had is replaced by a drawn scene, and said so.
+
+    ``seed`` draws that scene.
 
     Raises:
         UnknownNameError: if a bare name is no sample's.
@@ -66,22 +68,22 @@ def find_clip(name_or_file: str, show: Show) -> Clip:
     except SampleUnavailableError as missing:
         show.warn(f"{missing}")
         show.warn("no real clip can be had: a DRAWN, SYNTHETIC scene stands in; its figures say nothing of real video")
-        return _drawn_clip()
+        return _drawn_clip(seed)
     truth = load_truth(name_or_file)
     return Clip(name=name_or_file, path=path, truth=truth, is_drawn=False, source=truth.source)
 
 
-def _drawn_clip() -> Clip:
+def _drawn_clip(seed: int) -> Clip:
     folder = Path(tempfile.mkdtemp(prefix="watchfloor-"))
     path = folder / f"{FALL_BACK_SCENE}.mp4"
-    source = DrawnSource(make_scene(FALL_BACK_SCENE))
+    source = DrawnSource(make_scene(FALL_BACK_SCENE, seed=seed))
     encode_clip(source, path, bit_rate=FALL_BACK_BIT_RATE, gop=FALL_BACK_GOP)
     write_truth(source.truth(), truth_path(path))
     return Clip(name=f"drawn:{FALL_BACK_SCENE}", path=path, truth=load_truth(path), is_drawn=True,
                 source="drawn by watchfloor (SYNTHETIC), encoded as H.264")
 
 
-def measure_clip(detector: str, *, clip: str, profile: str, show: Show) -> Measurement:
+def measure_clip(detector: str, *, clip: str, profile: str, show: Show, seed: int = 0) -> Measurement:
     """Run a detector over a clip and make a detector model of what was counted.
 
     Raises:
@@ -89,7 +91,7 @@ def measure_clip(detector: str, *, clip: str, profile: str, show: Show) -> Measu
         InputError: if the clip cannot be used, or its truth does not judge this detector.
     """
     made = make_detector(detector, profile=profile) if detector == "left_object" else make_detector(detector)
-    video = find_clip(clip, show)
+    video = find_clip(clip, show, seed=seed)
     with show.progress(f"{detector} on {video.name}", "frames") as advance:
         accuracy = measure_accuracy(FileSource(video.path), made, video.truth, progress=advance)
     kind_map = {kind: incident for kind, incident in KIND_MAP.items()

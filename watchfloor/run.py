@@ -82,7 +82,7 @@ def run_scenario(options: RunOptions, *, show: Show) -> RunResult:
     _check_options(options)
     overrides = {"time.duration_h": options.hours} if options.hours is not None else {}
     for caution in check_scenario(options.scenario, overrides=overrides).warnings:
-        show.warn(str(caution))
+        show.warn(f"{caution.key}: {caution.text}")
     folder = open_folder(options.out or Path("out") / f"{Path(options.scenario).stem}-{options.seed}")
     measurement, model = _detector(options, show)
     show.heading(f"{options.scenario}: build the city")
@@ -134,7 +134,8 @@ def _check_options(options: RunOptions) -> None:
 def _detector(options: RunOptions, show: Show) -> tuple[Measurement | None, DetectorModel | None]:
     if options.detector:
         show.heading(f"{options.detector} on the clip {options.clip or 'bottle'}")
-        measurement = measure_clip(options.detector, clip=options.clip or "bottle", profile=options.profile, show=show)
+        measurement = measure_clip(options.detector, clip=options.clip or "bottle", profile=options.profile,
+                                   seed=options.seed, show=show)
         show_measurement(measurement, show)
         show_model(measurement.model, show)
         return measurement, measurement.model

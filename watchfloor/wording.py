@@ -44,6 +44,8 @@ def estimate_text(estimate: Estimate) -> str:
     if not estimate.n or not math.isfinite(estimate.mean):
         return "–"
     if not estimate.half_width:
-        return f"{estimate.mean:,.3f}".rstrip("0").rstrip(".")
-    digits = min(3, max(0, 1 - math.floor(math.log10(estimate.half_width))))
-    return f"{estimate.mean:,.{digits}f} ± {estimate.half_width:,.{digits}f}"
+        text = f"{estimate.mean:,.0f}" if abs(estimate.mean) >= 100 else f"{estimate.mean:.3g}"
+    else:
+        digits = min(3, max(0, 1 - math.floor(math.log10(estimate.half_width))))
+        text = f"{estimate.mean:,.{digits}f} ± {estimate.half_width:,.{digits}f}"
+    return text.replace("-", "−")

@@ -119,17 +119,28 @@ def test_merging_joins_what_follows_within_the_window_on_one_camera():
     assert group.tolist() == [0, 1, 0, 0, 2]
 
 
-def test_a_merged_alert_speaks_of_the_true_incident_in_it(make_scenario):
+def test_merging_joins_false_alerts_only(make_scenario):
     scenario = make_scenario()
     scenario = replace(scenario, alerting=replace(scenario.alerting, merge_window_s=86400.0))
     trace = draw_trace(scenario, seed=1)
     equipped = equipped_cameras(scenario, KeyedStreams(1), share=1.0)
     alerts = draw_alerts(scenario, trace, litter(1.0, 50.0), equipped=equipped, seed=1)
-    assert alerts.n_alerts == 40
-    seen_by = {int(camera) for camera, place in zip(
-        trace.line_camera, np.repeat(trace.kind, np.diff(trace.first_line)), strict=True) if place == 0}
-    assert {int(camera) for camera in alerts.camera[alerts.incident != MISSING]} == seen_by
-    assert alerts.merged.sum() > 40_000
+    is_true = alerts.incident != MISSING
+    assert int((~is_true).sum()) == 40, "one merged false alert for each camera"
+    assert alerts.merged[~is_true].sum() > 40_000
+    alone = draw_alerts(scenario, trace, litter(1.0, 0.0), equipped=equipped, seed=1)
+    assert np.array_equal(alerts.incident[is_true], alone.incident)
+    assert np.array_equal(alerts.detect_s[is_true], alone.detect_s)
+
+
+def test_no_alert_comes_before_what_it_is_about(make_scenario):
+    scenario = make_scenario()
+    trace = draw_trace(scenario, seed=2)
+    equipped = equipped_cameras(scenario, KeyedStreams(2), share=1.0)
+    alerts = draw_alerts(scenario, trace, litter(0.9, 200.0), equipped=equipped, seed=2)
+    is_true = alerts.incident != MISSING
+    assert is_true.sum() > 10
+    assert (alerts.detect_s[is_true] >= trace.occur_s[alerts.incident[is_true]]).all()
 
 
 @pytest.mark.parametrize("change", ["kinds", "shifts"])

@@ -15,7 +15,7 @@ from sim.log import Name
 from sim.theory.finite_source import closed_pool
 from sim.theory.recursion import waits_in_pool
 from watchfloor.validation.check import Check, make_exact_check
-from watchfloor.validation.queues import SAME_S, measured_checks
+from watchfloor.validation.queues import SAME_S, measured_checks, worst_difference
 from watchfloor.validation.travel import make_grid
 from watchfloor.validation.worlds import MEAN_S, all_day, cases_of, instants, make_scenario, make_town, quiet_trace
 
@@ -89,7 +89,7 @@ def pool_checks(name: str, model: PoolModel, *, n_played: int, most: int, rng: n
     end_s = n_played / exact.throughput * MEAN_S
     think_s, verify_s = model.draw(end_s / MEAN_S, rng)
     followed_s = waits_in_pool(think_s, verify_s, model.n_inspectors, end_s)[1]
-    worst_s = float(np.abs(model.played(think_s, verify_s, end_s) - followed_s).max())
+    worst_s = worst_difference(model.played(think_s, verify_s, end_s), followed_s)
     first = make_exact_check(worst_s, part="control room", name=f"{name}: every wait is the recursion's, worst (s)",
                              reference=0.0, n=followed_s.size, source="Palm's chain, request by request",
                              within=SAME_S)

@@ -21,11 +21,11 @@ from watchfloor.validation.check import (
 )
 from watchfloor.validation.worlds import MEAN_S, Beat, patrol_dispatches, room_waits_s
 
-WARM_UP = 0.1
-"""Share of each replication that is deleted, as it starts empty."""
+PATROL_WARM_UP = 1_000
+"""Calls of each replication that are deleted, as it starts empty."""
 
 N_REPLICATIONS = 50
-N_PILOT = 400_000
+N_PILOT = 200_000
 PILOT_MARGIN = 1.5
 """On the half width: that of a pilot is itself uncertain by a tenth."""
 
@@ -68,6 +68,20 @@ class RoomModel:
     abandon_rate: float = 0.0
     calls_lost: bool = False
 
+    @property
+    def n_warm_up(self) -> int:
+        """Customers of each replication that are deleted, as it starts empty: seven relaxation times or more.
+
+        That of M/M/c is 1 / (cμ(1 − √ρ)²) (Cohen 1982); it grows with the variety of services as (1 + c²)/2. With
+        patience, or with none at all, nothing lasts longer than the slower of a service and the patience.
+        """
+        total = sum(self.rates)
+        if self.calls_lost or self.abandon_rate:
+            return math.ceil(20.0 * total / min(1.0, self.abandon_rate or 1.0))
+        load = total / self.n_inspectors
+        variety = 2.5 if self.service is Service.HYPEREXPONENTIAL else 1.0
+        return math.ceil(7.0 * variety * load / (1.0 - math.sqrt(load)) ** 2) + 10 * self.n_inspectors
+
     def draw(self, n: int, rng: np.random.Generator) -> Customers:
         """Draw the first n customers."""
         total = sum(self.rates)
@@ -104,7 +118,7 @@ class RoomModel:
 
     def measure(self, customers: Customers, waits_s: F8) -> dict[str, float]:
         """Return one replication's measures, in units of the mean service, after the warm-up."""
-        first = int(WARM_UP * waits_s.size)
+        first = self.n_warm_up
         waits, served = waits_s[first:] / MEAN_S, waits_s[first:] >= 0.0
         span = (customers.arrive_s[-1] - customers.arrive_s[first]) / MEAN_S
         spent = np.where(np.isfinite(waits), np.abs(waits), 0.0)
@@ -137,19 +151,37 @@ def measured_checks(
 ) -> list[Check]:
     """Check measures on as many customers as their half widths need, but no more than ``most``.
 
-    How many are needed is judged by a pilot that is then thrown away. Where the need is more than ``most``, a
-    measure has only to be within 4 standard errors.
+    How many are needed is judged by two pilots that are then thrown away: a short one is blind to the longest
+    queues, so the second has a quarter of what the first asks for. Where the need is more than ``most``, a measure
+    has only to be within 4 standard errors.
     """
-    pilot = replicated(replicate, n=n_pilot)
-    need = {}
-    for key, reference in references.items():
-        check = make_check(pilot[key], part=part, name=key, reference=reference, n=n_pilot, source=source)
-        width = (check.half_width or 0.0) / (MAX_RELATIVE_HALF_WIDTH * reference)
-        need[key] = int(n_pilot * (max(1.0, PILOT_MARGIN * width) ** 2 if reference >= LEAST_REFERENCE else 1.0))
+    if not references:
+        return []
+    need = dict.fromkeys(references, n_pilot)
+    for share in (1.0, 0.25):
+        size = max(n_pilot, int(share * min(most, max(need.values()))))
+        pilot = replicated(replicate, n=size)
+        need = {key: needed(pilot[key], reference, n=size) for key, reference in references.items()}
     n = min(most, max(need.values()))
     measures = replicated(replicate, n=n)
     return [make_check(measures[key], part=part, name=f"{name}: {key}", reference=reference, n=n, source=source,
                        must_be_tight=need[key] <= most) for key, reference in references.items()]
+
+
+def needed(values: F8, reference: float, *, n: int) -> int:
+    """Return how many customers it takes for a tight half width, judging by replications of n together."""
+    if reference < LEAST_REFERENCE:
+        return n
+    check = make_check(values, part="", name="", reference=reference, n=n, source="")
+    width = (check.half_width or 0.0) / (MAX_RELATIVE_HALF_WIDTH * reference)
+    return int(n * max(1.0, PILOT_MARGIN * width) ** 2)
+
+
+def worst_difference(played: F8, followed: F8) -> float:
+    """Return the largest difference; infinite where one of them has no number."""
+    with np.errstate(invalid="ignore"):
+        off = np.where(played == followed, 0.0, np.abs(played - followed))
+    return float(np.nan_to_num(off, nan=math.inf, posinf=math.inf).max())
 
 
 def room_checks(
@@ -164,14 +196,12 @@ def room_checks(
     """
     part = "control room"
     customers = model.draw(n_played, rng)
-    with np.errstate(invalid="ignore"):
-        off = model.played(customers) - model.followed(customers)
-    worst_s = float(np.nanmax(np.abs(off)))
+    worst_s = worst_difference(model.played(customers), model.followed(customers))
     checks = [make_exact_check(worst_s, part=part, name=f"{name}: every wait is the recursion's, worst (s)",
                                reference=0.0, n=n_played, source="Kiefer & Wolfowitz 1955", within=SAME_S)]
 
     def replicate(n: int) -> dict[str, float]:
-        batch = model.draw(n, rng)
+        batch = model.draw(n + model.n_warm_up, rng)
         return model.measure(batch, model.followed(batch))
 
     return checks + measured_checks(replicate, references, part=part, name=name, source=source, most=most)
@@ -204,7 +234,7 @@ class PatrolModel:
     def measure(self, calls: Customers, waits_s: F8, units: I4) -> dict[str, float]:
         """Return one replication's workloads, states seen by arrivals, and shares of dispatches."""
         n_units, n_places = len(self.beat.posts), len(self.rates)
-        first = int(WARM_UP * waits_s.size)
+        first = PATROL_WARM_UP
         busy = _busy_at_arrival(calls, waits_s, units, n_units)[first:]
         still_waits = np.concatenate(([False], np.maximum.accumulate(calls.arrive_s + waits_s)[:-1]
                                       > calls.arrive_s[1:]))[first:]
@@ -245,7 +275,7 @@ def patrol_checks(
     calls = model.draw(n_played, rng)
     waits_s, units = model.played(calls)
     exact_s, exact_units = model.followed(calls)
-    worst_s = float(np.abs(waits_s - exact_s).max())
+    worst_s = worst_difference(waits_s, exact_s)
     checks = [
         make_exact_check(worst_s, part=part, name=f"{name}: every wait is the recursion's, worst (s)", reference=0.0,
                          n=n_played, source="Larson 1974, simulated call by call", within=SAME_S),
@@ -253,7 +283,7 @@ def patrol_checks(
                          reference=0.0, n=n_played, source="Larson 1974, simulated call by call", within=0.0)]
 
     def replicate(n: int) -> dict[str, float]:
-        batch = model.draw(n, rng)
+        batch = model.draw(n + PATROL_WARM_UP, rng)
         return model.measure(batch, *model.followed(batch))
 
     return checks + measured_checks(replicate, references, part=part, name=name, source=source, most=most)
