@@ -141,3 +141,25 @@ def doctor_command(quiet: Quiet = False, as_json: Json = False) -> None:
         print_table(make_table(checks))
     if broken:
         _fail("broken: " + ", ".join(check.subject for check in broken), code=1)
+
+
+@app.command(name="validate", epilog="[bold]Example[/bold]\n\n[cyan]watchfloor validate --full[/cyan]")
+def validate_command(
+    full: Annotated[bool, typer.Option("--full", metavar="", help=(
+        "Play more and heavier loads: minutes instead of seconds."))] = False,
+    seed: Seed = 1,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Hold the simulator's own parts against exact queueing theory; exit with 1 if they disagree."""
+    with stoppable():
+        from watchfloor.validate import make_table, validate
+
+        checks = validate(quick=not full, seed=seed)
+        if as_json:
+            print_json(checks)
+        elif not quiet:
+            print_table(make_table(checks))
+        failed = [f"{check.part}: {check.name}" for check in checks if not check.passed]
+        if failed:
+            _fail("theory and simulation disagree on " + "; ".join(failed), code=1)

@@ -25,7 +25,7 @@ def failures(checks):
 DAYS = load("time_varying_mt_m_st")
 
 
-@pytest.mark.parametrize("n_days", [50, pytest.param(1_500, marks=pytest.mark.long)])
+@pytest.mark.parametrize("n_days", [30, pytest.param(1_500, marks=pytest.mark.long)])
 def test_alerts_wait_as_long_as_theory_says_when_all_staff_changes_every_hour(n_days):
     """Who is busy finishes after hours: the room's own rule, under the rates and the schedule of the published day."""
     case = next(case for case in DAYS if case["name"] == "operators" and case["rule"] == "SIPP-avg")
@@ -41,7 +41,7 @@ LOADS = load("mt_g_inf")
 
 @pytest.mark.parametrize("case", LOADS, ids=[f"{case['lam_bar']} an hour, {case['mu']} served" for case in LOADS])
 def test_the_busy_inspectors_of_an_ample_room_follow_the_offered_load(case):
-    n_days = 4_000 if case["lam_bar"] < 100 else 3_200
+    n_days = 4_000 if case["lam_bar"] < 100 else 2_700
     checks = ample_room_checks(
         "", SineRate(mean=case["lam_bar"], amplitude=case["beta"], period=case["period"]), service_per_h=case["mu"],
         hours=case["t"], references=case["m_t"], n_days=n_days, n_played_days=2, rng=np.random.default_rng(1993))

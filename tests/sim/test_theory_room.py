@@ -104,7 +104,7 @@ def play_alone(name, n):
     rng = np.random.default_rng(1953)
 
     def replicate(size):
-        customers = model.draw(size, rng)
+        customers = model.draw(size + model.n_warm_up, rng)
         return model.measure(customers, model.played(customers))
 
     return measured_checks(replicate, references, part="control room", name=name, source="", most=n, n_pilot=n // 4)

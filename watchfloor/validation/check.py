@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import stats
@@ -15,6 +15,9 @@ MAX_STANDARD_ERRORS = 4.0
 MAX_RELATIVE_HALF_WIDTH = 0.02
 LEAST_REFERENCE = 0.05
 """References below it are not held to the half width."""
+
+ROUNDING = 1e-9
+"""What a value without any spread may be off by."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +38,13 @@ class Check:
     """Of the reference."""
     standard_errors: float | None = None
     """How many standard errors the value is from the reference; None where it must be exact."""
+
+    @property
+    def is_tight(self) -> bool:
+        """Say whether the half width is at most 2 % of the reference, or the reference too small to ask for it."""
+        if self.half_width is None or self.reference < LEAST_REFERENCE:
+            return True
+        return self.half_width <= MAX_RELATIVE_HALF_WIDTH * self.reference
 
 
 def make_check(
@@ -60,10 +70,10 @@ def make_check(
     error = float(array.std(ddof=1)) / math.sqrt(array.size)
     half_width = float(stats.t.ppf(0.975, array.size - 1)) * error
     off = abs(mean - reference)
-    tight = not must_be_tight or reference < LEAST_REFERENCE or half_width <= MAX_RELATIVE_HALF_WIDTH * reference
-    return Check(part=part, name=name, reference=reference, value=mean, half_width=half_width, n=n,
-                 passed=off <= MAX_STANDARD_ERRORS * error + 1e-12 and tight, source=source,
-                 standard_errors=off / error if error > 0.0 else 0.0 if off <= 1e-12 else math.inf)
+    close = off <= MAX_STANDARD_ERRORS * error + ROUNDING
+    check = Check(part=part, name=name, reference=reference, value=mean, half_width=half_width, n=n, passed=close,
+                  source=source, standard_errors=off / error if error > 0.0 else 0.0 if off <= ROUNDING else math.inf)
+    return replace(check, passed=close and (check.is_tight or not must_be_tight))
 
 
 def make_exact_check(value: float, *, part: str, name: str, reference: float, n: int, source: str,

@@ -152,8 +152,8 @@ def measured_checks(
     """Check measures on as many customers as their half widths need, but no more than ``most``.
 
     How many are needed is judged by two pilots that are then thrown away: a short one is blind to the longest
-    queues, so the second has a quarter of what the first asks for. Where the need is more than ``most``, a measure
-    has only to be within 4 standard errors.
+    queues, so the second has a quarter of what the first asks for. If it was too few all the same, twice as many are
+    drawn afresh. Where the need is more than ``most``, a measure has only to be within 4 standard errors.
     """
     if not references:
         return []
@@ -163,9 +163,13 @@ def measured_checks(
         pilot = replicated(replicate, n=size)
         need = {key: needed(pilot[key], reference, n=size) for key, reference in references.items()}
     n = min(most, max(need.values()))
-    measures = replicated(replicate, n=n)
-    return [make_check(measures[key], part=part, name=f"{name}: {key}", reference=reference, n=n, source=source,
-                       must_be_tight=need[key] <= most) for key, reference in references.items()]
+    while True:
+        measures = replicated(replicate, n=n)
+        checks = [make_check(measures[key], part=part, name=f"{name}: {key}", reference=reference, n=n, source=source,
+                             must_be_tight=need[key] <= most) for key, reference in references.items()]
+        if n >= most or all(check.is_tight for check in checks):
+            return checks
+        n = min(most, 2 * n)
 
 
 def needed(values: F8, reference: float, *, n: int) -> int:
