@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 
 from agents.registry import make_detector
@@ -24,8 +25,9 @@ KIND_MAP = {"object_placed": "litter"}
 """An assumption: that putting an object down on a table is detected as dropping litter in a street would be."""
 
 FALL_BACK_SCENE = "street_corner"
-FALL_BACK_BIT_RATE = 800_000
-FALL_BACK_GOP = 50
+FALL_BACK_FPS = Fraction(25, 2)
+FALL_BACK_BIT_RATE = 600_000
+FALL_BACK_GOP = 25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +78,7 @@ def find_clip(name_or_file: str, show: Show, *, seed: int = 0) -> Clip:
 def _drawn_clip(seed: int) -> Clip:
     folder = Path(tempfile.mkdtemp(prefix="watchfloor-"))
     path = folder / f"{FALL_BACK_SCENE}.mp4"
-    source = DrawnSource(make_scene(FALL_BACK_SCENE, seed=seed))
+    source = DrawnSource(make_scene(FALL_BACK_SCENE, seed=seed), fps=FALL_BACK_FPS)
     encode_clip(source, path, bit_rate=FALL_BACK_BIT_RATE, gop=FALL_BACK_GOP)
     write_truth(source.truth(), truth_path(path))
     return Clip(name=f"drawn:{FALL_BACK_SCENE}", path=path, truth=load_truth(path), is_drawn=True,
