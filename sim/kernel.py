@@ -1,7 +1,8 @@
 """The compiled twin of the SimPy world: plays the same trace to the same bits, for the policies built in.
 
-``kernel_room`` mirrors ``control_room`` and ``kernel_desk`` mirrors ``patrol``, function by function, with the same log
-rows and events in the same order; the formulas of watching and trust are the very functions that the SimPy world calls.
+``kernel_watch`` and ``kernel_room`` mirror ``control_room``, ``kernel_desk`` mirrors ``patrol``, function by function,
+with the same log rows and events in the same order; the formulas of watching and trust are the very functions that the
+SimPy world calls.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from sim.compiled import compiled
 from sim.kernel_desk import call_ready, change_units, step_unit
 from sim.kernel_heaps import due_pop, due_push
 from sim.kernel_layout import DUTY, N_DUE, N_ROWS, ZERO, Desk, Out, Room, constant
-from sim.kernel_room import arrive, change_inspectors, end_alert, finish_task, notice, occur, write_shift
+from sim.kernel_room import arrive, change_inspectors, end_alert, finish_task
+from sim.kernel_watch import notice, occur, write_shift
 
 FULL = -1
 """Returned where a buffer is too small; the caller makes it larger and begins again."""

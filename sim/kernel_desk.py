@@ -8,7 +8,7 @@ from sim.agenda import Order
 from sim.compiled import compiled
 from sim.kernel_heaps import due_push, waiting_pop, waiting_push
 from sim.kernel_layout import DUTY, N_WAITING, NONE, Desk, Out, Room, constant
-from sim.kernel_room import case_of, write_row
+from sim.kernel_watch import case_of, write_row
 from sim.log import DISPOSITIONS, Name
 from sim.records import Disposition, UnitState
 from sim.travel import slot_of_row

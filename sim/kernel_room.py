@@ -1,182 +1,27 @@
-"""The compiled control room: ``control_room``, function by function, on arrays of records."""
+"""The compiled control room: alerts, their queue, and what inspectors decide."""
 
 from __future__ import annotations
 
 import math
 
 from sim.agenda import Order
-from sim.attention import budget_left, noticed_at
+from sim.attention import budget_left
 from sim.compiled import compiled
-from sim.kernel_heaps import due_push, look_insert, look_pop
-from sim.kernel_layout import (
-    DUTY,
-    N_CALLS,
-    N_QUEUED,
-    N_ROWS,
-    N_UNOWNED,
-    NONE,
-    ZERO,
-    Out,
-    Record,
-    Records,
-    Room,
-    constant,
-)
+from sim.kernel_heaps import due_push, look_pop
+from sim.kernel_layout import DUTY, N_CALLS, N_QUEUED, N_UNOWNED, NONE, ZERO, Out, Records, Room, constant
+from sim.kernel_watch import IDLE, begin, camera_owner, case_of, expect, schedule_notice, watch_clock, write_row
 from sim.log import DISPOSITIONS, Name
 from sim.perception import p_compliance
 from sim.records import Disposition
 from sim.state import CONFIRMED, IN_HAND, RECORDING, UNSEEN, VERIFYING
 
-TASK_DONE, ALERT_END, NOTICE = constant(Order.TASK_DONE), constant(Order.ALERT_END), constant(Order.NOTICE)
-CALL_READY = constant(Order.CALL_READY)
-SHOWN, CONFIRM = constant(Name.SHOWN), constant(Name.CONFIRM)
-REJECT, ABANDON = constant(Name.REJECT), constant(Name.ABANDON)
+TASK_DONE, ALERT_END, CALL_READY = (constant(order) for order in (Order.TASK_DONE, Order.ALERT_END, Order.CALL_READY))
+CONFIRM, REJECT, ABANDON = constant(Name.CONFIRM), constant(Name.REJECT), constant(Name.ABANDON)
 DETECT, RECORDED, CALL_CREATE = constant(Name.DETECT), constant(Name.RECORDED), constant(Name.CALL_CREATE)
-INCIDENT_CLEAR, SHIFT_CHANGE = constant(Name.INCIDENT_CLEAR), constant(Name.SHIFT_CHANGE)
+INCIDENT_CLEAR = constant(Name.INCIDENT_CLEAR)
 REFERRED = float(DISPOSITIONS.index(Disposition.REFERRED))
-IDLE = -1
-"""Phase of an inspector without a task."""
 CONFIRMS = -1.0
 """Verdict that confirms; 0 rejects, 1 finds the case in hand already."""
-
-
-@compiled
-def write_row(out: Out, t_s: float, name: int, incident: int, alert: int, call: int, camera: int, inspector: int,
-              unit: int, value: float) -> None:
-    """Write one row of the log."""
-    row = out.rows[out.number[N_ROWS]]
-    out.number[N_ROWS] += 1
-    row.t_s = t_s
-    row.value = value
-    row.name = name
-    row.incident = incident
-    row.alert = alert
-    row.call = call
-    row.camera = camera
-    row.inspector = inspector
-    row.unit = unit
-
-
-@compiled
-def write_shift(out: Out, room: Room, t_s: float, duty: int) -> None:
-    """Write how many inspectors are on duty from now."""
-    entry = room.duties[duty]
-    write_row(out, t_s, SHIFT_CHANGE, NONE, NONE, NONE, NONE, NONE, NONE,
-              float(entry.end_inspector - entry.first_inspector))
-
-
-@compiled
-def next_shift_s(out: Out, duties: Records) -> float:
-    """Return the instant of the next change of staff; infinite after the last."""
-    following = out.number[DUTY] + 1
-    return duties[following].from_s if following < duties.size else math.inf
-
-
-@compiled
-def _camera_owner(room: Room, duty: int, camera: int) -> int:
-    entry = room.duties[duty]
-    place = room.plans[entry.plan, camera].owner
-    return -1 if place < 0 else room.inspector_posts[entry.first_inspector + place]
-
-
-@compiled
-def _watch_clock(inspector: Record, t_s: float) -> float:
-    if inspector.on_duty and inspector.phase == IDLE:
-        return inspector.watch_s + (t_s - inspector.free_since_s)
-    return inspector.watch_s
-
-
-@compiled
-def case_of(incident: int, alert: int, incident_cases: Records, alert_cases: Records) -> Record:
-    """Return the draws for handling a case."""
-    return incident_cases[incident] if incident != NONE else alert_cases[alert]
-
-
-@compiled
-def _expect(out: Out, room: Room, t_s: float, line: int, budget: float) -> int:
-    """Mirror ``ControlRoom._expect``; −1 stands for nobody."""
-    shift_s = next_shift_s(out, room.duties)
-    look = room.lines[line]
-    end_s = room.incidents[look.incident].visible_end_s
-    sees_next_shift = end_s > shift_s
-    duty = out.number[DUTY]
-    ident = _camera_owner(room, duty, look.camera)
-    if ident < 0:
-        if sees_next_shift:
-            look.left = budget
-            look.since_s = 0.0
-            room.unowned[out.number[N_UNOWNED]] = line
-            out.number[N_UNOWNED] += 1
-        return -1
-    now = _watch_clock(room.inspectors[ident], t_s)
-    plan = room.plans[room.duties[duty].plan, look.camera]
-    target = noticed_at(now, budget, plan.phase_s, plan.period_s, room.choice[0].look_s, plan.p_taken * look.p_look)
-    if target - now > end_s - t_s and not sees_next_shift:
-        return -1
-    look.left = budget
-    look.since_s = now
-    inspector = room.inspectors[ident]
-    inspector.first_look = look_insert(room.lines, inspector.first_look, line, target)
-    return ident
-
-
-@compiled
-def _schedule_notice(out: Out, room: Room, ident: int) -> None:
-    inspector = room.inspectors[ident]
-    inspector.version += 1
-    if not (inspector.on_duty and inspector.phase == IDLE):
-        return
-    shift_s = next_shift_s(out, room.duties)
-    while inspector.first_look >= 0:
-        look = room.lines[inspector.first_look]
-        due_s = inspector.free_since_s + (look.target - inspector.watch_s)
-        end_s = room.incidents[look.incident].visible_end_s
-        keeps = due_s > shift_s and end_s > shift_s
-        if end_s < due_s and not keeps:
-            inspector.first_look = look_pop(room.lines, inspector.first_look)
-            continue
-        if math.isfinite(due_s):
-            due_push(out, due_s, NOTICE, ident, inspector.version)
-        return
-
-
-@compiled
-def occur(out: Out, room: Room, t_s: float, incident: int) -> None:
-    """Mirror ``ControlRoom.occur``."""
-    for line in range(room.incidents[incident].first_line, room.incidents[incident].end_line):
-        ident = _expect(out, room, t_s, line, room.lines[line].budget)
-        if ident >= 0:
-            _schedule_notice(out, room, ident)
-
-
-@compiled
-def _begin(out: Out, inspector: Record, ident: int, t_s: float, alert: int, incident: int, camera: int,
-           verify_s: float) -> None:
-    inspector.watch_s = _watch_clock(inspector, t_s)
-    inspector.version += 1
-    inspector.phase = VERIFYING
-    inspector.alert = alert
-    inspector.incident = incident
-    inspector.camera = camera
-    inspector.began_s = t_s
-    write_row(out, t_s, SHOWN, incident, alert, NONE, camera, ident, NONE, math.nan)
-    due_push(out, t_s + verify_s, TASK_DONE, ident, ZERO)
-
-
-@compiled
-def notice(out: Out, room: Room, t_s: float, ident: int, version: int) -> None:
-    """Mirror ``ControlRoom.notice``."""
-    inspector = room.inspectors[ident]
-    if version != inspector.version:
-        return
-    look = room.lines[inspector.first_look]
-    inspector.first_look = look_pop(room.lines, inspector.first_look)
-    incident = room.incidents[look.incident]
-    if incident.known != UNSEEN or incident.visible_end_s < t_s:
-        _schedule_notice(out, room, ident)
-        return
-    incident.known = IN_HAND
-    _begin(out, inspector, ident, t_s, NONE, look.incident, look.camera, room.incident_cases[look.incident].verify_s)
 
 
 @compiled
@@ -184,7 +29,7 @@ def _take(out: Out, room: Room, t_s: float, ident: int, alert: int) -> None:
     entry = room.alerts[alert]
     if entry.incident != NONE and room.incidents[entry.incident].known == UNSEEN:
         room.incidents[entry.incident].known = IN_HAND
-    _begin(out, room.inspectors[ident], ident, t_s, alert, entry.incident, entry.camera,
+    begin(out, room.inspectors[ident], ident, t_s, alert, entry.incident, entry.camera,
            room.alert_cases[alert].verify_s)
 
 
@@ -209,14 +54,14 @@ def _take_next(out: Out, room: Room, t_s: float, ident: int) -> None:
             if alert >= 0:
                 _take(out, room, t_s, ident, alert)
                 return
-    _schedule_notice(out, room, ident)
+    schedule_notice(out, room, ident)
 
 
 @compiled
 def _free_inspector(out: Out, room: Room, camera: int) -> int:
     """Mirror ``ControlRoom._free_inspector``; −1 stands for nobody."""
     duty = out.number[DUTY]
-    own = _camera_owner(room, duty, camera)
+    own = camera_owner(room, duty, camera)
     if own >= 0 and room.inspectors[own].phase == IDLE:
         return own
     best = -1
@@ -365,7 +210,7 @@ def change_inspectors(out: Out, room: Room, t_s: float, old: int, new: int) -> N
     if old >= 0:
         for place in range(room.duties[old].first_inspector, room.duties[old].end_inspector):
             inspector = room.inspectors[room.inspector_posts[place]]
-            now = _watch_clock(inspector, t_s)
+            now = watch_clock(inspector, t_s)
             while inspector.first_look >= 0:
                 line = inspector.first_look
                 inspector.first_look = look_pop(lines, line)
@@ -392,7 +237,7 @@ def change_inspectors(out: Out, room: Room, t_s: float, old: int, new: int) -> N
             continue
         lines[line].is_carried = 0
         if room.incidents[lines[line].incident].visible_end_s > t_s:
-            _expect(out, room, t_s, line, lines[line].left)
+            expect(out, room, t_s, line, lines[line].left)
     for place in range(room.duties[new].first_inspector, room.duties[new].end_inspector):
         ident = room.inspector_posts[place]
         if room.inspectors[ident].phase == IDLE:

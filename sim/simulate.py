@@ -33,7 +33,7 @@ from sim.kernel_layout import (
     Records,
     Room,
 )
-from sim.kernel_room import IDLE
+from sim.kernel_watch import IDLE
 from sim.log import ID_COLUMNS, EventLog
 from sim.policies import DispatchPolicy, DistrictFirstPolicy, NearestPolicy
 from sim.roster import Duty, duties

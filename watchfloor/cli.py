@@ -107,7 +107,8 @@ def run_command(
     """
     span_h = _find_span_h(hours, days)
     with stoppable():
-        from watchfloor.run import RunOptions, run_scenario
+        from watchfloor.job import RunOptions
+        from watchfloor.run import run_scenario
 
         options = RunOptions(
             scenario=scenario, detector=detector, profile=profile, clip=clip, detector_model=detector_model,

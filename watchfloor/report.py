@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import jinja2
 import numpy as np
@@ -15,12 +14,11 @@ from sim.replicate import arm_parameters
 from sim.scenario import Scenario
 from sim.trace import draw_trace
 from watchfloor import figures
+from watchfloor.compare import make_arms
+from watchfloor.job import RunOptions, RunResult
 from watchfloor.measurement import Measurement
 from watchfloor.tables import NOT_EVIDENCE, doubt
 from watchfloor.wording import ARMS, MEASURES, estimate_text, words
-
-if TYPE_CHECKING:
-    from watchfloor.run import RunOptions, RunResult
 
 SPANS = (("detection delay", "occur_s", "shown_s"), ("response time", "call_create_s", "on_scene_s"))
 
@@ -81,8 +79,6 @@ def _false_rates(result: RunResult, options: RunOptions) -> list[tuple[str, str]
     """Return what each detector arm played, as (arm, false alarms per camera-hour)."""
     rates = []
     if result.model is not None:
-        from watchfloor.compare import make_arms
-
         for arm in make_arms(result.model, share=options.share)[1:]:
             drawn = [sum(item.false_per_camera_h for item in arm_parameters(arm, seed=result.seed, replication=index))
                      for index in range(result.comparison.n_replications)]

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import platform
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
-from benchmarks.machine import Machine, describe_machine
+from benchmarks.machine import describe_machine
 from scenarios import check_scenario, load_scenario
 from scenarios.detector_models import load_detector_model, save_detector_model
 from sim.cases import make_cases
@@ -19,7 +18,8 @@ from sim.errors import InputError
 from sim.replicate import Arm, Run, replicate, start_worker
 from sim.scenario import Scenario
 from watchfloor import __version__
-from watchfloor.compare import Comparison, compare, make_arms
+from watchfloor.compare import compare, make_arms
+from watchfloor.job import RunOptions, RunResult
 from watchfloor.journal import Journal, journal_key
 from watchfloor.measurement import Measurement, measure_clip
 from watchfloor.memory import peak_memory_mib
@@ -30,45 +30,6 @@ from watchfloor.tables import show_comparison, show_measurement, show_model
 
 SHOWN_REPLICATION = 0
 """The replication whose events and cases are kept and drawn."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunOptions:
-    """What a user may choose of a run."""
-
-    scenario: str
-    detector: str | None = None
-    profile: str = "tabletop"
-    clip: str | None = None
-    detector_model: Path | None = None
-    share: float = 0.01
-    hours: float | None = None
-    replications: int = 10
-    seed: int = 1
-    out: Path | None = None
-    workers: int = 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunResult:
-    """What a run found, and where it lies."""
-
-    scenario: str
-    title: str
-    seed: int
-    hours: float
-    folder: Path
-    scenario_digest: str
-    trace_digest: str
-    log_digests: Mapping[str, str]
-    """Of the shown replication, by arm."""
-    comparison: Comparison
-    model: DetectorModel | None
-    is_complete: bool
-    """False where Ctrl-C came before all replications were finished."""
-    wall_s: float
-    peak_memory_mib: float
-    machine: Machine
 
 
 def run_scenario(options: RunOptions, *, show: Show) -> RunResult:

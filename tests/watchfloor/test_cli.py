@@ -42,11 +42,12 @@ class Front:
 def front(monkeypatch: pytest.MonkeyPatch) -> Front:
     """The modules that do the work, replaced: here only the wiring is tried."""
     front = Front()
-    run, show, bench = (types.ModuleType(f"watchfloor.{name}") for name in ("run", "show", "bench"))
-    vars(run).update(RunOptions=dict, run_scenario=lambda options, *, show: front.take(options=options, show=show))
+    job, run, show, bench = (types.ModuleType(f"watchfloor.{name}") for name in ("job", "run", "show", "bench"))
+    vars(job).update(RunOptions=dict)
+    vars(run).update(run_scenario=lambda options, *, show: front.take(options=options, show=show))
     vars(show).update(Show=lambda *, quiet: "silent" if quiet else "talking")
     vars(bench).update(bench_detector=lambda name, **rest: front.take(name=name, **rest), bench_engine=front.take)
-    for module in (run, show, bench):
+    for module in (job, run, show, bench):
         monkeypatch.setitem(sys.modules, module.__name__, module)
     return front
 
@@ -175,7 +176,8 @@ def test_an_error_that_is_not_ours_keeps_its_traceback(front: Front) -> None:
 @pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
 def test_a_real_ctrl_c_leaves_no_traceback(tmp_path: Path) -> None:
     code = ("import sys, time, types\n"
-            "run = types.ModuleType('watchfloor.run'); run.RunOptions = dict\n"
+            "job = types.ModuleType('watchfloor.job'); job.RunOptions = dict; sys.modules['watchfloor.job'] = job\n"
+            "run = types.ModuleType('watchfloor.run')\n"
             "def wait(options, *, show): print('running', flush=True); time.sleep(60)\n"
             "run.run_scenario = wait; sys.modules['watchfloor.run'] = run\n"
             "show = types.ModuleType('watchfloor.show'); show.Show = dict; sys.modules['watchfloor.show'] = show\n"

@@ -19,7 +19,8 @@ import pytest
 from scenarios.detector_models import save_detector_model
 from sim.detector_model import DetectorModel, DetectorRow
 from sim.errors import InputError, UnknownNameError
-from watchfloor.run import RunOptions, run_scenario
+from watchfloor.job import RunOptions
+from watchfloor.run import run_scenario
 from watchfloor.show import Show
 
 QUIET = Show(quiet=True)
