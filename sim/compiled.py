@@ -15,10 +15,10 @@ Function = TypeVar("Function", bound=Callable[..., object])
 
 
 def sources_digest(folder: Path) -> str:
-    """Return the sha256 of every Python source in a folder, names included."""
+    """Return the sha256 of every Python source in a folder and below, names included."""
     total = hashlib.sha256()
-    for path in sorted(folder.glob("*.py")):
-        total.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    for path in sorted(folder.rglob("*.py")):
+        total.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return total.hexdigest()
 
 

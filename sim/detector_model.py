@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from scipy.special import betaincinv, gammaincinv
 
 SCHEMA = "watchfloor.detector-model/1"
 
@@ -39,9 +39,9 @@ class DetectorRow:
     def recall_interval(self, level: float = 0.95) -> tuple[float, float]:
         """Return the equal-tailed Jeffreys interval of recall (Brown, Cai & DasGupta 2001, sec. 3.1.3)."""
         tail = (1.0 - level) / 2.0
-        posterior = stats.beta(self.hits + 0.5, self.misses + 0.5)
-        low = 0.0 if self.hits == 0 else float(posterior.ppf(tail))
-        high = 1.0 if self.misses == 0 else float(posterior.ppf(1.0 - tail))
+        shape = self.hits + 0.5, self.misses + 0.5
+        low = 0.0 if self.hits == 0 else float(betaincinv(*shape, tail))
+        high = 1.0 if self.misses == 0 else float(betaincinv(*shape, 1.0 - tail))
         return low, high
 
     def false_per_h_bounds(self, level: float = 0.95) -> tuple[float, float]:
@@ -49,9 +49,9 @@ class DetectorRow:
 
         With no false alarm in T hours the upper 95 % bound is −ln(0.05)/T and the lower is 0.
         """
-        low = 0.0 if self.false_alarms == 0 else float(
-            stats.chi2.ppf(1.0 - level, 2 * self.false_alarms) / 2.0 / self.camera_hours)
-        high = float(stats.chi2.ppf(level, 2 * self.false_alarms + 2) / 2.0 / self.camera_hours)
+        count = self.false_alarms
+        low = 0.0 if count == 0 else float(gammaincinv(count, 1.0 - level)) / self.camera_hours
+        high = float(gammaincinv(count + 1, level)) / self.camera_hours
         return low, high
 
     def camera_hours_to_show(self, per_h: float, level: float = 0.95) -> float:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from scipy.special import stdtrit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +36,7 @@ def make_estimate(values: Sequence[float], *, level: float = 0.95) -> Estimate:
     half_width = None
     if kept.size > 1:
         spread = float(kept.std(ddof=1)) / math.sqrt(kept.size)
-        half_width = float(stats.t.ppf(0.5 + level / 2.0, kept.size - 1)) * spread
+        half_width = float(stdtrit(kept.size - 1, 0.5 + level / 2.0)) * spread
     return Estimate(mean=float(kept.mean()), half_width=half_width, n=int(kept.size))
 
 

@@ -80,7 +80,7 @@ def run_command(
     scenario: Annotated[str, typer.Argument(metavar="SCENARIO", show_default=False,
                                             help="A scenario's name (see scenarios list) or a TOML file.")],
     detector: Annotated[str | None, typer.Option(metavar="NAME", rich_help_panel="Detector", help=(
-        "Measure this detector on the clip, and play a second arm in which it helps."))] = None,
+        "Measure this detector on the clip, and also play the day with it."))] = None,
     profile: Profile = "tabletop",
     clip: Clip = None,
     detector_model: Annotated[Path | None, typer.Option(metavar="FILE", rich_help_panel="Detector", help=(

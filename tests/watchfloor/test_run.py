@@ -12,6 +12,7 @@ import sys
 import time
 from dataclasses import replace
 
+import numba
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
@@ -257,7 +258,8 @@ def test_without_any_sample_the_demo_says_that_it_fell_back_to_a_drawing(watchfl
     done = watchfloor("run", "district_centre", "--detector", "left_object", "--clip", "bottle", "--hours", "6",
                       "--replications", "1", timeout_s=240.0, env={
                           "WATCHFLOOR_DATA": str(tmp_path / "nothing"), "WATCHFLOOR_OFFLINE": "1",
-                          "XDG_CACHE_HOME": str(tmp_path / "cache")})
+                          "XDG_CACHE_HOME": str(tmp_path / "cache"),
+                          "NUMBA_CACHE_DIR": str(numba.config.CACHE_DIR)})
     assert done.returncode == 0, done.stderr
     assert "DRAWN" in done.stdout
     assert "SYNTHETIC" in done.stdout
