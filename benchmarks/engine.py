@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import statistics
 import time
 from collections.abc import Callable
@@ -96,6 +97,7 @@ def measure_engine(name: str = "kostanay", *, seed: int = 1, repeats: int = REPE
     for _ in range(repeats):
         spent, world = _timed(lambda: World(scenario, trace, alerts=alerts, travel=travel), 1)
         set_ups += spent
+        gc.collect()  # what earlier worlds left is not this one's cost
         spent, _ = _timed(world.run, 1)
         plays += spent
         kernels.append(play_on_kernel(scenario, trace, alerts, travel))

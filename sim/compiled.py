@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import TypeVar, cast
 
@@ -22,13 +23,20 @@ def sources_digest(folder: Path) -> str:
     return total.hexdigest()
 
 
+@cache
+def cache_folder() -> Path:
+    """Return where compiled code is kept: $NUMBA_CACHE_DIR, or the user's cache under the digest of all of ``sim``."""
+    given = os.environ.get("NUMBA_CACHE_DIR")
+    if given:
+        return Path(given)
+    return user_cache_path("watchfloor") / "compiled" / sources_digest(Path(__file__).parent)[:16]
+
+
 def compiled(function: Function) -> Function:
     """Compile a function with numba, cached on disk.
 
     numba alone keeps a stale result when a helper in another file changes, so the folder of the cache is named
     after the digest of all of ``sim``.
     """
-    if "NUMBA_CACHE_DIR" not in os.environ:
-        digest = sources_digest(Path(__file__).parent)
-        numba.config.CACHE_DIR = str(user_cache_path("watchfloor") / "compiled" / digest[:16])  # type: ignore[attr-defined] # set at import, unknown to the stubs
+    numba.config.CACHE_DIR = str(cache_folder())  # type: ignore[attr-defined] # set at import, unknown to the stubs
     return cast(Function, numba.njit(cache=True, error_model="numpy")(function))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.engine import EngineSpeed, measure_engine
 from benchmarks.machine import describe_machine
 from benchmarks.save import save_result
+from benchmarks.whole_run import WholeRun, measure_whole_run
 from scenarios.detector_models import save_detector_model
 from watchfloor.measurement import Measurement, measure_clip
-from watchfloor.memory import peak_memory_mib
 from watchfloor.results import open_folder
 from watchfloor.show import Show
 from watchfloor.tables import show_measurement, show_model
@@ -51,26 +52,45 @@ def measurement_values(measurement: Measurement) -> dict[str, object]:
     }
 
 
-def bench_engine(*, seed: int, out: Path | None, show: Show) -> EngineSpeed:
-    """Time the simulator, print the table, and save it if asked for."""
-    with show.progress("time the simulator", ""):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineBench:
+    """The simulator's speed, and the whole demo's."""
+
+    engine: EngineSpeed
+    first_run: WholeRun
+    """Of the demo's command with nothing compiled yet."""
+    next_run: WholeRun
+
+
+def bench_engine(*, seed: int, out: Path | None, show: Show) -> EngineBench:
+    """Time the simulator and the whole demo, print the table, and save it if asked for."""
+    with show.progress("time the simulator", "parts") as advance:
+        advance(0, 3)
         speed = measure_engine(seed=seed)
+        advance(1, 3)
+        first = measure_whole_run(is_first=True)
+        advance(2, 3)
+        bench = EngineBench(engine=speed, first_run=first, next_run=measure_whole_run(is_first=False))
     show.table(f"Simulator on {speed.scenario}: {speed.n_junctions:,} junctions, {speed.n_cameras:,} cameras",
-               ["step", "time"], [
-                   ["generate the city", f"{speed.city_s:.2f} s"],
-                   ["draw a day", f"{1000 * speed.trace_s:.1f} ms"],
-                   ["set the world up", f"{1000 * speed.set_up_s:.1f} ms"],
-                   [f"play the day on SimPy ({speed.n_alerts:,} alerts, {speed.n_units} units)",
-                    f"{1000 * speed.play_s:.1f} ms (fastest {1000 * speed.play_fastest_s:.1f})"],
-                   ["play the same day on the kernel",
-                    f"{1000 * speed.kernel_s:.2f} ms ({speed.kernel_speedup:.0f} × less)"],
-                   ["simulated days a second, trace and log included", f"{speed.days_per_s:.0f}"],
-                   ["log rows a second", f"{speed.rows_per_s:,.0f}"],
-                   ["driving times to one place, cold",
-                    f"{speed.row_cold_ms:.2f} ms (p99 {speed.row_cold_p99_ms:.2f})"],
-                   ["nearest of 200 units, warm", f"{speed.nearest_warm_us:.1f} µs"],
-                   ["peak memory", f"{peak_memory_mib():.0f} MiB"]])
+               ["step", "time"], [*_engine_rows(speed), *(
+                   [f"the demo's command, {when}", f"{run.wall_s:.1f} s, {run.peak_memory_mib:.0f} MiB"]
+                   for when, run in (("first time", bench.first_run), ("after that", bench.next_run)))])
     if out is not None:
-        save_result(open_folder(out) / "engine.json", "engine", speed, describe_machine())
+        save_result(open_folder(out) / "engine.json", "engine", bench, describe_machine())
         show.line(f"saved in {out}")
-    return speed
+    return bench
+
+
+def _engine_rows(speed: EngineSpeed) -> list[list[str]]:
+    return [
+        ["generate the city", f"{speed.city_s:.2f} s"],
+        ["draw a day", f"{1000 * speed.trace_s:.1f} ms"],
+        ["set the world up", f"{1000 * speed.set_up_s:.1f} ms"],
+        [f"play the day on SimPy ({speed.n_alerts:,} alerts, {speed.n_units} units)",
+         f"{1000 * speed.play_s:.1f} ms (fastest {1000 * speed.play_fastest_s:.1f})"],
+        ["play the same day on the kernel", f"{1000 * speed.kernel_s:.2f} ms ({speed.kernel_speedup:.0f} × less)"],
+        ["simulated days a second, trace and log included", f"{speed.days_per_s:.0f}"],
+        ["log rows a second on SimPy", f"{speed.rows_per_s:,.0f}"],
+        ["driving times to one place, cold", f"{speed.row_cold_ms:.2f} ms (p99 {speed.row_cold_p99_ms:.2f})"],
+        ["nearest of 200 units, warm", f"{speed.nearest_warm_us:.1f} µs"],
+    ]

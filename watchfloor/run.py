@@ -27,6 +27,7 @@ from watchfloor.report import write_report
 from watchfloor.results import cases_table, events_table, open_folder, write_json, write_table
 from watchfloor.show import Show
 from watchfloor.tables import show_comparison, show_measurement, show_model
+from watchfloor.warm import compile_engine
 
 SHOWN_REPLICATION = 0
 """The replication whose events and cases are kept and drawn."""
@@ -54,6 +55,7 @@ def run_scenario(options: RunOptions, *, show: Show) -> RunResult:
     if model is not None:
         save_detector_model(model, folder / "detector_model.json")
     arms = make_arms(model, share=options.share)
+    compile_engine(show)
     finished, is_complete = _play(scenario, arms, options, folder, show)
     if SHOWN_REPLICATION not in finished:
         raise KeyboardInterrupt(f"{len(finished)} of {options.replications} replications are kept in {folder}")
@@ -140,7 +142,7 @@ def _play(
 
 
 def _results(scenario: Scenario, arms: tuple[Arm, ...], options: RunOptions, missing: list[int]) -> Iterator[list[Run]]:
-    """Play the shown replication here, which also compiles the engine, and the rest here or in worker processes."""
+    """Play the shown replication here, and the rest here or in worker processes."""
     yield from replicate(scenario, arms, seed=options.seed, replications=missing[:1], keep_logs=[SHOWN_REPLICATION])
     n_workers = min(options.workers, len(missing) - 1)
     if n_workers <= 1:
