@@ -21,6 +21,8 @@ from watchfloor.wording import ARMS, words
 INK, QUIET, RULE = "#1d2733", "#6b7785", "#dfe4ea"
 COLOURS = ("#1f5fa8", "#d9822b", "#3a9a6b", "#b5403a")
 """By arm, in order; apart in lightness too, for readers who do not see hues."""
+LINE_WIDTHS = (3.2, 1.4)
+"""The base arm's is wide, so that it shows under another of the same height."""
 
 mpl.rcParams.update({
     "font.family": "sans-serif", "font.size": 9, "axes.edgecolor": RULE, "axes.labelcolor": INK, "text.color": INK,
@@ -72,7 +74,7 @@ def draw_map(scenario: Scenario, cases: Cases, xy_m: np.ndarray[tuple[int, ...],
     axes.legend(loc="upper left", markerscale=2, fontsize=9)
     left, bottom = float(city.roads.x_m.min()), float(city.roads.y_m.min())
     axes.plot([left, left + 1000.0], [bottom - 150.0] * 2, color=INK, linewidth=2)
-    axes.text(left, bottom - 420.0, "1 km", fontsize=8)
+    axes.text(left + 1200.0, bottom - 150.0, "1 km", fontsize=8, verticalalignment="center")
     figure.set_dpi(150)
     return _svg(figure)
 
@@ -117,7 +119,7 @@ def draw_hours(scenario: Scenario, cases_by_arm: Mapping[str, Cases]) -> str:
         confirmed = cases.t_s["confirm_s"][cases.is_true]
         counts = np.histogram(confirmed[np.isfinite(confirmed)], edges)[0]
         axes.step(np.arange(hours + 1), np.append(counts, counts[-1]), where="post", color=COLOURS[place],
-                  linewidth=1.6, label=f"found: {ARMS.get(arm, arm)}")
+                  linewidth=LINE_WIDTHS[place > 0], label=f"found: {ARMS.get(arm, arm)}")
     axes.set_xlim(0, hours)
     axes.set_xlabel("hour from the start")
     axes.set_ylabel("offences an hour")
@@ -131,13 +133,13 @@ def draw_delays(cases_by_arm: Mapping[str, Cases], spans: Sequence[tuple[str, st
     figure = Figure(figsize=(7.4, 2.7))
     for place, (title, start, end) in enumerate(spans):
         axes = figure.add_subplot(1, len(spans), place + 1)
-        for colour, (arm, cases) in zip(COLOURS, cases_by_arm.items(), strict=False):
+        for index, (arm, cases) in enumerate(cases_by_arm.items()):
             found = cases.is_true & np.isfinite(cases.t_s["confirm_s"])
             spans_s = np.sort(cases.span_s(start, end)[found])
             spans_s = spans_s[np.isfinite(spans_s)]
             if spans_s.size:
-                axes.step(spans_s / 60.0, np.arange(1, spans_s.size + 1) / spans_s.size, color=colour, linewidth=1.5,
-                          label=ARMS.get(arm, arm))
+                axes.step(spans_s / 60.0, np.arange(1, spans_s.size + 1) / spans_s.size, color=COLOURS[index],
+                          linewidth=LINE_WIDTHS[index > 0], label=ARMS.get(arm, arm))
         axes.set_xlabel(f"{title} (min)")
         axes.set_ylim(0, 1)
         axes.set_xlim(left=0)
