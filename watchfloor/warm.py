@@ -5,6 +5,7 @@ from __future__ import annotations
 from multiprocessing import get_context
 
 from sim.compiled import cache_folder
+from watchfloor.interrupts import deaf_children
 from watchfloor.show import Show
 
 
@@ -14,8 +15,13 @@ def compile_engine(show: Show) -> None:
         return
     with show.progress("compile the engine, this once", ""):
         process = get_context("spawn").Process(target=_play_an_hour)
-        process.start()
-        process.join()
+        with deaf_children():
+            process.start()
+        try:
+            process.join()
+        except KeyboardInterrupt:
+            process.terminate()
+            raise
 
 
 def _play_an_hour() -> None:

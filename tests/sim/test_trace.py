@@ -147,6 +147,7 @@ def test_no_alert_comes_before_what_it_is_about(make_scenario):
 def test_nothing_to_draw_is_no_error(make_scenario, make_kind, change):
     scenario = make_scenario(kinds=(make_kind(per_day=0.0),)) if change == "kinds" else make_scenario(shifts=())
     trace = draw_trace(scenario, seed=1)
-    assert trace.n_incidents == (0 if change == "kinds" else trace.n_incidents)
+    assert (trace.n_incidents == 0) == (change == "kinds")
+    assert (trace.post_junction.size == 0) == (change == "shifts")
     alerts = draw_alerts(scenario, trace, (), equipped=np.zeros(0, dtype=np.int32), seed=1)
     assert alerts.n_alerts == 0

@@ -91,7 +91,9 @@ def test_conservation_and_order_hold_at_every_row(make_scenario, make_kind, case
         elif name == Name.INCIDENT_CLEAR:
             calls[call] = "clear"
     n = {name: int((log.name == name).sum()) for name in Name}
-    assert n[Name.DETECT] + n[Name.CONFIRM] + n[Name.REJECT] >= n[Name.SHOWN] - len(verifying)
+    shown_alerts = int(((log.name == Name.SHOWN) & (log.alert_id != MISSING)).sum())
+    assert n[Name.DETECT] == shown_alerts + n[Name.ABANDON] + len(waiting), "every alert is seen, lost or waits"
+    assert n[Name.DISPATCH] == n[Name.UNIT_FREE] + len(at_work)
     assert n[Name.SHOWN] == n[Name.CONFIRM] + n[Name.REJECT] + len(verifying)
     assert n[Name.CALL_CREATE] == n[Name.CONFIRM]
     assert n[Name.CONFIRM] == n[Name.RECORDED] + len(recording)
