@@ -13,8 +13,9 @@ from scenarios.catalog import find_scenario
 from scenarios.caution import Caution
 from scenarios.consistency import find_cautions, find_contradictions
 from scenarios.convert import digest_file, list_statements, load_real_city, make_scenario
-from scenarios.document import Value, load_document, override
+from scenarios.document import Value, override
 from scenarios.file_errors import join_faults, list_faults
+from scenarios.inherit import load_extended
 from scenarios.schema import OsmCityTable, ScenarioFile
 from sim.scenario import Scenario, Statement
 
@@ -72,7 +73,7 @@ def json_schema() -> dict[str, object]:
 
 
 def _load_file(path: Path, overrides: Mapping[str, Value]) -> ScenarioFile:
-    document = override(load_document(path), overrides, file=path.name)
+    document = override(load_extended(path), overrides, file=path.name)
     try:
         file = ScenarioFile.model_validate(document)
     except ValidationError as error:
