@@ -6,6 +6,7 @@ from scenarios.caution import Caution
 from scenarios.cities import make_city
 from scenarios.city_spec import CitySpec
 from scenarios.detector_models import load_detector_model, save_detector_model
+from scenarios.human_parameters import Confidence, HumanParameter, cited_parameters, load_human_parameters
 from scenarios.load import Checked, check_scenario, json_schema, load_scenario
 from scenarios.osm import RealCity, load_osm_city
 from scenarios.planner_import import DroppedColumn, Imported, import_planner_data
@@ -14,17 +15,21 @@ __all__ = [
     "Caution",
     "Checked",
     "CitySpec",
+    "Confidence",
     "DroppedColumn",
+    "HumanParameter",
     "Imported",
     "RealCity",
     "Shipped",
     "check_scenario",
+    "cited_parameters",
     "find_scenario",
     "import_planner_data",
     "json_schema",
     "list_shipped",
     "load_cameras",
     "load_detector_model",
+    "load_human_parameters",
     "load_osm_city",
     "load_scenario",
     "make_city",

@@ -6,15 +6,16 @@ from collections.abc import Iterator
 
 import scenarios.schema as schema
 from scenarios.caution import Caution
-from scenarios.convert import city_spec, land_use_weights, load_profiles
+from scenarios.convert import city_spec, land_use_weights, list_statements, load_profiles
 from scenarios.file_errors import Fault, Table, nearest, show_value
-from sim.errors import InputError
+from scenarios.human_parameters import Confidence, cited_parameters
+from sim.errors import InputError, UnknownNameError
 
 
 def find_contradictions(file: schema.ScenarioFile, *, where: str) -> list[Fault]:
     """Return a fault for each pair of values that cannot both hold."""
     faults = [*_city_faults(file.city, where), *_profile_faults(file, where), *_spread_faults(file, where),
-              *_empty_faults(file, where)]
+              *_empty_faults(file, where), *_citation_faults(file, where)]
     profiles = sorted({*load_profiles(), *file.profiles})
     for name, kind in file.kinds.items():
         faults += _kind_faults(kind, f"{where}: kinds.{name}", profiles=profiles)
@@ -28,6 +29,20 @@ def _empty_faults(file: schema.ScenarioFile, where: str) -> Iterator[Fault]:
         yield Fault(where=f"{where}: kinds", expected="at least one kind of incident")
     if not file.roster:
         yield Fault(where=f"{where}: roster", expected="at least one shift")
+
+
+def _citation_faults(file: schema.ScenarioFile, where: str) -> Iterator[Fault]:
+    for statement in list_statements(file):
+        try:
+            cited = cited_parameters(statement.source)
+        except UnknownNameError as error:
+            yield Fault(where=f"{where}: {statement.key}.source", got=f"human:{error.got}", do=error.do,
+                        expected="the id of a parameter in human_parameters.json")
+            continue
+        for parameter in cited:
+            if parameter.confidence is Confidence.REJECT:
+                yield Fault(where=f"{where}: {statement.key}.source", got=f"human:{parameter.id}",
+                            expected=f"a parameter that may be used ({parameter.source})")
 
 
 def _city_faults(city: schema.CityTable | schema.OsmCityTable, where: str) -> Iterator[Fault]:

@@ -9,6 +9,7 @@ import jinja2
 import numpy as np
 from markupsafe import Markup
 
+from scenarios import cited_parameters
 from sim.cases import Cases
 from sim.replicate import arm_parameters
 from sim.scenario import Scenario
@@ -55,7 +56,7 @@ def write_report(
         kinds=Markup(figures.draw_found_by_kind(scenario, result.comparison)),
         hours=Markup(figures.draw_hours(scenario, cases)),
         delays=Markup(figures.draw_delays(cases, SPANS)),
-        words=words,
+        cited={item.key: cited_parameters(item.source) for item in scenario.statements}, words=words,
     )
     path.write_text(page, encoding="utf-8")
 
