@@ -63,6 +63,7 @@ class Answer:
     mean_wait: float
     set_up_s: float
     run_s: float
+    run_cpu_s: float
     play_s: float | None
     peak_memory_mib: float
 
@@ -75,11 +76,15 @@ class Figure:
     version: str
     run_s: float
     """The run, random draws included, imports and compiling left out."""
+    run_cpu_s: float
+    """Processor time of the run, which other work on the machine disturbs less."""
     customers_per_s: float
     played_customers_per_s: float | None
     """With the draws left out too, for a simulator that draws beforehand."""
     ratio: float | None
     """How many times the first entrant's run it takes; median of the rounds' ratios. None where the first failed."""
+    cpu_ratio: float | None
+    """The same of processor times."""
     set_up_s: float
     """Building and compiling, before the run."""
     peak_memory_mib: float
@@ -149,8 +154,8 @@ def compare(entrants: Sequence[Entrant], missing: Sequence[Missing] = (), *, n_c
     theory = mmc(N_SERVERS, arrival_rate=ARRIVAL_RATE, service_rate=1.0).mean_wait
     error = standard_error(n_customers, seed=seed) / math.sqrt(n_rounds)
     complete = {name: given for name, given in answers.items() if name not in failed}
-    first_s = [answer.run_s for answer in complete.get(entrants[0].name, ())]
-    figures = [_figure(name, given, first_s, theory=theory, error=error) for name, given in complete.items()]
+    first = complete.get(entrants[0].name, [])
+    figures = [_figure(name, given, first, theory=theory, error=error) for name, given in complete.items()]
     wrong = [_refused(figure, theory) for figure in figures if not figure.errors_off <= MOST_ERRORS]
     return SideBySide(
         workload=f"M/M/{N_SERVERS}, ρ = {ARRIVAL_RATE / N_SERVERS}", n_customers=n_customers, n_rounds=n_rounds,
@@ -187,15 +192,17 @@ def _ask(entrant: Entrant, *, n_customers: int, seed: int) -> Answer | Missing:
     return answer
 
 
-def _figure(name: str, answers: Sequence[Answer], first_s: Sequence[float], *, theory: float, error: float) -> Figure:
+def _figure(name: str, answers: Sequence[Answer], first: Sequence[Answer], *, theory: float, error: float) -> Figure:
     n, run_s = answers[0].n_customers, statistics.median(answer.run_s for answer in answers)
-    ratios = [answer.run_s / first for answer, first in zip(answers, first_s, strict=False)]
+    pairs = list(zip(answers, first, strict=False))
     plays = [answer.play_s for answer in answers if answer.play_s is not None]
     mean_wait = statistics.fmean(answer.mean_wait for answer in answers)
     return Figure(
         name=name, version=answers[0].version, run_s=run_s, customers_per_s=n / run_s,
         played_customers_per_s=n / statistics.median(plays) if plays else None,
-        ratio=statistics.median(ratios) if ratios else None,
+        run_cpu_s=statistics.median(answer.run_cpu_s for answer in answers),
+        ratio=statistics.median(mine.run_s / its.run_s for mine, its in pairs) if pairs else None,
+        cpu_ratio=statistics.median(mine.run_cpu_s / its.run_cpu_s for mine, its in pairs) if pairs else None,
         set_up_s=statistics.median(answer.set_up_s for answer in answers),
         peak_memory_mib=statistics.median(answer.peak_memory_mib for answer in answers),
         mean_wait=mean_wait, errors_off=abs(mean_wait - theory) / error)

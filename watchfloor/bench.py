@@ -106,9 +106,10 @@ def show_side_by_side(beside: SideBySide, show: Show) -> None:
     """Print the peers' table, and what is missing from it."""
     show.table(
         f"{beside.workload}: {beside.n_customers:,} customers, {beside.n_rounds} rounds in turn, one core each",
-        ["simulator", "customers/s", "time, × the first", "set-up s", "peak MiB", "mean wait"],
+        ["simulator", "customers/s", "time, × the first", "CPU, ×", "set-up s", "peak MiB", "mean wait"],
         [[f"{item.name} {item.version}", f"{item.customers_per_s:,.0f}",
-          "" if item.ratio is None else f"{item.ratio:.2f}", f"{item.set_up_s:.2f}", f"{item.peak_memory_mib:.0f}",
+          *("" if ratio is None else f"{ratio:.2f}" for ratio in (item.ratio, item.cpu_ratio)),
+          f"{item.set_up_s:.2f}", f"{item.peak_memory_mib:.0f}",
           f"{item.mean_wait:.3f}"] for item in beside.figures])
     show.line(f"Erlang C gives a mean wait of {beside.theory_mean_wait:.3f}; a right simulator's answer here has a "
               f"standard error of {beside.standard_error:.3f}")

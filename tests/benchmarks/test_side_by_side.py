@@ -14,8 +14,8 @@ from benchmarks.side_by_side import PEERS, Entrant, compare, find_peers
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "benchmarks" / "peers"
 SIMPY = Entrant(name="SimPy", command=(sys.executable, str(SCRIPTS / "mm10_simpy.py")))
-FIGURE = {"name", "version", "run_s", "customers_per_s", "played_customers_per_s", "ratio", "set_up_s",
-          "peak_memory_mib", "mean_wait", "errors_off"}
+FIGURE = {"name", "version", "run_s", "customers_per_s", "played_customers_per_s", "ratio", "cpu_ratio",
+          "run_cpu_s", "set_up_s", "peak_memory_mib", "mean_wait", "errors_off"}
 
 
 def saying(text: str, *, code: int = 0) -> Entrant:
@@ -25,7 +25,7 @@ def saying(text: str, *, code: int = 0) -> Entrant:
 
 
 def line(*, n: int, mean_wait: float) -> str:
-    return answer_line(version="1", n_customers=n, mean_wait=mean_wait, set_up_s=0.0, run_s=1.0)
+    return answer_line(version="1", n_customers=n, mean_wait=mean_wait, set_up_s=0.0, run_s=1.0, run_cpu_s=1.0)
 
 
 def test_simpy_plays_the_queue_that_theory_solves(tmp_path: Path) -> None:
