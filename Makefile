@@ -9,10 +9,11 @@ WORKERS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+PEERS := simpy ciw salabim cimba
 DEMO := run kostanay --detector left_object --clip bottle
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-long check bench-long bundle clean
+.PHONY: help setup demo test test-long check peers bench-long bundle clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -42,6 +43,21 @@ check: $(READY) ## lint, types, and who imports whom
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+peers: $(patsubst %,.venvs/peer-%/.tried,$(PEERS)) ## put the simulators that bench engine is compared with into .venvs, each alone
+	@ls -d .venvs/peer-*
+
+# A peer that cannot be had here leaves pip's own last word in why.txt, which bench engine tells; the others go on.
+.venvs/peer-%/.tried: constraints.txt benchmarks/peers/constraints.txt
+	@$(PYTHON) -m venv --clear $(@D)
+	@if $(@D)/bin/python -m pip install --quiet --constraint constraints.txt \
+	     --constraint benchmarks/peers/constraints.txt $* 2>$(@D)/pip.log; then \
+	  echo "make: $* is installed in $(@D)"; \
+	else \
+	  grep ERROR $(@D)/pip.log | tail -n 1 >$(@D)/why.txt; \
+	  echo "make: $* cannot be had here: $$(cat $(@D)/why.txt)" >&2; \
+	fi
+	@touch $@
 
 bench-long: $(READY) ## measure engine and detector speed; JSON under out/bench
 	$(BIN)/watchfloor bench engine --out out/bench

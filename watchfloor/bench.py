@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.engine import EngineSpeed, measure_engine
 from benchmarks.machine import describe_machine
+from benchmarks.region import RegionSpeed, measure_region
 from benchmarks.save import save_result
+from benchmarks.side_by_side import Entrant, SideBySide, compare, find_peers
 from benchmarks.whole_run import WholeRun, measure_whole_run
 from scenarios.detector_models import save_detector_model
 from watchfloor.measurement import Measurement, measure_clip
 from watchfloor.results import open_folder
-from watchfloor.show import Show
+from watchfloor.show import Advance, Show
 from watchfloor.tables import show_measurement, show_model
 
 
@@ -60,25 +63,58 @@ class EngineBench:
     first_run: WholeRun
     """Of the demo's command with nothing compiled yet."""
     next_run: WholeRun
+    region: RegionSpeed
+    side_by_side: SideBySide
+    """The control room on each engine, and the peers that are here, on one queue."""
 
 
 def bench_engine(*, seed: int, out: Path | None, show: Show) -> EngineBench:
-    """Time the simulator and the whole demo, print the table, and save it if asked for."""
+    """Time the simulator, the whole demo and the peers, print the tables, and save them if asked for."""
     with show.progress("time the simulator", "parts") as advance:
-        advance(0, 3)
+        advance(0, 4)
         speed = measure_engine(seed=seed)
-        advance(1, 3)
+        advance(1, 4)
         first = measure_whole_run(is_first=True)
-        advance(2, 3)
-        bench = EngineBench(engine=speed, first_run=first, next_run=measure_whole_run(is_first=False))
+        advance(2, 4)
+        following = measure_whole_run(is_first=False)
+        advance(3, 4)
+        region = measure_region(seed=seed)
+    with show.progress("side by side", "runs") as advance:
+        beside = compare_with_peers(seed=seed, advance=advance)
+    bench = EngineBench(engine=speed, first_run=first, next_run=following, region=region, side_by_side=beside)
     show.table(f"Simulator on {speed.scenario}: {speed.n_junctions:,} junctions, {speed.n_cameras:,} cameras",
-               ["step", "time"], [*_engine_rows(speed), *(
+               ["step", "time"], [*_engine_rows(speed), *_region_rows(region), *(
                    [f"the demo's command, {when}", f"{run.wall_s:.1f} s, {run.peak_memory_mib:.0f} MiB"]
                    for when, run in (("first time", bench.first_run), ("after that", bench.next_run)))])
+    show_side_by_side(beside, show)
     if out is not None:
         save_result(open_folder(out) / "engine.json", "engine", bench, describe_machine())
         show.line(f"saved in {out}")
     return bench
+
+
+def compare_with_peers(*, seed: int, advance: Advance) -> SideBySide:
+    """Let the control room and the peers that are here play the same queue in turn."""
+    mine = [Entrant(name=f"watchfloor, {title}", command=(
+        sys.executable, "-m", "watchfloor.validation.as_queue", "--engine", engine))
+        for title, engine in (("kernel", "kernel"), ("SimPy world", "simpy"))]
+    peers, missing = find_peers()
+    return compare([*mine, *peers], missing, seed=seed, progress=advance)
+
+
+def show_side_by_side(beside: SideBySide, show: Show) -> None:
+    """Print the peers' table, and what is missing from it."""
+    show.table(
+        f"{beside.workload}: {beside.n_customers:,} customers, {beside.n_rounds} rounds in turn, one core each",
+        ["simulator", "customers/s", "time, × the first", "CPU, ×", "set-up s", "peak MiB", "mean wait"],
+        [[f"{item.name} {item.version}", f"{item.customers_per_s:,.0f}",
+          *("" if ratio is None else f"{ratio:.2f}" for ratio in (item.ratio, item.cpu_ratio)),
+          f"{item.set_up_s:.2f}", f"{item.peak_memory_mib:.0f}",
+          f"{item.mean_wait:.3f}"] for item in beside.figures])
+    show.line(f"Erlang C gives a mean wait of {beside.theory_mean_wait:.3f}; a right simulator's answer here has a "
+              f"standard error of {beside.standard_error:.3f}")
+    for lacking in beside.missing:
+        show.line(f"{lacking.name}: not available: {lacking.why}; {lacking.do}")
 
 
 def _engine_rows(speed: EngineSpeed) -> list[list[str]]:
@@ -93,4 +129,14 @@ def _engine_rows(speed: EngineSpeed) -> list[list[str]]:
         ["log rows a second on SimPy", f"{speed.rows_per_s:,.0f}"],
         ["driving times to one place, cold", f"{speed.row_cold_ms:.2f} ms (p99 {speed.row_cold_p99_ms:.2f})"],
         ["nearest of 200 units, warm", f"{speed.nearest_warm_us:.1f} µs"],
+        ["nearest of 200 units, at a new place",
+         f"{speed.nearest_cold_ms:.2f} ms (p99 {speed.nearest_cold_p99_ms:.2f})"],
+    ]
+
+
+def _region_rows(region: RegionSpeed) -> list[list[str]]:
+    return [
+        [f"set up {region.n_cameras:,} cameras", f"{region.set_up_s:.2f} s, {region.set_up_memory_mib:.0f} MiB"],
+        ["their day against this one's, same demand",
+         f"{1000 * region.day_s:.1f} ms, {region.day_ratio:.2f} × {1000 * region.city_day_s:.1f} ms"],
     ]

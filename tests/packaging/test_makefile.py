@@ -69,3 +69,28 @@ def test_set_up_is_done_once_and_again_when_the_pins_change(clone: Path) -> None
     assert "pip install" not in make(clone, "--dry-run", "test").stdout
     os.utime(clone / "constraints.txt", (ready.stat().st_mtime + 10,) * 2)
     assert "pip install" in make(clone, "--dry-run", "test").stdout
+
+
+def test_a_peer_that_cannot_be_had_is_told_and_the_others_go_on(clone: Path) -> None:
+    (clone / "benchmarks" / "peers").mkdir(parents=True)
+    (clone / "benchmarks" / "peers" / "constraints.txt").touch()
+    python = clone / "python"
+    python.write_text("""#!/bin/sh
+for folder; do :; done
+mkdir -p "$folder/bin"
+cat >"$folder/bin/python" <<'END'
+#!/bin/sh
+for name; do :; done
+[ "$name" = cimba ] || exit 0
+echo "ERROR: No matching distribution found for cimba" >&2
+exit 1
+END
+chmod +x "$folder/bin/python"
+""")
+    python.chmod(0o755)
+    done = make(clone, "peers", f"PYTHON={python}")
+    assert done.returncode == 0
+    assert "cimba cannot be had here: ERROR: No matching distribution" in done.stderr
+    assert all(f"{name} is installed in .venvs/peer-{name}" in done.stdout for name in ("simpy", "ciw", "salabim"))
+    assert (clone / ".venvs" / "peer-cimba" / "why.txt").read_text().startswith("ERROR")
+    assert "cannot be had" not in make(clone, "peers", f"PYTHON={python}").stderr, "tried once"
