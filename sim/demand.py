@@ -2,16 +2,56 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, fields
+
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.city import F8, I4, City
 from sim.rng import KeyedStreams, Purpose
 from sim.scenario import HOURS_PER_WEEK, IncidentKind
 
+I8 = NDArray[np.int64]
 HOUR_S = 3600.0
 DAY_S = 86400.0
 SCATTER_M = 40.0
 """Incidents lie uniformly in a square of this half side round their junction."""
+KINDS_A_DAY = 64
+"""Kinds that an entity number can tell apart."""
+_HOURS = np.arange(24)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happenings:
+    """Incidents as they are drawn; arrays of one length."""
+
+    entity: I8
+    """Key of each one's further draws."""
+    kind: I4
+    junction: I4
+    occur_s: F8
+    """Seconds of the scenario, not yet rounded."""
+    x_m: F8
+    y_m: F8
+    visible_z: F8
+    """Standard normal of the visible time."""
+
+    @property
+    def n(self) -> int:
+        """Number of incidents."""
+        return int(self.entity.size)
+
+    def only(self, kept: NDArray[np.bool_] | I8) -> Happenings:
+        """Return some of them."""
+        return Happenings(**{item.name: getattr(self, item.name)[kept] for item in fields(self)})
+
+
+def joined(parts: list[Happenings]) -> Happenings:
+    """Return the incidents of several parts one after another."""
+    if len(parts) == 1:
+        return parts[0]
+    return Happenings(**{item.name: np.concatenate([getattr(part, item.name) for part in parts])
+                         for item in fields(Happenings)})
 
 
 def hour_rates(kind: IncidentKind, *, start_hour_of_week: float, day: int) -> F8:
@@ -27,22 +67,39 @@ def junction_weights(city: City, kind: IncidentKind) -> F8:
 
 
 def draw_day(
-    city: City, kind: IncidentKind, *, kind_index: int, streams: KeyedStreams, start_hour_of_week: float, day: int
-) -> tuple[F8, I4, F8, F8, F8]:
+    city: City, rng: np.random.Generator, *, rates: F8, cumulative: F8, kind: int, day: int, first_entity: int = 0,
+) -> Happenings:
     """Draw one kind's incidents of one day, in order of time.
 
-    Returns:
-        (start in seconds of the scenario, junction, x in metres, y in metres, standard normal of the visible time).
+    Args:
+        city: where.
+        rng: the stream of this kind and day.
+        rates: (24,) expected incidents in each hour.
+        cumulative: (n,) probability of each junction or one before it.
+        kind: index of the kind.
+        day: number of the simulated day.
+        first_entity: added to the entities, to tell this stream's from another's.
     """
-    rng = streams.stream(Purpose.INCIDENTS, day=day, entity=kind_index)
-    by_hour = rng.poisson(hour_rates(kind, start_hour_of_week=start_hour_of_week, day=day))
+    by_hour = rng.poisson(rates)
     n = int(by_hour.sum())
-    occur_s = np.sort((np.repeat(np.arange(24), by_hour) + rng.random(n)) * HOUR_S) + day * DAY_S
-    total = np.cumsum(junction_weights(city, kind))
-    junction = np.minimum(np.searchsorted(total, rng.random(n), side="right"), total.size - 1).astype(np.int32)
-    x_m = city.roads.x_m[junction] + rng.uniform(-SCATTER_M, SCATTER_M, n)
-    y_m = city.roads.y_m[junction] + rng.uniform(-SCATTER_M, SCATTER_M, n)
-    return occur_s, junction, x_m, y_m, rng.standard_normal(n)
+    occur_s = (np.repeat(_HOURS, by_hour) + rng.random(n)) * HOUR_S
+    occur_s.sort()
+    junction = np.minimum(cumulative.searchsorted(rng.random(n), side="right"), cumulative.size - 1).astype(np.int32)
+    first = first_entity + ((day * KINDS_A_DAY + kind) << 24)
+    return Happenings(
+        entity=np.arange(first, first + n), kind=np.full(n, kind, dtype=np.int32), junction=junction,
+        occur_s=occur_s + day * DAY_S, x_m=city.roads.x_m[junction] + rng.uniform(-SCATTER_M, SCATTER_M, n),
+        y_m=city.roads.y_m[junction] + rng.uniform(-SCATTER_M, SCATTER_M, n), visible_z=rng.standard_normal(n))
+
+
+def draw_base(
+    city: City, streams: KeyedStreams, *, rates: tuple[tuple[F8, ...], ...], cumulative: tuple[F8, ...], n_days: int
+) -> list[Happenings]:
+    """Draw every kind's incidents of every day, each from a stream of its own."""
+    return [
+        draw_day(city, streams.stream(Purpose.INCIDENTS, day=day, entity=kind), rates=rates[kind][day % 7],
+                 cumulative=cumulative[kind], kind=kind, day=day)
+        for day in range(n_days) for kind in range(len(cumulative))]
 
 
 def camera_exposure(city: City, kinds: tuple[IncidentKind, ...]) -> F8:
