@@ -140,7 +140,12 @@ class KeyedStreams:
 
     def normal(self, purpose: Purpose, entity: NDArray[np.integer], other: NDArray[np.integer] | int = 0) -> F8:
         """Return one standard normal for each entity or pair."""
-        return np.asarray(ndtri(self.uniform(purpose, entity, other)), dtype=np.float64)
+        return normal_of(self.uniform(purpose, entity, other))
+
+
+def normal_of(u: F8) -> F8:
+    """Return standard normals for uniforms in (0, 1), by inversion."""
+    return np.asarray(ndtri(u), dtype=np.float64)
 
 
 def to_ms(t_s: F8) -> F8:
