@@ -15,10 +15,11 @@ from sim.conditions import applies
 from sim.demand import DAY_S, KINDS_A_DAY
 from sim.detector_model import Band, DetectorParameters
 from sim.log import MISSING
+from sim.occasions import Drift, Flags
 from sim.outages import CameraOutages, draw_outages
 from sim.perception import lognormal_s
 from sim.rng import U8, KeyedStreams, Purpose, keyed_base, keyed_uniform, normal_of, to_ms
-from sim.scenario import Drift, Scenario
+from sim.scenario import Scenario
 from sim.trace import CaseDraws, Trace, draw_cases
 
 FALSE_ENTITY = 1 << 44
@@ -69,7 +70,7 @@ class _Raw:
     band: I4
     """Position of its score and level among those of all entries."""
 
-    def only(self, kept: np.ndarray[tuple[int], np.dtype[np.bool_]] | I4) -> _Raw:
+    def only(self, kept: Flags | I4) -> _Raw:
         return _Raw(**{item.name: getattr(self, item.name)[kept] for item in fields(self)})
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.city import F8, I4, City
+from sim.perception import NORMAL_P95
 from sim.rng import KeyedStreams, Purpose
 from sim.scenario import HOURS_PER_WEEK, IncidentKind
 
@@ -33,8 +35,7 @@ class Happenings:
     """Seconds of the scenario, not yet rounded."""
     x_m: F8
     y_m: F8
-    visible_z: F8
-    """Standard normal of the visible time."""
+    visible_s: F8
 
     @property
     def n(self) -> int:
@@ -44,6 +45,34 @@ class Happenings:
     def only(self, kept: NDArray[np.bool_] | I8) -> Happenings:
         """Return some of them."""
         return Happenings(**{item.name: getattr(self, item.name)[kept] for item in fields(self)})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemandTables:
+    """What the drawing of incidents reads, by kind; made once for a scenario. Shapes: K kinds, n junctions."""
+
+    cumulative: tuple[F8, ...]
+    """(n,) probability that an incident lies at this junction or one before it."""
+    rates: tuple[tuple[F8, ...], ...]
+    """For each of the seven days from the start, (24,) expected incidents in each hour."""
+    visible_median_s: F8
+    """(K,)."""
+    visible_sigma: F8
+    """(K,) spread of the logarithm."""
+
+    def visible_s(self, kind: I4, z: F8) -> F8:
+        """Return how long incidents can be seen, for standard normals z."""
+        return np.asarray(self.visible_median_s[kind] * np.exp(self.visible_sigma[kind] * z), dtype=np.float64)
+
+
+def make_tables(city: City, kinds: tuple[IncidentKind, ...], *, start_hour_of_week: float) -> DemandTables:
+    """Make the tables of a city and its kinds of incident."""
+    sigma = [math.log(kind.visible.p95_s / kind.visible.median_s) / NORMAL_P95 for kind in kinds]
+    return DemandTables(
+        cumulative=tuple(np.cumsum(junction_weights(city, kind)) for kind in kinds),
+        rates=tuple(tuple(hour_rates(kind, start_hour_of_week=start_hour_of_week, day=day) for day in range(7))
+                    for kind in kinds),
+        visible_median_s=np.array([kind.visible.median_s for kind in kinds]), visible_sigma=np.array(sigma))
 
 
 def joined(parts: list[Happenings]) -> Happenings:
@@ -67,39 +96,40 @@ def junction_weights(city: City, kind: IncidentKind) -> F8:
 
 
 def draw_day(
-    city: City, rng: np.random.Generator, *, rates: F8, cumulative: F8, kind: int, day: int, first_entity: int = 0,
+    city: City, rng: np.random.Generator, tables: DemandTables, *, kind: int, day: int, factor: float = 1.0,
+    first_entity: int = 0,
 ) -> Happenings:
     """Draw one kind's incidents of one day, in order of time.
 
     Args:
         city: where.
         rng: the stream of this kind and day.
-        rates: (24,) expected incidents in each hour.
-        cumulative: (n,) probability of each junction or one before it.
+        tables: the scenario's.
         kind: index of the kind.
         day: number of the simulated day.
+        factor: multiplies the rates.
         first_entity: added to the entities, to tell this stream's from another's.
     """
-    by_hour = rng.poisson(rates)
+    by_hour = rng.poisson(tables.rates[kind][day % 7] * factor)
     n = int(by_hour.sum())
     occur_s = (np.repeat(_HOURS, by_hour) + rng.random(n)) * HOUR_S
     occur_s.sort()
+    cumulative = tables.cumulative[kind]
     junction = np.minimum(cumulative.searchsorted(rng.random(n), side="right"), cumulative.size - 1).astype(np.int32)
     first = first_entity + ((day * KINDS_A_DAY + kind) << 24)
+    x_m = city.roads.x_m[junction] + rng.uniform(-SCATTER_M, SCATTER_M, n)
+    y_m = city.roads.y_m[junction] + rng.uniform(-SCATTER_M, SCATTER_M, n)
+    kinds = np.full(n, kind, dtype=np.int32)
     return Happenings(
-        entity=np.arange(first, first + n), kind=np.full(n, kind, dtype=np.int32), junction=junction,
-        occur_s=occur_s + day * DAY_S, x_m=city.roads.x_m[junction] + rng.uniform(-SCATTER_M, SCATTER_M, n),
-        y_m=city.roads.y_m[junction] + rng.uniform(-SCATTER_M, SCATTER_M, n), visible_z=rng.standard_normal(n))
+        entity=np.arange(first, first + n), kind=kinds, junction=junction, occur_s=occur_s + day * DAY_S, x_m=x_m,
+        y_m=y_m, visible_s=tables.visible_s(kinds, rng.standard_normal(n)))
 
 
-def draw_base(
-    city: City, streams: KeyedStreams, *, rates: tuple[tuple[F8, ...], ...], cumulative: tuple[F8, ...], n_days: int
-) -> list[Happenings]:
+def draw_base(city: City, streams: KeyedStreams, tables: DemandTables, *, n_days: int) -> list[Happenings]:
     """Draw every kind's incidents of every day, each from a stream of its own."""
     return [
-        draw_day(city, streams.stream(Purpose.INCIDENTS, day=day, entity=kind), rates=rates[kind][day % 7],
-                 cumulative=cumulative[kind], kind=kind, day=day)
-        for day in range(n_days) for kind in range(len(cumulative))]
+        draw_day(city, streams.stream(Purpose.INCIDENTS, day=day, entity=kind), tables, kind=kind, day=day)
+        for day in range(n_days) for kind in range(len(tables.cumulative))]
 
 
 def camera_exposure(city: City, kinds: tuple[IncidentKind, ...]) -> F8:

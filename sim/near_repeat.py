@@ -6,12 +6,14 @@ import math
 
 import numpy as np
 
-from sim.demand import Happenings, joined
+from sim.demand import DemandTables, Happenings, joined
 from sim.occasions import NearRepeat
 from sim.rng import KeyedStreams, Purpose, offspring_entity
 
 
-def with_repeats(drawn: Happenings, near: NearRepeat, streams: KeyedStreams, *, until_s: float) -> Happenings:
+def with_repeats(
+    drawn: Happenings, near: NearRepeat, streams: KeyedStreams, tables: DemandTables, *, until_s: float
+) -> Happenings:
     """Return the incidents with their offspring, the whole as frequent as the drawn ones alone.
 
     An incident has one offspring with probability p, and that may have one again, so each first incident stands for
@@ -23,19 +25,20 @@ def with_repeats(drawn: Happenings, near: NearRepeat, streams: KeyedStreams, *, 
         drawn: incidents that may be first of a chain.
         near: probability, window and radius.
         streams: the replication's.
+        tables: the scenario's.
         until_s: where the chains are cut.
     """
     generation = drawn.only(streams.uniform(Purpose.FIRST_OF_CHAIN, drawn.entity) >= near.probability)
     generations = [generation]
     while generation.n:
         has_offspring = streams.uniform(Purpose.NEAR_REPEAT, generation.entity) < near.probability
-        generation = _offspring(generation.only(has_offspring), near, streams)
+        generation = _offspring(generation.only(has_offspring), near, streams, tables)
         generation = generation.only(generation.occur_s < until_s)
         generations.append(generation)
     return joined(generations)
 
 
-def _offspring(parent: Happenings, near: NearRepeat, streams: KeyedStreams) -> Happenings:
+def _offspring(parent: Happenings, near: NearRepeat, streams: KeyedStreams, tables: DemandTables) -> Happenings:
     """Draw one offspring of each parent; units drive to it by its parent's junction."""
     entity = offspring_entity(parent.entity)
     away_m = near.radius_m * np.sqrt(streams.uniform(Purpose.REPEAT_PLACE, entity))
@@ -44,4 +47,4 @@ def _offspring(parent: Happenings, near: NearRepeat, streams: KeyedStreams) -> H
         entity=entity, kind=parent.kind, junction=parent.junction,
         occur_s=parent.occur_s + near.window_s * streams.uniform(Purpose.REPEAT_DELAY, entity),
         x_m=parent.x_m + away_m * np.cos(bearing), y_m=parent.y_m + away_m * np.sin(bearing),
-        visible_z=streams.normal(Purpose.REPEAT_VISIBLE, entity))
+        visible_s=tables.visible_s(parent.kind, streams.normal(Purpose.REPEAT_VISIBLE, entity)))

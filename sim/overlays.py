@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.city import F8, I4, City
-from sim.demand import DAY_S, Happenings, draw_day, joined
+from sim.demand import DAY_S, KINDS_A_DAY, DemandTables, Happenings, draw_day, joined
 from sim.occasions import Flags, Overlay, Window
 from sim.rng import KeyedStreams, Purpose
 
@@ -14,9 +14,9 @@ OVERLAY_ENTITY = 1 << 56
 
 
 def with_overlays(
-    drawn: list[Happenings], overlays: tuple[Overlay, ...], city: City, streams: KeyedStreams, *,
-    rates: tuple[tuple[F8, ...], ...], cumulative: tuple[F8, ...], n_days: int,
-) -> list[Happenings]:
+    drawn: Happenings, overlays: tuple[Overlay, ...], city: City, streams: KeyedStreams, tables: DemandTables, *,
+    n_days: int,
+) -> Happenings:
     """Return the incidents that the overlays leave, and those that they add.
 
     A factor f > 1 adds a Poisson stream of f − 1 times the rate; one below 1 keeps each incident, added ones included,
@@ -24,10 +24,10 @@ def with_overlays(
     overlay, and overlapping thinnings multiply.
     """
     added = [
-        _added(number, overlay, kind, day, city, streams, rates=rates[kind][day % 7], cumulative=cumulative[kind])
+        _added(number, overlay, kind, day, city, streams, tables)
         for number, overlay in enumerate(overlays) for kind, factor in enumerate(overlay.factors) if factor > 1.0
         for day in range(n_days) if _touches(overlay.windows, day)]
-    whole = joined([*drawn, *added])
+    whole = joined([drawn, *added])
     kept = np.ones(whole.n, dtype=np.bool_)
     for number, overlay in enumerate(overlays):
         factors = np.minimum(np.asarray(overlay.factors), 1.0)
@@ -35,7 +35,7 @@ def with_overlays(
             inside = holds(overlay, city, whole.occur_s, whole.junction)
             stays = streams.uniform(Purpose.OVERLAY_THINNING, whole.entity, number) < factors[whole.kind]
             kept &= stays | ~inside
-    return [whole if kept.all() else whole.only(kept)]
+    return whole.only(kept)
 
 
 def _touches(windows: tuple[Window, ...], day: int) -> bool:
@@ -43,10 +43,10 @@ def _touches(windows: tuple[Window, ...], day: int) -> bool:
 
 
 def _added(
-    number: int, overlay: Overlay, kind: int, day: int, city: City, streams: KeyedStreams, *, rates: F8, cumulative: F8
+    number: int, overlay: Overlay, kind: int, day: int, city: City, streams: KeyedStreams, tables: DemandTables
 ) -> Happenings:
-    rng = streams.stream(Purpose.OVERLAY_INCIDENTS, day=day, entity=number * 64 + kind)
-    more = draw_day(city, rng, rates=rates * (overlay.factors[kind] - 1.0), cumulative=cumulative, kind=kind, day=day,
+    rng = streams.stream(Purpose.OVERLAY_INCIDENTS, day=day, entity=number * KINDS_A_DAY + kind)
+    more = draw_day(city, rng, tables, kind=kind, day=day, factor=overlay.factors[kind] - 1.0,
                     first_entity=OVERLAY_ENTITY + (number << 48))
     return more.only(holds(overlay, city, more.occur_s, more.junction))
 

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from sim.city import F8, I4
 from sim.coverage import sightlines
-from sim.demand import DAY_S, draw_base, joined
+from sim.demand import DAY_S, Happenings, draw_base, joined
 from sim.near_repeat import with_repeats
+from sim.occasions import ScriptedIncident
 from sim.outages import CameraOutages, draw_outages
 from sim.overlays import visibility, with_overlays
 from sim.perception import lognormal_s, p_seen_at
@@ -109,7 +110,8 @@ class Trace:
     def digest(self) -> str:
         """The sha256 of all that was drawn; worked out at each call."""
         total = hashlib.sha256()
-        for part in (self, self.cases, *([self.outages] if self.outages.camera.size else [])):
+        parts: list[Trace | CaseDraws | CameraOutages] = [self, self.cases]
+        for part in parts + [self.outages] * bool(self.outages.camera.size):
             for item in fields(part):
                 value = getattr(part, item.name)
                 if isinstance(value, np.ndarray) and item.name not in _DERIVED:
@@ -140,47 +142,28 @@ def _posts(scenario: Scenario, prepared: Prepared, streams: KeyedStreams) -> I4:
     return np.asarray(posts.reshape(n_units, posts.size // max(n_units, 1)), dtype=np.int32)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Incidents:
-    """A replication's incidents in order of time."""
-
-    entity: I8
-    kind: I4
-    junction: I4
-    x_m: F8
-    y_m: F8
-    occur_s: F8
-    visible_s: F8
-
-
-def _incidents(scenario: Scenario, prepared: Prepared, streams: KeyedStreams) -> _Incidents:
+def _incidents(scenario: Scenario, prepared: Prepared, streams: KeyedStreams) -> Happenings:
     """Draw whole days and cut them at the scenario's end, so that a longer horizon keeps the prefix."""
-    tables = {"rates": prepared.rates, "cumulative": prepared.cumulative,
-              "n_days": math.ceil(scenario.duration_s / DAY_S)}
-    parts = draw_base(scenario.city, streams, **tables)
+    city, tables, n_days = scenario.city, prepared.demand, math.ceil(scenario.duration_s / DAY_S)
+    drawn = joined(draw_base(city, streams, tables, n_days=n_days))
     if scenario.overlays:
-        parts = with_overlays(parts, scenario.overlays, scenario.city, streams, **tables)
-    drawn = joined(parts)
+        drawn = with_overlays(drawn, scenario.overlays, city, streams, tables, n_days=n_days)
     if scenario.near_repeat:
-        drawn = with_repeats(drawn, scenario.near_repeat, streams, until_s=scenario.duration_s)
-    visible_s = prepared.visible_median_s[drawn.kind] * np.exp(prepared.visible_sigma[drawn.kind] * drawn.visible_z)
-    columns = [drawn.entity, drawn.kind, drawn.junction, drawn.x_m, drawn.y_m, drawn.occur_s, visible_s]
+        drawn = with_repeats(drawn, scenario.near_repeat, streams, tables, until_s=scenario.duration_s)
     if scenario.script:
-        columns = [np.concatenate(pair) for pair in zip(columns, _scripted(scenario), strict=True)]
-    order = np.lexsort((columns[0], columns[5]))
-    order = order[columns[5][order] < scenario.duration_s]
-    entity, kind, junction, x_m, y_m, occur_s, visible_s = (column[order] for column in columns)
-    return _Incidents(entity=entity, kind=kind, junction=junction, x_m=x_m, y_m=y_m, occur_s=to_ms(occur_s),
-                      visible_s=visible_s)
+        drawn = joined([drawn, _scripted(scenario.script)])
+    order = np.lexsort((drawn.entity, drawn.occur_s))
+    return drawn.only(order[drawn.occur_s[order] < scenario.duration_s])
 
 
-def _scripted(scenario: Scenario) -> tuple[I8 | I4 | F8, ...]:
-    script = scenario.script
-    return (SCRIPT_ENTITY + np.arange(len(script), dtype=np.int64),
-            np.array([one.kind for one in script], dtype=np.int32),
-            np.array([one.junction for one in script], dtype=np.int32), np.array([one.x_m for one in script]),
-            np.array([one.y_m for one in script]), np.array([one.at_s for one in script]),
-            np.array([one.visible_s for one in script]))
+def _scripted(script: tuple[ScriptedIncident, ...]) -> Happenings:
+    def column(name: str) -> F8:
+        return np.array([getattr(one, name) for one in script], dtype=np.float64)
+
+    return Happenings(
+        entity=SCRIPT_ENTITY + np.arange(len(script)), kind=column("kind").astype(np.int32),
+        junction=column("junction").astype(np.int32), occur_s=column("at_s"), x_m=column("x_m"), y_m=column("y_m"),
+        visible_s=column("visible_s"))
 
 
 def draw_trace(scenario: Scenario, *, seed: int, replication: int = 0, prepared: Prepared | None = None) -> Trace:
@@ -195,29 +178,29 @@ def draw_trace(scenario: Scenario, *, seed: int, replication: int = 0, prepared:
     prepared = prepared or prepared_for(scenario)
     streams = KeyedStreams(seed, replication)
     drawn = _incidents(scenario, prepared, streams)
-    entity, kind = drawn.entity, drawn.kind
-    visible_end_s = to_ms(drawn.occur_s + np.maximum(drawn.visible_s, 0.001))
+    entity, kind, occur_s = drawn.entity, drawn.kind, to_ms(drawn.occur_s)
+    visible_end_s = to_ms(occur_s + np.maximum(drawn.visible_s, 0.001))
     stays_s = prepared.stays_mean_s[kind] * streams.exponential(Purpose.DISPOSITION, entity, 1)
 
     lines = sightlines(scenario.city.cameras, drawn.x_m, drawn.y_m, grid=prepared.grid)
     pair = (entity[lines.place], lines.camera)
     line_px = lines.px_per_m * prepared.object_size_m[kind][lines.place]
     if scenario.overlays:
-        line_px *= visibility(scenario.overlays, scenario.city, drawn.occur_s, drawn.junction)[lines.place]
+        line_px *= visibility(scenario.overlays, scenario.city, occur_s, drawn.junction)[lines.place]
     p_look = lines.p_in_view * p_seen_at(line_px, scenario.watching)
     p_look[streams.uniform(Purpose.NOTICE_CEILING, *pair) > prepared.p_noticed_at_best[kind][lines.place]] = 0.0
     line_end_s = visible_end_s[lines.place]
     outages = CameraOutages()
     if scenario.outages or scenario.camera_failures:
         outages = draw_outages(scenario, streams, np.unique(lines.camera))
-        began_s = drawn.occur_s[lines.place]
+        began_s = occur_s[lines.place]
         shown_until_s = outages.seen_until_s(lines.camera, began_s)
         p_look[shown_until_s < began_s] = 0.0
         line_end_s = np.maximum(np.minimum(line_end_s, shown_until_s), began_s)
 
     return Trace(
         entity=entity, kind=kind, x_m=drawn.x_m, y_m=drawn.y_m, junction=drawn.junction,
-        occur_s=drawn.occur_s, visible_end_s=visible_end_s, leaves_s=to_ms(visible_end_s + stays_s),
+        occur_s=occur_s, visible_end_s=visible_end_s, leaves_s=to_ms(visible_end_s + stays_s),
         persists=streams.uniform(Purpose.DISPOSITION, entity, 2) < prepared.p_evidence_persists[kind],
         first_line=np.searchsorted(lines.place, np.arange(entity.size + 1)).astype(np.int32),
         line_camera=lines.camera, line_p_look=p_look, line_budget=streams.exponential(Purpose.NOTICE_BUDGET, *pair),

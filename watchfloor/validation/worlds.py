@@ -119,8 +119,8 @@ def make_alerts(*, detect_s: F8, cases: CaseDraws, patience_s: F8 | None = None,
         camera=nought if camera is None else camera, kind=nought if kind is None else kind,
         incident=np.full(n, MISSING, dtype=np.int32), detect_s=detect_s,
         ends_s=detect_s + (math.inf if patience_s is None else patience_s),
-        level=np.full(n, 4, dtype=np.int32) if level is None else level, score=np.ones(n), merged=np.ones(n, dtype=np.int32),
-        cases=cases)
+        level=np.full(n, 4, dtype=np.int32) if level is None else level, score=np.ones(n),
+        merged=np.ones(n, dtype=np.int32), cases=cases)
 
 
 def play(scenario: Scenario, trace: Trace, alerts: DrawnAlerts | None) -> EventLog:
