@@ -20,7 +20,7 @@ from sim.outages import CameraOutages, draw_outages
 from sim.perception import lognormal_s
 from sim.rng import U8, KeyedStreams, Purpose, keyed_base, keyed_uniform, normal_of, to_ms
 from sim.scenario import Scenario
-from sim.trace import CaseDraws, Trace, draw_cases
+from sim.trace import I8, CaseDraws, Trace, draw_cases
 
 FALSE_ENTITY = 1 << 44
 """False alerts' draws are keyed above every incident's."""
@@ -54,8 +54,9 @@ class DrawnAlerts:
 def equipped_cameras(scenario: Scenario, streams: KeyedStreams, *, share: float) -> I4:
     """Return the cameras that get the detector: the given share, the same set for any larger one's part."""
     n = scenario.city.cameras.n_cameras
-    order = np.argsort(streams.uniform(Purpose.CAMERA_SHARE, np.arange(n)), kind="stable")
-    return np.sort(order[: round(share * n)]).astype(np.int32)
+    u, n_equipped = streams.uniform(Purpose.CAMERA_SHARE, np.arange(n)), round(share * n)
+    order = np.argpartition(u, n_equipped) if n_equipped < n else np.arange(n)
+    return np.sort(order[:n_equipped]).astype(np.int32)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +71,7 @@ class _Raw:
     band: I4
     """Position of its score and level among those of all entries."""
 
-    def only(self, kept: Flags | I4) -> _Raw:
+    def only(self, kept: Flags | I8) -> _Raw:
         return _Raw(**{item.name: getattr(self, item.name)[kept] for item in fields(self)})
 
 
@@ -208,8 +209,11 @@ def draw_alerts(
                                    first_band=len(bands)))
         bands += item.bands
     raw = _Raw(**{item.name: np.concatenate([getattr(part, item.name) for part in parts]) for item in fields(_Raw)})
-    order = np.lexsort((raw.camera, raw.detect_s))
-    raw = raw.only(order[raw.detect_s[order] < scenario.duration_s].astype(np.int32))
+    raw = raw.only(raw.detect_s < scenario.duration_s)
+    order = np.argsort(raw.detect_s, kind="stable")
+    if (np.diff(raw.detect_s[order]) == 0.0).any():  # seldom; the camera decides then
+        order = np.lexsort((raw.camera, raw.detect_s))
+    raw = raw.only(order)
     return _merged(scenario, trace, streams, raw, bands)
 
 
@@ -243,12 +247,13 @@ def _cases(
     scenario: Scenario, trace: Trace, streams: KeyedStreams, camera: I4, incident: I4, detect_s: F8
 ) -> CaseDraws:
     """Return the handling of each alert: the incident's own for a true one."""
-    is_true = incident != MISSING
+    is_false = incident == MISSING
+    false, true = np.flatnonzero(is_false), np.flatnonzero(~is_false)
     entity = FALSE_ENTITY + (camera.astype(np.int64) << 32) + np.rint(detect_s * 1000.0).astype(np.int64)
-    cases = draw_cases(scenario, streams, entity[~is_true])
+    cases = draw_cases(scenario, streams, entity[false])
     joined = {}
     for item in fields(CaseDraws):
         joined[item.name] = column = np.empty(incident.size)
-        column[~is_true] = getattr(cases, item.name)
-        column[is_true] = getattr(trace.cases, item.name)[incident[is_true]]
+        column[false] = getattr(cases, item.name)
+        column[true] = getattr(trace.cases, item.name)[incident[true]]
     return CaseDraws(**joined)

@@ -94,6 +94,14 @@ def _fill_uniform(key: U8, purpose: int, entity: I8, other: I8, drawn: F8) -> No
 
 
 @compiled
+def _fill_uniforms(key: U8, purposes: I8, entity: I8, drawn: F8) -> None:
+    for row in range(purposes.size):
+        base = keyed_base(key, purposes[row])
+        for index in range(entity.size):
+            drawn[row, index] = keyed_uniform(base, entity[index], 0)
+
+
+@compiled
 def _fill_offspring(parent: I8, offspring: I8) -> None:
     for index in range(parent.size):
         word = _mixed(_GOLDEN * (np.uint64(parent[index]) + np.uint64(1)))
@@ -121,6 +129,9 @@ class KeyedStreams:
 
     def __init__(self, seed: int, replication: int = 0) -> None:
         self.key = np.array([seed, replication], dtype=np.uint64)
+        self._philox = np.random.Philox(key=self.key)
+        self._generator = np.random.Generator(self._philox)
+        self._state = self._philox.state
 
     def stream(self, purpose: Purpose, *, day: int = 0, entity: int = 0) -> np.random.Generator:
         """Return the generator for one purpose, day and entity; each call starts the stream anew."""
@@ -132,6 +143,18 @@ class KeyedStreams:
         drawn = np.empty(entity.shape)
         pair = np.asarray(other, dtype=np.int64).ravel()
         _fill_uniform(self.key, int(purpose), np.ascontiguousarray(entity, dtype=np.int64).ravel(), pair, drawn.ravel())
+        return drawn
+
+    def restarted(self, purpose: Purpose, *, day: int = 0, entity: int = 0) -> np.random.Generator:
+        """Return the same stream as ``stream`` does, sooner; it is good until the next call."""
+        self._state["state"]["counter"] = np.array([0, entity, day, int(purpose)], dtype=np.uint64)
+        self._philox.state = self._state
+        return self._generator
+
+    def uniforms(self, purposes: I8, entity: I8) -> F8:
+        """Return the uniforms of several purposes; shape (purposes, entities)."""
+        drawn = np.empty((purposes.size, entity.size))
+        _fill_uniforms(self.key, purposes, entity, drawn)
         return drawn
 
     def exponential(self, purpose: Purpose, entity: NDArray[np.integer], other: NDArray[np.integer] | int = 0) -> F8:

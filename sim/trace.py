@@ -16,11 +16,11 @@ from sim.near_repeat import with_repeats
 from sim.occasions import ScriptedIncident
 from sim.outages import CameraOutages, draw_outages
 from sim.overlays import visibility, with_overlays
-from sim.perception import lognormal_s, p_seen_at
+from sim.perception import lognormal_sigma, p_seen_at
 from sim.prepared import Prepared, prepared_for
 from sim.records import Incident
-from sim.rng import KeyedStreams, Purpose, to_ms
-from sim.scenario import Scenario, Spread
+from sim.rng import KeyedStreams, Purpose, normal_of, to_ms
+from sim.scenario import Scenario
 
 I8 = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -47,27 +47,25 @@ class CaseDraws:
     paperwork_s: F8
 
 
+_NORMAL = (Purpose.VERIFY, Purpose.RECORD, Purpose.HANDOVER, Purpose.ACKNOWLEDGE, Purpose.TURNOUT, Purpose.SCENE,
+           Purpose.PAPERWORK, Purpose.TRAVEL)
+_UNIFORM = (Purpose.CONFIRM, Purpose.NEEDS_UNIT, Purpose.DISPOSITION)
+_PURPOSES = np.array((*_NORMAL, *_UNIFORM), dtype=np.int64)
+
+
 def draw_cases(scenario: Scenario, streams: KeyedStreams, entity: I8) -> CaseDraws:
     """Draw the handling of cases, each keyed by its own entity number ≥ 0."""
     watching, patrols = scenario.watching, scenario.patrols
-
-    def spread(purpose: Purpose, of: Spread) -> F8:
-        return to_ms(lognormal_s(of, streams.normal(purpose, entity)))
-
-    factor = np.exp(patrols.travel_sigma * streams.normal(Purpose.TRAVEL, entity)) / patrols.speed_factor
+    spreads = (watching.verify, watching.record, patrols.handover, patrols.acknowledge, patrols.turnout, patrols.scene,
+               patrols.paperwork)
+    drawn = streams.uniforms(_PURPOSES, entity)
+    sigma = [lognormal_sigma(spread) for spread in spreads] + [patrols.travel_sigma]
+    factor = np.exp(normal_of(drawn[:len(_NORMAL)]) * np.array(sigma)[:, None])
+    spans = to_ms(factor[:-1] * np.array([spread.median_s for spread in spreads])[:, None])
     return CaseDraws(
-        verify_s=spread(Purpose.VERIFY, watching.verify),
-        record_s=spread(Purpose.RECORD, watching.record),
-        u_confirm=streams.uniform(Purpose.CONFIRM, entity),
-        u_needs_unit=streams.uniform(Purpose.NEEDS_UNIT, entity),
-        u_disposition=streams.uniform(Purpose.DISPOSITION, entity),
-        handover_s=spread(Purpose.HANDOVER, patrols.handover),
-        acknowledge_s=spread(Purpose.ACKNOWLEDGE, patrols.acknowledge),
-        turnout_s=spread(Purpose.TURNOUT, patrols.turnout),
-        travel_factor=factor,
-        scene_s=spread(Purpose.SCENE, patrols.scene),
-        paperwork_s=spread(Purpose.PAPERWORK, patrols.paperwork),
-    )
+        verify_s=spans[0], record_s=spans[1], u_confirm=drawn[8], u_needs_unit=drawn[9], u_disposition=drawn[10],
+        handover_s=spans[2], acknowledge_s=spans[3], turnout_s=spans[4],
+        travel_factor=factor[-1] / patrols.speed_factor, scene_s=spans[5], paperwork_s=spans[6])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,14 +143,16 @@ def _posts(scenario: Scenario, prepared: Prepared, streams: KeyedStreams) -> I4:
 def _incidents(scenario: Scenario, prepared: Prepared, streams: KeyedStreams) -> Happenings:
     """Draw whole days and cut them at the scenario's end, so that a longer horizon keeps the prefix."""
     city, tables, n_days = scenario.city, prepared.demand, math.ceil(scenario.duration_s / DAY_S)
-    drawn = joined(draw_base(city, streams, tables, n_days=n_days))
+    drawn = draw_base(city, streams, tables, n_days=n_days)
     if scenario.overlays:
         drawn = with_overlays(drawn, scenario.overlays, city, streams, tables, n_days=n_days)
     if scenario.near_repeat:
         drawn = with_repeats(drawn, scenario.near_repeat, streams, tables, until_s=scenario.duration_s)
     if scenario.script:
         drawn = joined([drawn, _scripted(scenario.script)])
-    order = np.lexsort((drawn.entity, drawn.occur_s))
+    in_order = not scenario.overlays and not scenario.near_repeat
+    order = (np.argsort(drawn.occur_s, kind="stable") if in_order  # entities rise already, and decide between ties
+             else np.lexsort((drawn.entity, drawn.occur_s)))
     return drawn.only(order[drawn.occur_s[order] < scenario.duration_s])
 
 
@@ -189,6 +189,8 @@ def draw_trace(scenario: Scenario, *, seed: int, replication: int = 0, prepared:
         line_px *= visibility(scenario.overlays, scenario.city, occur_s, drawn.junction)[lines.place]
     p_look = lines.p_in_view * p_seen_at(line_px, scenario.watching)
     p_look[streams.uniform(Purpose.NOTICE_CEILING, *pair) > prepared.p_noticed_at_best[kind][lines.place]] = 0.0
+    first_line = np.zeros(entity.size + 1, dtype=np.int32)
+    np.cumsum(np.bincount(lines.place, minlength=entity.size), out=first_line[1:])
     line_end_s = visible_end_s[lines.place]
     outages = CameraOutages()
     if scenario.outages or scenario.camera_failures:
@@ -202,7 +204,7 @@ def draw_trace(scenario: Scenario, *, seed: int, replication: int = 0, prepared:
         entity=entity, kind=kind, x_m=drawn.x_m, y_m=drawn.y_m, junction=drawn.junction,
         occur_s=occur_s, visible_end_s=visible_end_s, leaves_s=to_ms(visible_end_s + stays_s),
         persists=streams.uniform(Purpose.DISPOSITION, entity, 2) < prepared.p_evidence_persists[kind],
-        first_line=np.searchsorted(lines.place, np.arange(entity.size + 1)).astype(np.int32),
+        first_line=first_line,
         line_camera=lines.camera, line_p_look=p_look, line_budget=streams.exponential(Purpose.NOTICE_BUDGET, *pair),
         line_px=line_px, line_end_s=line_end_s, cases=draw_cases(scenario, streams, entity),
         post_junction=_posts(scenario, prepared, streams), outages=outages,

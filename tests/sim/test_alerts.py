@@ -92,8 +92,8 @@ def test_the_size_curve_takes_the_place_of_recall(make_scenario):
     every = draw_alerts(scenario, trace, [detector(1.0, 0.0)], equipped=ALL, seed=3)
     sized = draw_alerts(scenario, trace, [detector(1.0, 0.0, curve=curve)], equipped=ALL, seed=3)
     place = np.repeat(np.arange(trace.n_incidents), np.diff(trace.first_line))
-    px = {pair: size for pair, size in zip(zip(place.tolist(), trace.line_camera.tolist(), strict=True),
-                                           trace.line_px.tolist(), strict=True)}
+    pairs = zip(place.tolist(), trace.line_camera.tolist(), strict=True)
+    px = dict(zip(pairs, trace.line_px.tolist(), strict=True))
 
     def sizes(alerts):
         return np.array([px[pair] for pair in zip(alerts.incident.tolist(), alerts.camera.tolist(), strict=True)])

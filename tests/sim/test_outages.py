@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -67,7 +68,7 @@ def test_until_when_a_camera_shows_agrees_with_a_slow_search(make_scenario, seed
     fast = outages.seen_until_s(ALL, np.full(40, t_s))
     for camera in ALL:
         own = [(a, b) for c, a, b in sorted(rows(outages)) if c == camera]
-        assert all(one[1] < other[0] for one, other in zip(own, own[1:], strict=False)), "outages are apart"
+        assert all(one[1] < other[0] for one, other in pairwise(own)), "outages are apart"
         slow = min((a for a, _ in own if a > t_s), default=np.inf)
         if any(a <= t_s < b for a, b in own):
             slow = -np.inf
