@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import scenarios.schema as schema
 from scenarios.caution import Caution
+from scenarios.consistency_occasions import find_occasion_cautions, find_occasion_faults
 from scenarios.convert import city_spec, land_use_weights, list_statements, load_profiles
 from scenarios.file_errors import Fault, Table, nearest, show_value
 from scenarios.human_parameters import Confidence, cited_parameters
@@ -21,7 +22,7 @@ def find_contradictions(file: schema.ScenarioFile, *, where: str) -> list[Fault]
         faults += _kind_faults(kind, f"{where}: kinds.{name}", profiles=profiles)
     if file.calls:
         faults += _calls_faults(file.calls, f"{where}: calls", profiles=profiles)
-    return faults
+    return [*faults, *find_occasion_faults(file, where)]
 
 
 def _empty_faults(file: schema.ScenarioFile, where: str) -> Iterator[Fault]:
@@ -112,7 +113,7 @@ def find_cautions(file: schema.ScenarioFile) -> tuple[Caution, ...]:
                  for name, kind in file.kinds.items() if kind.per_day == 0.0]
     if file.calls:
         cautions.append(Caution(key="calls", text="calls from the public are checked and kept but not yet simulated"))
-    return tuple(cautions)
+    return (*cautions, *find_occasion_cautions(file))
 
 
 def find_gaps(on_duty: list[tuple[float, float]]) -> list[tuple[float, float]]:

@@ -10,6 +10,15 @@ from pathlib import Path
 import scenarios.schema as schema
 from scenarios.cities import GENERATOR_VERSION, make_city
 from scenarios.city_spec import CitySpec
+from scenarios.convert_occasions import (
+    make_drift,
+    make_failures,
+    make_near_repeat,
+    make_outages,
+    make_overlays,
+    make_script,
+    make_speed_windows,
+)
 from scenarios.osm import READER_VERSION, CityFiles, RealCity, hash_files, load_osm_city
 from sim.city import City, LandUse
 from sim.scenario import (
@@ -74,14 +83,14 @@ def digest_file(file: schema.ScenarioFile, *, folder: Path) -> str:
     """Return the sha256 of all that the scenario depends on.
 
     That is the validated file, the weights of the profiles it names, and the city generator's version or the contents
-    of the city's files.
+    of the city's files. A key left at its default does not count, so the digest outlives a new optional key.
 
     Raises:
         InputError: if a file of the city cannot be read.
     """
     profiles = load_profiles()
     named = {kind.hour_profile for kind in file.kinds.values()} | ({file.calls.hour_profile} if file.calls else set())
-    whole = {"file": file.model_dump(by_alias=True), "city": _city_version(file.city, folder),
+    whole = {"file": file.model_dump(by_alias=True, exclude_defaults=True), "city": _city_version(file.city, folder),
              "profiles": {name: profiles[name] for name in sorted(named) if name in profiles}}
     canonical = json.dumps(whole, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
     return hashlib.sha256(canonical.encode()).hexdigest()
@@ -102,6 +111,11 @@ def list_statements(file: schema.ScenarioFile) -> tuple[Statement, ...]:
     middle += [("watching", file.watching.source), ("alerting", file.alerting.source)]
     shifts = [(f"roster.{name}", shift.source) for name, shift in file.roster.items()]
     last = [("patrols", file.patrols.source), ("costs", file.costs.source)]
+    last += [(key, table.source) for key, table in (
+        ("near_repeat", file.near_repeat), ("disturbances", file.disturbances), ("drift", file.drift)) if table]
+    last += [(f"overlays[{number}]", overlay.source) for number, overlay in enumerate(file.overlays)]
+    last += [(f"incidents[{number}]", incident.source) for number, incident in enumerate(file.incidents)]
+    last += [(f"outages[{number}]", outage.source) for number, outage in enumerate(file.outages)]
     return tuple(Statement(key=key, source=source) for key, source in single + kinds + middle + shifts + last)
 
 
@@ -113,15 +127,18 @@ def make_scenario(file: schema.ScenarioFile, *, folder: Path) -> Scenario:
         folder: that its paths start from.
 
     Raises:
-        InputError: if a file of a real city cannot be used.
+        InputError: if a file of a real city cannot be used, or a table names a district, site or camera that the city
+            does not have.
     """
     time = file.time
     city = (_synthetic_city(city_spec(file.city), file.city.seed) if isinstance(file.city, schema.CityTable)
             else load_real_city(file.city, folder=folder).city)
     profiles = load_profiles() | own_profiles(file)
+    start = 24.0 * schema.WEEKDAYS.index(time.start_weekday) + time.start_hour_h
+    kinds = tuple(file.kinds)
     return Scenario(
         name=file.name, title=file.title, story=file.story.strip(),
-        start_hour_of_week=24.0 * schema.WEEKDAYS.index(time.start_weekday) + time.start_hour_h,
+        start_hour_of_week=start,
         duration_s=time.duration_h * HOUR_S, city=city,
         kinds=tuple(_kind(name, kind, profiles[kind.hour_profile]) for name, kind in file.kinds.items()),
         watching=_watching(file.watching), alerting=_alerting(file.alerting),
@@ -129,7 +146,13 @@ def make_scenario(file: schema.ScenarioFile, *, folder: Path) -> Scenario:
         patrols=_patrols(file.patrols),
         costs=Costs(currency=file.costs.currency, inspector_per_h=file.costs.inspector_per_h,
                     unit_per_h=file.costs.unit_per_h),
-        statements=list_statements(file), digest=digest_file(file, folder=folder))
+        statements=list_statements(file), digest=digest_file(file, folder=folder),
+        near_repeat=make_near_repeat(file.near_repeat),
+        overlays=make_overlays(file.overlays, city, kinds=kinds, start_hour_of_week=start),
+        speed_windows=make_speed_windows(file.overlays, start_hour_of_week=start, duration_s=time.duration_h * HOUR_S),
+        script=make_script(file.incidents, city, kinds=kinds, start_hour_of_week=start),
+        outages=make_outages(file.outages, city, start_hour_of_week=start),
+        camera_failures=make_failures(file.disturbances), drift=make_drift(file.drift))
 
 
 def own_profiles(file: schema.ScenarioFile) -> dict[str, tuple[float, ...]]:
@@ -164,7 +187,7 @@ def _watching(table: schema.WatchingTable) -> Watching:
 
 def _alerting(table: schema.AlertingTable) -> Alerting:
     return Alerting(
-        merge_window_s=table.merge_window_s, queue_limit=table.queue_limit,
+        merge_window_s=table.merge_window_s, merge_radius_m=table.merge_radius_m, queue_limit=table.queue_limit,
         false_alert_life=Spread(median_s=table.false_alert_life_median_s, p95_s=table.false_alert_life_p95_s))
 
 

@@ -5,42 +5,40 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Discriminator, Field, StringConstraints, Tag
+from pydantic import Discriminator, Field, Tag
 
 from scenarios.file_errors import Expected, Table
+from scenarios.schema_occasions import (
+    DisturbancesTable,
+    DriftTable,
+    IncidentTable,
+    NearRepeatTable,
+    OutageTable,
+    OverlayTable,
+)
+from scenarios.schema_words import WEEKDAYS as WEEKDAYS
+from scenarios.schema_words import (
+    Amount,
+    ClockHour,
+    CountFrom1,
+    Level,
+    Name,
+    PerDay,
+    Positive,
+    PositiveSeconds,
+    Probability,
+    Seconds,
+    Seed,
+    Share,
+    ShiftLength,
+    Source,
+    StaffCount,
+    Text,
+    Weekday,
+    Weight,
+)
 
 SCHEMA = "watchfloor.scenario/1"
-
-
-def _check_source(text: str) -> str:
-    stated = text.strip()
-    if not stated or (stated.startswith("assumption") and not stated.startswith("assumption: ")):
-        raise ValueError("no source")
-    return stated
-
-
-Count = Annotated[int, Field(ge=0, le=10_000_000), Expected("a whole number ≥ 0")]
-CountFrom1 = Annotated[int, Field(ge=1, le=10_000_000), Expected("a whole number ≥ 1")]
-Seed = Annotated[int, Field(ge=0, le=2**63 - 1), Expected("a whole number ≥ 0")]
-StaffCount = Annotated[int, Field(ge=0, le=100_000), Expected("a whole number ≥ 0")]
-Probability = Annotated[float, Field(ge=0.0, le=1.0), Expected("a probability from 0 to 1")]
-Share = Annotated[float, Field(ge=0.0, le=1.0), Expected("a share from 0 to 1")]
-PerDay = Annotated[float, Field(ge=0.0, le=1e6), Expected("a number ≥ 0")]
-Weight = Annotated[float, Field(ge=0.0, le=1e9), Expected("a number ≥ 0")]
-Seconds = Annotated[float, Field(ge=0.0, le=1e7), Expected("a number of seconds ≥ 0")]
-PositiveSeconds = Annotated[float, Field(gt=0.0, le=1e7), Expected("a number of seconds > 0")]
-Positive = Annotated[float, Field(gt=0.0, le=1e6), Expected("a number > 0")]
-Amount = Annotated[float, Field(ge=0.0, le=1e9), Expected("a number ≥ 0")]
-Level = Annotated[int, Field(ge=1, le=4), Expected("a whole number from 1 to 4")]
-ClockHour = Annotated[float, Field(ge=0.0, lt=24.0), Expected("an hour of day, 0 ≤ h < 24")]
-ShiftLength = Annotated[float, Field(gt=0.0, le=24.0), Expected("a number of hours, 0 < h ≤ 24")]
-Text = Annotated[str, StringConstraints(min_length=1, max_length=20_000), Expected("a text that is not empty")]
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60),
-                 Expected("a name of small letters, digits and _ that starts with a letter")]
-Source = Annotated[str, StringConstraints(max_length=2_000), AfterValidator(_check_source),
-                   Expected("a fact's source, or 'assumption: ' and why")]
-Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 class TimeTable(Table):
@@ -182,6 +180,8 @@ class AlertingTable(Table):
     queue_limit: CountFrom1
     false_alert_life_median_s: PositiveSeconds
     false_alert_life_p95_s: PositiveSeconds
+    merge_radius_m: Annotated[float, Field(ge=0.0, le=1e5), Expected("a number of metres ≥ 0")] | None = None
+    """Alerts about one thing from cameras within this distance are one; left out, those of one camera only."""
 
 
 class ShiftTable(Table):
@@ -240,3 +240,9 @@ class ScenarioFile(Table):
     roster: dict[Name, ShiftTable]
     patrols: PatrolsTable
     costs: CostsTable
+    near_repeat: NearRepeatTable | None = None
+    overlays: list[OverlayTable] = Field(default=[])
+    incidents: list[IncidentTable] = Field(default=[])
+    outages: list[OutageTable] = Field(default=[])
+    disturbances: DisturbancesTable | None = None
+    drift: DriftTable | None = None

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
+from sim.alert_merging import merged_groups, merged_groups_near
 from sim.city import F8, I4
 from sim.compiled import compiled
-from sim.demand import DAY_S
-from sim.detector_model import DetectorParameters
+from sim.conditions import applies
+from sim.demand import DAY_S, KINDS_A_DAY
+from sim.detector_model import Band, DetectorParameters
 from sim.log import MISSING
+from sim.occasions import Drift, Flags
+from sim.outages import CameraOutages, draw_outages
 from sim.perception import lognormal_s
-from sim.rng import KeyedStreams, Purpose, to_ms
+from sim.rng import U8, KeyedStreams, Purpose, keyed_base, keyed_uniform, normal_of, to_ms
 from sim.scenario import Scenario
-from sim.trace import CaseDraws, Trace, draw_cases
+from sim.trace import I8, CaseDraws, Trace, draw_cases
 
 FALSE_ENTITY = 1 << 44
 """False alerts' draws are keyed above every incident's."""
+NO_DRIFT = Drift(false_factor_per_day=1.0, recall_factor_per_day=1.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +39,8 @@ class DrawnAlerts:
     ends_s: F8
     """When it stops being worth showing: the end of what can be seen."""
     level: I4
+    score: F8
+    """The highest threshold at which it still appears."""
     merged: I4
     """How many raw alerts it stands for."""
     cases: CaseDraws
@@ -47,70 +54,135 @@ class DrawnAlerts:
 def equipped_cameras(scenario: Scenario, streams: KeyedStreams, *, share: float) -> I4:
     """Return the cameras that get the detector: the given share, the same set for any larger one's part."""
     n = scenario.city.cameras.n_cameras
-    order = np.argsort(streams.uniform(Purpose.CAMERA_SHARE, np.arange(n)), kind="stable")
-    return np.sort(order[: round(share * n)]).astype(np.int32)
+    u, n_equipped = streams.uniform(Purpose.CAMERA_SHARE, np.arange(n)), round(share * n)
+    order = np.argpartition(u, n_equipped) if n_equipped < n else np.arange(n)
+    return np.sort(order[:n_equipped]).astype(np.int32)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Raw:
+    """Alerts before merging; arrays of one length."""
+
+    camera: I4
+    kind: I4
+    incident: I4
+    detect_s: F8
+    ends_s: F8
+    band: I4
+    """Position of its score and level among those of all entries."""
+
+    def only(self, kept: Flags | I8) -> _Raw:
+        return _Raw(**{item.name: getattr(self, item.name)[kept] for item in fields(self)})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Watched:
+    """The sightlines of cameras that have the detector, with their draws; arrays of one length."""
+
+    incident: I4
+    camera: I4
+    px: F8
+    u_detect: F8
+    u_delay: F8
+    shown_until_s: F8
+
+
+def _watched(trace: Trace, streams: KeyedStreams, outages: CameraOutages, *, equipped: I4, n_cameras: int) -> _Watched:
+    has = np.zeros(n_cameras, dtype=np.bool_)
+    has[equipped] = True
+    line = np.flatnonzero(has[trace.line_camera])
+    incident = (np.searchsorted(trace.first_line, line, side="right") - 1).astype(np.int32)
+    camera = trace.line_camera[line]
+    pair = (trace.entity[incident], camera)
+    return _Watched(
+        incident=incident, camera=camera, px=trace.line_px[line], u_detect=streams.uniform(Purpose.DETECT, *pair),
+        u_delay=streams.uniform(Purpose.DETECT_DELAY, *pair),
+        shown_until_s=outages.seen_until_s(camera, trace.occur_s[incident]))
 
 
 def _true_alerts(
-    trace: Trace, streams: KeyedStreams, parameters: DetectorParameters, *, kind: int, equipped: I4, n_cameras: int
-) -> tuple[I4, I4, F8, F8]:
-    has = np.zeros(n_cameras, dtype=bool)
-    has[equipped] = True
-    place = np.repeat(np.arange(trace.n_incidents, dtype=np.int32), np.diff(trace.first_line))
-    line = np.flatnonzero(has[trace.line_camera] & (trace.kind[place] == kind))
-    incident, camera = place[line], trace.line_camera[line]
-    pair = (trace.entity[incident], camera)
-    delays = parameters.delay_quantiles_s or (0.0,)
-    at = np.linspace(0.0, 1.0, len(delays))
-    detect_s = to_ms(trace.occur_s[incident] + np.interp(streams.uniform(Purpose.DETECT_DELAY, *pair), at, delays))
+    scenario: Scenario, trace: Trace, watched: _Watched, parameters: Sequence[DetectorParameters],
+    item: DetectorParameters, *, first_band: int,
+) -> _Raw:
+    kind = scenario.kind_index(item.kind)
+    line = np.flatnonzero(trace.kind[watched.incident] == kind)
+    incident, camera = watched.incident[line], watched.camera[line]
+    occur_s, delays = trace.occur_s[incident], item.delay_quantiles_s or (0.0,)
+    detect_s = to_ms(occur_s + np.interp(watched.u_delay[line], np.linspace(0.0, 1.0, len(delays)), delays))
     ends_s = np.where(trace.persists[incident], math.inf, trace.visible_end_s[incident])
-    hit = (streams.uniform(Purpose.DETECT, *pair) < parameters.p_detect) & (detect_s <= ends_s)
-    return camera[hit], incident[hit], detect_s[hit], ends_s[hit]
+    drift = scenario.drift or NO_DRIFT
+    kept_share = drift.recall_factor_per_day ** np.floor(occur_s / DAY_S) if scenario.drift else np.ones(line.size)
+    hit = (detect_s <= ends_s) & (detect_s <= watched.shown_until_s[line])
+    inside = applies(parameters, item, scenario, camera, occur_s)
+    if inside is not None:
+        hit &= inside
+    bands = np.full(line.size, -1, dtype=np.int32)
+    for band in item.bands:
+        p_detect = band.p_detect if band.curve is None else band.curve.p_detect(watched.px[line])
+        hit &= watched.u_detect[line] < p_detect * kept_share
+        bands += hit
+    raised = bands >= 0
+    return _Raw(camera=camera[raised], kind=np.full(int(raised.sum()), kind, dtype=np.int32),
+                incident=incident[raised], detect_s=detect_s[raised], ends_s=ends_s[raised],
+                band=first_band + bands[raised])
 
 
 def _false_alerts(
-    scenario: Scenario, streams: KeyedStreams, parameters: DetectorParameters, *, kind: int, equipped: I4
-) -> tuple[I4, F8, F8]:
-    cameras, times, lives = [], [], []
-    for day in range(math.ceil(scenario.duration_s / DAY_S)):
-        rng = streams.stream(Purpose.FALSE_ALERTS, day=day, entity=kind)
-        n = int(rng.poisson(parameters.false_per_camera_h * 24.0 * equipped.size))
-        cameras.append(equipped[rng.integers(0, max(1, equipped.size), n)] if n else equipped[:0])
-        times.append(day * DAY_S + rng.random(n) * DAY_S)
-        lives.append(lognormal_s(scenario.alerting.false_alert_life, rng.standard_normal(n)))
-    camera, detect_s = np.concatenate(cameras), to_ms(np.concatenate(times))
-    return camera, detect_s, to_ms(detect_s + np.concatenate(lives))
+    scenario: Scenario, streams: KeyedStreams, outages: CameraOutages, parameters: Sequence[DetectorParameters],
+    item: DetectorParameters, *, equipped: I4, first_band: int,
+) -> _Raw:
+    """Draw the false alerts of one entry.
 
-
-def merged_groups(camera: I4, detect_s: F8, *, window_s: float) -> tuple[I4, I4]:
-    """Join alerts of one camera that follow the first of a group within a window.
-
-    Args:
-        camera: cameras, in order of ``detect_s``.
-        detect_s: instants in seconds, ascending.
-        window_s: counted from the group's first alert.
-
-    Returns:
-        (index of each group's first alert, group of each alert).
+    Each camera, day and kind has a Poisson process of unit rate along an axis of rates; the points below the false-
+    alarm rate are the alerts, so a lower rate gives a part of a higher one's. When in the day each comes, and how long
+    it lasts, does not depend on the rate.
     """
-    firsts, group = np.empty(camera.size, dtype=np.int32), np.empty(camera.size, dtype=np.int32)
-    n = _merge(camera, detect_s, window_s, firsts, group, int(camera.max(initial=0)) + 1)
-    return firsts[:n].copy(), group
+    kind, drift = scenario.kind_index(item.kind), scenario.drift or NO_DRIFT
+    drifts = drift.false_factor_per_day ** np.arange(math.ceil(scenario.duration_s / DAY_S))
+    rates = np.minimum.accumulate([band.false_per_camera_h for band in item.bands])
+    camera, rate, detect_s, u_life = _false_points(streams.key, equipped, kind, rates[0] * 24.0 * drifts)
+    detect_s = to_ms(detect_s)
+    life_s = lognormal_s(scenario.alerting.false_alert_life, normal_of(u_life))
+    bands = np.zeros(camera.size, dtype=np.int32)
+    if item.stricter:
+        per_h = rate / 24.0 / drifts[(detect_s / DAY_S).astype(np.int64).clip(max=drifts.size - 1)]
+        bands = (np.searchsorted(-rates, -per_h, side="left") - 1).clip(min=0).astype(np.int32)
+    raw = _Raw(camera=camera, kind=np.full(camera.size, kind, dtype=np.int32),
+               incident=np.full(camera.size, MISSING, dtype=np.int32), detect_s=detect_s,
+               ends_s=to_ms(detect_s + life_s), band=first_band + bands)
+    inside = applies(parameters, item, scenario, camera, detect_s)
+    if inside is not None:
+        raw = raw.only(inside)
+    return raw.only(outages.seen_until_s(raw.camera, raw.detect_s) > raw.detect_s) if outages.camera.size else raw
 
 
 @compiled
-def _merge(camera: I4, detect_s: F8, window_s: float, firsts: I4, group: I4, n_cameras: int) -> int:
-    open_group = np.full(n_cameras, -1, dtype=np.int32)
+def _false_points(key: U8, cameras: I4, kind: int, per_day: F8) -> tuple[I4, F8, F8, F8]:
+    """Return (camera, point on the axis of daily rates, instant, uniform of the life) of every false alert."""
+    level_base, instant_base, life_base = (keyed_base(key, Purpose.FALSE_LEVEL),
+                                           keyed_base(key, Purpose.FALSE_INSTANT), keyed_base(key, Purpose.FALSE_LIFE))
+    camera, level = np.empty(256, np.int32), np.empty(256)
+    instant_s, u_life = np.empty(256), np.empty(256)
     n = 0
-    for index in range(camera.size):
-        last = open_group[camera[index]]
-        if last < 0 or detect_s[index] - detect_s[firsts[last]] > window_s:
-            last = n
-            firsts[n] = index
-            open_group[camera[index]] = n
-            n += 1
-        group[index] = last
-    return n
+    for day in range(per_day.size):
+        p_none = math.exp(-per_day[day])
+        first = (day * KINDS_A_DAY + kind) << 24
+        for one in cameras:
+            u = keyed_uniform(level_base, one, first)
+            if u <= p_none:
+                continue
+            at, number = -math.log(u), 0
+            while at < per_day[day]:
+                if n == camera.size:
+                    camera, level = np.concatenate((camera, camera)), np.concatenate((level, level))
+                    instant_s, u_life = np.concatenate((instant_s, instant_s)), np.concatenate((u_life, u_life))
+                camera[n], level[n] = one, at
+                instant_s[n] = (day + keyed_uniform(instant_base, one, first + number)) * DAY_S
+                u_life[n] = keyed_uniform(life_base, one, first + number)
+                n += 1
+                number += 1
+                at -= math.log(keyed_uniform(level_base, one, first + number))
+    return camera[:n], level[:n], instant_s[:n], u_life[:n]
 
 
 def draw_alerts(
@@ -120,45 +192,68 @@ def draw_alerts(
     """Draw what a detector on some cameras would raise on a trace.
 
     Draws are keyed by incident and camera, so two detectors, two thresholds or two shares are compared on common
-    random numbers. False alerts of one camera that follow each other closely are taken to be about one thing and are
-    merged; a true alert is about another thing in the picture and stands for itself.
+    random numbers; the alerts of a higher threshold are a part of those of a lower one. Alerts about one thing are
+    merged, but never a false one with a true one: which of the two stayed would hang on the false-alarm rate, and an
+    offence would vanish with the end of something else.
     """
     streams = KeyedStreams(seed, replication)
-    cameras: list[I4] = [np.zeros(0, dtype=np.int32)]
-    kinds: list[I4] = [np.zeros(0, dtype=np.int32)]
-    incidents: list[I4] = [np.zeros(0, dtype=np.int32)]
-    detects: list[F8] = [np.zeros(0)]
-    ends: list[F8] = [np.zeros(0)]
+    outages = (draw_outages(scenario, streams, equipped) if scenario.outages or scenario.camera_failures
+               else CameraOutages())
+    watched = _watched(trace, streams, outages, equipped=equipped, n_cameras=scenario.city.cameras.n_cameras)
+    bands: list[Band] = []
+    parts = [_Raw(camera=np.zeros(0, np.int32), kind=np.zeros(0, np.int32), incident=np.zeros(0, np.int32),
+                  detect_s=np.zeros(0), ends_s=np.zeros(0), band=np.zeros(0, np.int32))]
     for item in parameters:
-        kind = scenario.kind_index(item.kind)
-        camera, incident, detect_s, ends_s = _true_alerts(
-            trace, streams, item, kind=kind, equipped=equipped, n_cameras=scenario.city.cameras.n_cameras)
-        false_camera, false_detect_s, false_ends_s = _false_alerts(
-            scenario, streams, item, kind=kind, equipped=equipped)
-        cameras += [camera, false_camera]
-        kinds.append(np.full(camera.size + false_camera.size, kind, dtype=np.int32))
-        incidents += [incident, np.full(false_camera.size, MISSING, dtype=np.int32)]
-        detects += [detect_s, false_detect_s]
-        ends += [ends_s, false_ends_s]
-    detect_s = np.concatenate(detects)
-    order = np.lexsort((np.concatenate(cameras), detect_s))
-    order = order[detect_s[order] < scenario.duration_s]
-    detect_s = detect_s[order]
-    camera, kind_, incident = (np.concatenate(c)[order].astype(np.int32) for c in (cameras, kinds, incidents))
-    ends_s = np.concatenate(ends)[order]
+        parts.append(_true_alerts(scenario, trace, watched, parameters, item, first_band=len(bands)))
+        parts.append(_false_alerts(scenario, streams, outages, parameters, item, equipped=equipped,
+                                   first_band=len(bands)))
+        bands += item.bands
+    raw = _Raw(**{item.name: np.concatenate([getattr(part, item.name) for part in parts]) for item in fields(_Raw)})
+    raw = raw.only(raw.detect_s < scenario.duration_s)
+    order = np.argsort(raw.detect_s, kind="stable")
+    if (np.diff(raw.detect_s[order]) == 0.0).any():  # seldom; the camera decides then
+        order = np.lexsort((raw.camera, raw.detect_s))
+    raw = raw.only(order)
+    return _merged(scenario, trace, streams, raw, bands)
 
-    false = np.flatnonzero(incident == MISSING)
-    firsts, group = merged_groups(camera[false], detect_s[false], window_s=scenario.alerting.merge_window_s)
-    np.maximum.at(ends_s, false[firsts][group], ends_s[false])
-    merged = np.ones(detect_s.size, dtype=np.int32)
-    merged[false[firsts]] = np.bincount(group, minlength=firsts.size)
-    kept = np.sort(np.concatenate((np.flatnonzero(incident != MISSING), false[firsts])))
-    camera, kind_, incident, detect_s = camera[kept], kind_[kept], incident[kept], detect_s[kept]
-    entity = FALSE_ENTITY + (camera.astype(np.int64) << 32) + np.rint(detect_s * 1000.0).astype(np.int64)
-    is_true = incident != MISSING
-    entity[is_true] = trace.entity[incident[is_true]]
+
+def _merged(scenario: Scenario, trace: Trace, streams: KeyedStreams, raw: _Raw, bands: Sequence[Band]) -> DrawnAlerts:
+    """Join the alerts that are about one thing, and draw how the false ones would be handled."""
+    alerting, cameras = scenario.alerting, scenario.city.cameras
+    if alerting.merge_radius_m is None:
+        mergeable = np.flatnonzero(raw.incident == MISSING)
+        firsts, group = merged_groups(raw.camera[mergeable], raw.detect_s[mergeable], window_s=alerting.merge_window_s)
+    else:
+        mergeable = np.arange(raw.camera.size)
+        firsts, group = merged_groups_near(raw.incident, cameras.x_m[raw.camera], cameras.y_m[raw.camera], raw.detect_s,
+                                           window_s=alerting.merge_window_s, radius_m=alerting.merge_radius_m)
+    stands = np.arange(raw.camera.size)
+    stands[mergeable] = mergeable[firsts][group]
+    kept = np.flatnonzero(stands == np.arange(stands.size))
+    ends_s = raw.ends_s.copy()
+    score = np.array([band.threshold for band in bands])[raw.band]
+    level = np.array([band.level for band in bands], dtype=np.int32)[raw.band]
+    if kept.size < stands.size:
+        for column in (ends_s, score, level):
+            np.maximum.at(column, stands, column.copy())
+    camera, incident, detect_s = raw.camera[kept], raw.incident[kept], raw.detect_s[kept]
     return DrawnAlerts(
-        camera=camera, kind=kind_, incident=incident, detect_s=detect_s, ends_s=ends_s[kept],
-        level=np.full(kept.size, 2, dtype=np.int32), merged=merged[kept],
-        cases=draw_cases(scenario, streams, entity),
-    )
+        camera=camera, kind=raw.kind[kept], incident=incident, detect_s=detect_s, ends_s=ends_s[kept],
+        level=level[kept], score=score[kept], merged=np.bincount(stands, minlength=stands.size)[kept].astype(np.int32),
+        cases=_cases(scenario, trace, streams, camera, incident, detect_s))
+
+
+def _cases(
+    scenario: Scenario, trace: Trace, streams: KeyedStreams, camera: I4, incident: I4, detect_s: F8
+) -> CaseDraws:
+    """Return the handling of each alert: the incident's own for a true one."""
+    is_false = incident == MISSING
+    false, true = np.flatnonzero(is_false), np.flatnonzero(~is_false)
+    entity = FALSE_ENTITY + (camera.astype(np.int64) << 32) + np.rint(detect_s * 1000.0).astype(np.int64)
+    cases = draw_cases(scenario, streams, entity[false])
+    joined = {}
+    for item in fields(CaseDraws):
+        joined[item.name] = column = np.empty(incident.size)
+        column[false] = getattr(cases, item.name)
+        column[true] = getattr(trace.cases, item.name)[incident[true]]
+    return CaseDraws(**joined)

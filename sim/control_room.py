@@ -48,7 +48,7 @@ class ControlRoom:
             inspector.on_duty = True
         state.duty = new_duty
         for line, budget in sorted(left):
-            if world.visible_end_s[world.line_incident[line]] > t_s:
+            if world.line_end_s[line] > t_s:
                 self._expect(t_s, line, budget)
         for ident in is_on:
             if state.inspectors[ident].task is None:
@@ -75,7 +75,7 @@ class ControlRoom:
     def _expect(self, t_s: float, line: int, budget: float) -> int | None:
         """Put a sightline on its inspector's list, unless its look comes too late; return the inspector."""
         world, state = self._world, self._world.state
-        end_s = world.visible_end_s[world.line_incident[line]]
+        end_s = world.line_end_s[line]
         sees_next_shift = end_s > world.next_shift_s
         ident = world.owner(state.duty, line)
         if ident is None:
@@ -104,9 +104,9 @@ class ControlRoom:
         while heap:
             target, line = heap[0]
             due_s = inspector.free_since_s + (target - inspector.watch_s)
-            incident = world.line_incident[line]
-            keeps = due_s > world.next_shift_s and world.visible_end_s[incident] > world.next_shift_s
-            if world.visible_end_s[incident] < due_s and not keeps:
+            end_s = world.line_end_s[line]
+            keeps = due_s > world.next_shift_s and end_s > world.next_shift_s
+            if end_s < due_s and not keeps:
                 heappop(heap)
                 del world.state.looks[line]
                 continue
@@ -123,7 +123,7 @@ class ControlRoom:
         _, line = heappop(inspector.looked_for)
         del world.state.looks[line]
         incident = world.line_incident[line]
-        if world.state.known[incident] != UNSEEN or world.visible_end_s[incident] < t_s:
+        if world.state.known[incident] != UNSEEN or world.line_end_s[line] < t_s:
             self._schedule_notice(ident)
             return
         world.state.known[incident] = IN_HAND

@@ -6,9 +6,9 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.spatial import cKDTree
 
-from sim.city import F8, I4, CameraKind, Cameras
+from sim.camera_grid import CameraGrid, make_grid, near_pairs
+from sim.city import F8, I4, Cameras
 
 
 def pixels_per_metre(width_px: F8 | I4, hfov_deg: F8, distance_m: F8) -> F8:
@@ -29,7 +29,7 @@ class Sightlines:
     """Share of the time in which the camera points there: 1 for a fixed one, hfov/360° for PTZ off its preset."""
 
 
-def sightlines(cameras: Cameras, x_m: F8, y_m: F8) -> Sightlines:
+def sightlines(cameras: Cameras, x_m: F8, y_m: F8, *, grid: CameraGrid | None = None) -> Sightlines:
     """Return which cameras see which places.
 
     A fixed camera sees what lies within its range and field of view. A PTZ camera reaches every direction by
@@ -38,23 +38,14 @@ def sightlines(cameras: Cameras, x_m: F8, y_m: F8) -> Sightlines:
     empty = np.zeros(0)
     if not cameras.n_cameras or not x_m.size:
         return Sightlines(place=empty.astype(np.int32), camera=empty.astype(np.int32), px_per_m=empty, p_in_view=empty)
-    places = cKDTree(np.column_stack((x_m, y_m)))
-    poles = cKDTree(np.column_stack((cameras.x_m, cameras.y_m)))
-    near = places.sparse_distance_matrix(poles, float(cameras.range_m.max()), output_type="ndarray")
-    place, camera, ground_m = near["i"].astype(np.int32), near["j"].astype(np.int32), near["v"]
-    bearing = np.degrees(np.arctan2(y_m[place] - cameras.y_m[camera], x_m[place] - cameras.x_m[camera]))
-    off_axis = np.abs((bearing - cameras.heading_deg[camera] + 180.0) % 360.0 - 180.0)
+    place, camera, ground_m, off_axis_deg = near_pairs(grid or make_grid(cameras), x_m, y_m)
     hfov = cameras.hfov_deg[camera]
-    ahead = off_axis <= hfov / 2.0
-    turning = cameras.kind[camera] == CameraKind.PTZ
-    keep = np.flatnonzero((ground_m <= cameras.range_m[camera]) & (ahead | turning))
-    keep = keep[np.lexsort((camera[keep], place[keep]))]
-    slant_m = np.hypot(ground_m[keep], cameras.mount_m[camera[keep]])
+    slant_m = np.hypot(ground_m, cameras.mount_m[camera])
     return Sightlines(
-        place=place[keep],
-        camera=camera[keep],
-        px_per_m=pixels_per_metre(cameras.width_px[camera[keep]], hfov[keep], np.maximum(slant_m, 0.5)),
-        p_in_view=np.where(ahead[keep], 1.0, hfov[keep] / 360.0),
+        place=place,
+        camera=camera,
+        px_per_m=pixels_per_metre(cameras.width_px[camera], hfov, np.maximum(slant_m, 0.5)),
+        p_in_view=np.where(off_axis_deg <= hfov / 2.0, 1.0, hfov / 360.0),
     )
 
 

@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 
 import numpy as np
 from scipy.special import betaincinv, gammaincinv
 
+from sim.city import F8
+
 SCHEMA = "watchfloor.detector-model/1"
+EVERYWHERE = "all"
+ONE_ROW_LEVEL = 2
+"""Likelihood level of a detector that was measured at one threshold only."""
+LEVEL_PRECISIONS = (0.25, 0.5, 0.75)
+"""Precision in a band of scores at which its alerts are of level 2, 3 and 4."""
+
+
+class Bound(IntEnum):
+    """An end of what the counted false alarms allow."""
+
+    LOW = 0
+    HIGH = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,14 +75,75 @@ class DetectorRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SizeCurve:
+    """Recall by the size of what is to be detected: a logistic curve in log pixels."""
+
+    plateau: float
+    px50: float
+    slope: float
+
+    def p_detect(self, px: F8) -> F8:
+        """Return the recall on targets of so many pixels: plateau · r/(1 + r), r = (px / px50)^slope."""
+        ratio = np.power(px / self.px50, self.slope)
+        return np.asarray(self.plateau * ratio / (1.0 + ratio), dtype=np.float64)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Band:
+    """What a detector does at one threshold and above."""
+
+    threshold: float
+    p_detect: float
+    false_per_camera_h: float
+    level: int
+    """Likelihood level of alerts that appear at this threshold and at no higher one."""
+    curve: SizeCurve | None = None
+    """Recall by size, where it was fitted; it takes the place of ``p_detect``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DetectorParameters:
-    """One draw of a detector's behaviour towards one incident kind: what a replication plays."""
+    """One draw of a detector's behaviour towards one incident kind in one condition: what a replication plays."""
 
     kind: str
     """Incident kind, as the scenario names it."""
     p_detect: float
     false_per_camera_h: float
     delay_quantiles_s: tuple[float, ...]
+    condition: str = EVERYWHERE
+    """``day``, ``night`` or a use of the land; any other word holds everywhere."""
+    threshold: float = 0.5
+    level: int = ONE_ROW_LEVEL
+    curve: SizeCurve | None = None
+    stricter: tuple[Band, ...] = ()
+    """The same at higher thresholds, in rising order."""
+
+    @property
+    def bands(self) -> tuple[Band, ...]:
+        """Its behaviour at every threshold, in rising order."""
+        return (Band(threshold=self.threshold, p_detect=self.p_detect, false_per_camera_h=self.false_per_camera_h,
+                     level=self.level, curve=self.curve), *self.stricter)
+
+
+def band_levels(rows: Sequence[DetectorRow]) -> tuple[int, ...]:
+    """Return the likelihood level of each band of scores, from the precision counted in it.
+
+    A band holds what the row counts and the next stricter one does not; where that is nothing, all that the row counts.
+
+    Args:
+        rows: of one kind and condition, in rising order of threshold.
+    """
+    if len(rows) == 1:
+        return (ONE_ROW_LEVEL,)
+    levels = []
+    for row, above in zip(rows, (*rows[1:], None), strict=True):
+        hits = max(row.hits - above.hits, 0) if above else row.hits
+        false = max(row.false_alarms - above.false_alarms, 0) if above else row.false_alarms
+        if hits + false == 0:
+            hits, false = row.hits, row.false_alarms
+        precision = hits / (hits + false) if hits + false else 0.0
+        levels.append(1 + sum(precision >= at for at in LEVEL_PRECISIONS))
+    return tuple(levels)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,18 +160,41 @@ class DetectorModel:
     """set, sha256, machine, date, code_version."""
     rows: tuple[DetectorRow, ...]
 
-    def draw(self, rng: np.random.Generator) -> tuple[DetectorParameters, ...]:
-        """Draw each mapped row's rates from the Jeffreys posterior of its counts.
+    def draw(self, rng: np.random.Generator, *, false_rate: Bound | None = None) -> tuple[DetectorParameters, ...]:
+        """Draw what the detector does from what its counts allow; one entry for each mapped kind and condition.
 
-        Recall is Beta(hits + ½, misses + ½); the false-alarm rate is Gamma(count + ½, hours).
+        Recall is Beta(hits + ½, misses + ½), the Jeffreys posterior; a size curve is normal with its covariance. The
+        false-alarm rate is Gamma(count + ½, hours), or the one-sided 95 % bound asked for. Rows that differ in their
+        threshold alone become one entry's bands.
         """
-        return tuple(
-            DetectorParameters(
-                kind=self.kind_map[row.kind],
-                p_detect=float(rng.beta(row.hits + 0.5, row.misses + 0.5)),
-                false_per_camera_h=float(rng.gamma(row.false_alarms + 0.5, 1.0 / row.camera_hours)),
-                delay_quantiles_s=row.delay_quantiles_s,
-            )
-            for row in self.rows
-            if row.kind in self.kind_map
-        )
+        drawn: dict[tuple[str, str], list[tuple[DetectorRow, float, float, SizeCurve | None]]] = {}
+        for row in self.rows:
+            if row.kind not in self.kind_map:
+                continue
+            p_detect = float(rng.beta(row.hits + 0.5, row.misses + 0.5))
+            per_h = float(rng.gamma(row.false_alarms + 0.5, 1.0 / row.camera_hours))
+            if false_rate is not None:
+                per_h = row.false_per_h_bounds()[false_rate]
+            drawn.setdefault((row.kind, row.condition), []).append((row, p_detect, per_h, _draw_curve(row, rng)))
+        return tuple(self._parameters(sorted(group, key=lambda entry: entry[0].threshold)) for group in drawn.values())
+
+    def _parameters(self, group: Sequence[tuple[DetectorRow, float, float, SizeCurve | None]]) -> DetectorParameters:
+        rows = [entry[0] for entry in group]
+        lowest, *stricter = (
+            Band(threshold=row.threshold, p_detect=p_detect, false_per_camera_h=per_h, level=level, curve=curve)
+            for (row, p_detect, per_h, curve), level in zip(group, band_levels(rows), strict=True))
+        return DetectorParameters(
+            kind=self.kind_map[rows[0].kind], condition=rows[0].condition, delay_quantiles_s=rows[0].delay_quantiles_s,
+            threshold=lowest.threshold, p_detect=lowest.p_detect, false_per_camera_h=lowest.false_per_camera_h,
+            level=lowest.level, curve=lowest.curve, stricter=tuple(stricter))
+
+
+def _draw_curve(row: DetectorRow, rng: np.random.Generator) -> SizeCurve | None:
+    """Draw a row's size curve, cut to what can be: a share, a size above 0, and recall that does not fall with size."""
+    if row.plateau is None or row.px50 is None or row.slope is None:
+        return None
+    values = np.array([row.plateau, row.px50, row.slope])
+    if row.cov is not None:
+        values = rng.multivariate_normal(values, np.asarray(row.cov), method="eigh")
+    return SizeCurve(plateau=float(np.clip(values[0], 0.0, 1.0)), px50=max(float(values[1]), 1e-3),
+                     slope=max(float(values[2]), 0.0))

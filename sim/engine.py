@@ -84,6 +84,7 @@ class World:
         self.first_line: list[int] = trace.first_line.tolist()
         self.line_camera: list[int] = trace.line_camera.tolist()
         self.line_budget: list[float] = trace.line_budget.tolist()
+        self.line_end_s: list[float] = trace.line_end_s.tolist()
         self.line_p_look: list[float] = trace.line_p_look.tolist()
         self.line_incident: list[int] = np.repeat(
             np.arange(trace.n_incidents), np.diff(trace.first_line)).tolist()
@@ -282,18 +283,22 @@ def plans_of(scenario: Scenario) -> tuple[list[AttentionPlan], list[int]]:
 
 
 def truth_log(trace: Trace, *, until_s: float) -> EventLog:
-    """Return the rows of what truly happened in view of a camera."""
+    """Return the rows of what truly happened in view of a camera, and when those cameras gave no picture."""
     seen = np.flatnonzero(np.diff(trace.first_line)).astype(np.int32)
-    incident = np.concatenate((seen, seen))
-    t_s = np.concatenate((trace.occur_s[seen], trace.visible_end_s[seen]))
-    name = np.repeat(np.array([Name.OCCUR, Name.VISIBLE_END], dtype=np.int16), seen.size)
+    n_out, out = trace.outages.camera.size, trace.outages
+    incident = np.concatenate((seen, seen, np.full(2 * n_out, MISSING, dtype=np.int32)))
+    t_s = np.concatenate((trace.occur_s[seen], trace.visible_end_s[seen], out.from_s, out.to_s))
+    name = np.repeat(np.array([Name.OCCUR, Name.VISIBLE_END, Name.OUTAGE_START, Name.OUTAGE_END], dtype=np.int16),
+                     [seen.size, seen.size, n_out, n_out])
+    camera = trace.line_camera[trace.first_line[seen]]
+    camera = np.concatenate((camera, camera, out.camera, out.camera))
+    kind = trace.kind[seen].astype(np.float64)
+    value = np.concatenate((kind, kind, np.full(2 * n_out, math.nan)))
     happened = np.flatnonzero(t_s <= until_s)
-    incident = incident[happened]
-    none = np.full(incident.size, MISSING, dtype=np.int32)
+    none = np.full(happened.size, MISSING, dtype=np.int32)
     return EventLog(
-        arm="", t_s=t_s[happened], name=name[happened], incident_id=incident, alert_id=none, call_id=none,
-        camera_id=trace.line_camera[trace.first_line[incident]], inspector_id=none, unit_id=none,
-        value=trace.kind[incident].astype(np.float64))
+        arm="", t_s=t_s[happened], name=name[happened], incident_id=incident[happened], alert_id=none, call_id=none,
+        camera_id=camera[happened], inspector_id=none, unit_id=none, value=value[happened])
 
 
 def finished_log(trace: Trace, played: EventLog, *, arm: str, until_s: float) -> EventLog:

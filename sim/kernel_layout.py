@@ -36,8 +36,8 @@ INCIDENT = np.dtype([
     ("occur_s", "f8"), ("visible_end_s", "f8"), ("leaves_s", "f8"), ("kind", "i8"), ("junction", "i8"),
     ("first_line", "i8"), ("end_line", "i8"), ("known", "i8"), ("persists", "i8")], align=True)
 LINE = np.dtype([
-    ("p_look", "f8"), ("budget", "f8"), ("target", "f8"), ("left", "f8"), ("since_s", "f8"), ("incident", "i8"),
-    ("camera", "i8"), ("child", "i8"), ("sibling", "i8"), ("is_carried", "i8")], align=True)
+    ("p_look", "f8"), ("budget", "f8"), ("target", "f8"), ("left", "f8"), ("since_s", "f8"), ("end_s", "f8"),
+    ("incident", "i8"), ("camera", "i8"), ("child", "i8"), ("sibling", "i8"), ("is_carried", "i8")], align=True)
 """``left`` is what is left of the budget since ``since_s``; ``child`` and ``sibling`` link the heap of looks;
 ``is_carried`` marks those that a shift change deals out anew."""
 ALERT_ENTRY = np.dtype([

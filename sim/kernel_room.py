@@ -236,7 +236,7 @@ def change_inspectors(out: Out, room: Room, t_s: float, old: int, new: int) -> N
         if lines[line].is_carried == 0:
             continue
         lines[line].is_carried = 0
-        if room.incidents[lines[line].incident].visible_end_s > t_s:
+        if lines[line].end_s > t_s:
             expect(out, room, t_s, line, lines[line].left)
     for place in range(room.duties[new].first_inspector, room.duties[new].end_inspector):
         ident = room.inspector_posts[place]

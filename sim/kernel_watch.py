@@ -77,7 +77,7 @@ def expect(out: Out, room: Room, t_s: float, line: int, budget: float) -> int:
     """Mirror ``ControlRoom._expect``; −1 stands for nobody."""
     shift_s = next_shift_s(out, room.duties)
     look = room.lines[line]
-    end_s = room.incidents[look.incident].visible_end_s
+    end_s = look.end_s
     sees_next_shift = end_s > shift_s
     duty = out.number[DUTY]
     ident = camera_owner(room, duty, look.camera)
@@ -111,7 +111,7 @@ def schedule_notice(out: Out, room: Room, ident: int) -> None:
     while inspector.first_look >= 0:
         look = room.lines[inspector.first_look]
         due_s = inspector.free_since_s + (look.target - inspector.watch_s)
-        end_s = room.incidents[look.incident].visible_end_s
+        end_s = look.end_s
         keeps = due_s > shift_s and end_s > shift_s
         if end_s < due_s and not keeps:
             inspector.first_look = look_pop(room.lines, inspector.first_look)
@@ -154,7 +154,7 @@ def notice(out: Out, room: Room, t_s: float, ident: int, version: int) -> None:
     look = room.lines[inspector.first_look]
     inspector.first_look = look_pop(room.lines, inspector.first_look)
     incident = room.incidents[look.incident]
-    if incident.known != UNSEEN or incident.visible_end_s < t_s:
+    if incident.known != UNSEEN or look.end_s < t_s:
         schedule_notice(out, room, ident)
         return
     incident.known = IN_HAND

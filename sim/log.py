@@ -54,6 +54,9 @@ class Name(IntEnum):
     """The inspector finished writing a confirmed case down."""
     UNIT_FREE = 19
     """The unit finished its paperwork."""
+    OUTAGE_START = 31
+    """Truth: a camera gives no picture from now."""
+    OUTAGE_END = 32
 
 
 LogRow = tuple[float, int, int, int, int, int, int, int, float]

@@ -51,7 +51,7 @@ def measure(scenario: Scenario, log: EventLog, cases: Cases | None = None) -> di
     cases = cases or make_cases(log)
     true, confirmed = cases.is_true, np.isfinite(cases.t_s["confirm_s"])
     found = true & confirmed
-    counts = np.bincount(log.name, minlength=len(Name))
+    counts = np.bincount(log.name, minlength=max(Name) + 1)
     unfounded = int(np.sum(cases.disposition == DISPOSITIONS.index(Disposition.UNFOUNDED)))
     inspector_h, unit_h = duty_hours(scenario, "inspectors"), duty_hours(scenario, "units")
     cost = inspector_h * scenario.costs.inspector_per_h + unit_h * scenario.costs.unit_per_h

@@ -14,10 +14,14 @@ NORMAL_P95 = 1.6448536269514722
 """The 95 % point of the standard normal."""
 
 
+def lognormal_sigma(spread: Spread) -> float:
+    """Return the spread of the logarithm of a lognormal given by its median and 95 % point."""
+    return math.log(spread.p95_s / spread.median_s) / NORMAL_P95
+
+
 def lognormal_s(spread: Spread, z: F8) -> F8:
     """Return durations in seconds of a lognormal given by its median and 95 % point, for standard normals z."""
-    sigma = math.log(spread.p95_s / spread.median_s) / NORMAL_P95
-    return np.asarray(spread.median_s * np.exp(sigma * z), dtype=np.float64)
+    return np.asarray(spread.median_s * np.exp(lognormal_sigma(spread) * z), dtype=np.float64)
 
 
 def p_seen_at(px: F8, watching: Watching) -> F8:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sim.alerts import draw_alerts, equipped_cameras
-from sim.detector_model import DetectorModel, DetectorParameters
+from sim.detector_model import Bound, DetectorModel, DetectorParameters
 from sim.log import EventLog
 from sim.measures import measure
 from sim.rng import KeyedStreams, Purpose
@@ -56,15 +56,8 @@ def arm_parameters(arm: Arm, *, seed: int, replication: int) -> tuple[DetectorPa
     """Return what an arm's detector does in one replication: its recall drawn, its false-alarm rate as the arm says."""
     if arm.detector is None:
         return ()
-    drawn = arm.detector.draw(KeyedStreams(seed, replication).stream(Purpose.DETECTOR_MODEL))
-    if arm.false_rate is FalseRate.POSTERIOR:
-        return drawn
-    rows = [row for row in arm.detector.rows if row.kind in arm.detector.kind_map]
-    end = 0 if arm.false_rate is FalseRate.LOW else 1
-    return tuple(
-        DetectorParameters(kind=item.kind, p_detect=item.p_detect, delay_quantiles_s=item.delay_quantiles_s,
-                           false_per_camera_h=row.false_per_h_bounds()[end])
-        for item, row in zip(drawn, rows, strict=True))
+    bound = {FalseRate.POSTERIOR: None, FalseRate.LOW: Bound.LOW, FalseRate.HIGH: Bound.HIGH}[arm.false_rate]
+    return arm.detector.draw(KeyedStreams(seed, replication).stream(Purpose.DETECTOR_MODEL), false_rate=bound)
 
 
 def play(scenario: Scenario, arm: Arm, trace: Trace, travel: Travel, *, seed: int, replication: int) -> EventLog:
@@ -80,10 +73,11 @@ def run_replication(
 ) -> list[Run]:
     """Play every arm on one replication's trace."""
     trace = draw_trace(scenario, seed=seed, replication=replication)
+    trace_digest = trace.digest
     runs = []
     for arm in arms:
         log = play(scenario, arm, trace, travel, seed=seed, replication=replication)
-        runs.append(Run(arm=arm.name, replication=replication, trace_digest=trace.digest, log_digest=log.digest(),
+        runs.append(Run(arm=arm.name, replication=replication, trace_digest=trace_digest, log_digest=log.digest(),
                         measures=measure(scenario, log), log=log if keep_log else None))
     return runs
 

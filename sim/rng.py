@@ -8,12 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
+from sim.compiled import compiled
+
 F8 = NDArray[np.float64]
 U8 = NDArray[np.uint64]
+I8 = NDArray[np.int64]
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _MIX_A = np.uint64(0xBF58476D1CE4E5B9)
 _MIX_B = np.uint64(0x94D049BB133111EB)
+REPEAT_ENTITY = np.uint64(1 << 61)
+"""Offspring's draws are keyed above every other entity's."""
 
 
 class Purpose(IntEnum):
@@ -43,13 +48,71 @@ class Purpose(IntEnum):
     CAMERA_SHARE = 22
     ALERT_LIFE = 23
     BEATS = 24
+    OVERLAY_INCIDENTS = 55
+    OVERLAY_THINNING = 56
+    FIRST_OF_CHAIN = 57
+    REPEAT_DELAY = 58
+    REPEAT_PLACE = 59
+    REPEAT_VISIBLE = 60
+    OUTAGE_SHARE = 61
+    CAMERA_UP = 62
+    CAMERA_REPAIR = 63
+    FALSE_LEVEL = 70
+    FALSE_INSTANT = 71
+    FALSE_LIFE = 72
 
 
-def _mixed(word: U8) -> U8:
-    """Scramble 64-bit words (the finaliser of SplitMix64, Steele, Lea & Flood 2014)."""
+@compiled
+def _mixed(word: np.uint64) -> np.uint64:
+    """Scramble a 64-bit word (the finaliser of SplitMix64, Steele, Lea & Flood 2014)."""
     word = (word ^ (word >> np.uint64(30))) * _MIX_A
     word = (word ^ (word >> np.uint64(27))) * _MIX_B
     return word ^ (word >> np.uint64(31))
+
+
+@compiled
+def keyed_base(key: U8, purpose: int) -> np.uint64:
+    """Return the hash of (seed, replication, purpose), from which ``keyed_uniform`` goes on."""
+    word = _mixed(key[0] + _GOLDEN * np.uint64(purpose))
+    return _mixed(word + _GOLDEN * (key[1] + np.uint64(1)))
+
+
+@compiled
+def keyed_uniform(base: np.uint64, entity: int, other: int) -> float:
+    """Return the uniform in (0, 1) of one entity, or pair of entities, both ≥ 0."""
+    word = _mixed(base + _GOLDEN * (np.uint64(entity) + np.uint64(1)))
+    word = _mixed(word + _GOLDEN * (np.uint64(other) + np.uint64(1)))
+    return (float(word >> np.uint64(11)) + 0.5) * 2.0**-53
+
+
+@compiled
+def _fill_uniform(key: U8, purpose: int, entity: I8, other: I8, drawn: F8) -> None:
+    base = keyed_base(key, purpose)
+    step = 1 if other.size > 1 else 0
+    for index in range(entity.size):
+        drawn[index] = keyed_uniform(base, entity[index], other[index * step])
+
+
+@compiled
+def _fill_uniforms(key: U8, purposes: I8, entity: I8, drawn: F8) -> None:
+    for row in range(purposes.size):
+        base = keyed_base(key, purposes[row])
+        for index in range(entity.size):
+            drawn[row, index] = keyed_uniform(base, entity[index], 0)
+
+
+@compiled
+def _fill_offspring(parent: I8, offspring: I8) -> None:
+    for index in range(parent.size):
+        word = _mixed(_GOLDEN * (np.uint64(parent[index]) + np.uint64(1)))
+        offspring[index] = np.int64(REPEAT_ENTITY | (word >> np.uint64(3)))
+
+
+def offspring_entity(parent: I8) -> I8:
+    """Return the key of each entity's offspring: a hash of the parent's, above every other entity's."""
+    offspring = np.empty_like(parent)
+    _fill_offspring(parent, offspring)
+    return offspring
 
 
 class KeyedStreams:
@@ -65,22 +128,34 @@ class KeyedStreams:
     """
 
     def __init__(self, seed: int, replication: int = 0) -> None:
-        self._key = np.array([seed, replication], dtype=np.uint64)
+        self.key = np.array([seed, replication], dtype=np.uint64)
+        self._philox = np.random.Philox(key=self.key)
+        self._generator = np.random.Generator(self._philox)
+        self._state = self._philox.state
 
     def stream(self, purpose: Purpose, *, day: int = 0, entity: int = 0) -> np.random.Generator:
         """Return the generator for one purpose, day and entity; each call starts the stream anew."""
         counter = np.array([0, entity, day, int(purpose)], dtype=np.uint64)
-        return np.random.Generator(np.random.Philox(key=self._key, counter=counter))
+        return np.random.Generator(np.random.Philox(key=self.key, counter=counter))
 
     def uniform(self, purpose: Purpose, entity: NDArray[np.integer], other: NDArray[np.integer] | int = 0) -> F8:
         """Return one uniform in (0, 1) for each entity, or for each pair (entity, other); both ≥ 0."""
-        seed, replication = self._key
-        with np.errstate(over="ignore"):
-            word = _mixed(np.full(entity.shape, seed, dtype=np.uint64) + _GOLDEN * np.uint64(int(purpose)))
-            for part in (np.full(entity.shape, replication, dtype=np.uint64), entity, other):
-                word = _mixed(word + _GOLDEN * (np.asarray(part).astype(np.uint64) + np.uint64(1)))
-        top = (word >> np.uint64(11)).astype(np.float64)
-        return (top + 0.5) * 2.0**-53
+        drawn = np.empty(entity.shape)
+        pair = np.asarray(other, dtype=np.int64).ravel()
+        _fill_uniform(self.key, int(purpose), np.ascontiguousarray(entity, dtype=np.int64).ravel(), pair, drawn.ravel())
+        return drawn
+
+    def restarted(self, purpose: Purpose, *, day: int = 0, entity: int = 0) -> np.random.Generator:
+        """Return the same stream as ``stream`` does, sooner; it is good until the next call."""
+        self._state["state"]["counter"] = np.array([0, entity, day, int(purpose)], dtype=np.uint64)
+        self._philox.state = self._state
+        return self._generator
+
+    def uniforms(self, purposes: I8, entity: I8) -> F8:
+        """Return the uniforms of several purposes; shape (purposes, entities)."""
+        drawn = np.empty((purposes.size, entity.size))
+        _fill_uniforms(self.key, purposes, entity, drawn)
+        return drawn
 
     def exponential(self, purpose: Purpose, entity: NDArray[np.integer], other: NDArray[np.integer] | int = 0) -> F8:
         """Return one Exp(1) for each entity or pair."""
@@ -88,7 +163,12 @@ class KeyedStreams:
 
     def normal(self, purpose: Purpose, entity: NDArray[np.integer], other: NDArray[np.integer] | int = 0) -> F8:
         """Return one standard normal for each entity or pair."""
-        return np.asarray(ndtri(self.uniform(purpose, entity, other)), dtype=np.float64)
+        return normal_of(self.uniform(purpose, entity, other))
+
+
+def normal_of(u: F8) -> F8:
+    """Return standard normals for uniforms in (0, 1), by inversion."""
+    return np.asarray(ndtri(u), dtype=np.float64)
 
 
 def to_ms(t_s: F8) -> F8:

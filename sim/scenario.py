@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from sim.city import City
 from sim.errors import ModelError
+from sim.occasions import CameraFailures, Drift, NearRepeat, Outage, Overlay, ScriptedIncident
 
 HOURS_PER_WEEK = 168
 
@@ -97,6 +98,8 @@ class Alerting:
     """Alerts that can wait; a new one beyond it pushes out the oldest of the lowest level."""
     false_alert_life: Spread
     """How long a false alert stays worth showing."""
+    merge_radius_m: float | None = None
+    """Alerts about one thing from cameras within this distance are one; None joins those of one camera only."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +133,16 @@ class Patrols:
     """Spread of the logarithm of driven over free-flow time."""
     speed_factor: float
     """Multiplies free-flow speed: 1 on a dry day."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpeedWindow:
+    """A stretch of time in which units drive faster or slower than the patrols' table says."""
+
+    from_s: float
+    to_s: float
+    factor: float
+    """Multiplies driving speed; below 1 in snow."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,6 +188,13 @@ class Scenario:
     statements: tuple[Statement, ...]
     digest: str
     """sha256 of the validated file, city included."""
+    near_repeat: NearRepeat | None = None
+    overlays: tuple[Overlay, ...] = ()
+    speed_windows: tuple[SpeedWindow, ...] = ()
+    script: tuple[ScriptedIncident, ...] = ()
+    outages: tuple[Outage, ...] = ()
+    camera_failures: CameraFailures | None = None
+    drift: Drift | None = None
 
     def kind_index(self, name: str) -> int:
         """Return the index of an incident kind.

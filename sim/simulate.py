@@ -154,7 +154,7 @@ def make_room(scenario: Scenario, trace: Trace, alerts: DrawnAlerts | None, poli
         incident_cases=_cases(trace.cases),
         lines=_records(
             LINE, trace.line_camera.size, p_look=trace.line_p_look, budget=trace.line_budget,
-            camera=trace.line_camera, child=-1, sibling=-1,
+            end_s=trace.line_end_s, camera=trace.line_camera, child=-1, sibling=-1,
             incident=np.repeat(np.arange(trace.n_incidents), np.diff(trace.first_line))),
         alerts=_records(ALERT_ENTRY, n_alerts, following=-1, **alert_columns),
         alert_cases=_cases(alerts.cases if alerts else None),

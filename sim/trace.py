@@ -4,22 +4,30 @@ from __future__ import annotations
 
 import hashlib
 import math
-from dataclasses import dataclass, fields
-from typing import Any
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.city import F8, I4
 from sim.coverage import sightlines
-from sim.demand import DAY_S, draw_day
-from sim.perception import lognormal_s, p_seen_at
+from sim.demand import DAY_S, Happenings, draw_base, joined
+from sim.near_repeat import with_repeats
+from sim.occasions import ScriptedIncident
+from sim.outages import CameraOutages, draw_outages
+from sim.overlays import visibility, with_overlays
+from sim.perception import lognormal_sigma, p_seen_at
+from sim.prepared import Prepared, prepared_for
 from sim.records import Incident
-from sim.rng import KeyedStreams, Purpose, to_ms
-from sim.scenario import Scenario, Spread
+from sim.rng import KeyedStreams, Purpose, normal_of, to_ms
+from sim.scenario import Scenario
 
 I8 = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+SCRIPT_ENTITY = 1 << 60
+"""Scripted incidents' draws are keyed above those of drawn ones, by their number in the script."""
+_DERIVED = frozenset({"line_px", "line_end_s"})
+"""Columns that follow from the others, the scenario and the outages; the digest leaves them out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,27 +47,25 @@ class CaseDraws:
     paperwork_s: F8
 
 
+_NORMAL = (Purpose.VERIFY, Purpose.RECORD, Purpose.HANDOVER, Purpose.ACKNOWLEDGE, Purpose.TURNOUT, Purpose.SCENE,
+           Purpose.PAPERWORK, Purpose.TRAVEL)
+_UNIFORM = (Purpose.CONFIRM, Purpose.NEEDS_UNIT, Purpose.DISPOSITION)
+_PURPOSES = np.array((*_NORMAL, *_UNIFORM), dtype=np.int64)
+
+
 def draw_cases(scenario: Scenario, streams: KeyedStreams, entity: I8) -> CaseDraws:
     """Draw the handling of cases, each keyed by its own entity number ≥ 0."""
     watching, patrols = scenario.watching, scenario.patrols
-
-    def spread(purpose: Purpose, of: Spread) -> F8:
-        return to_ms(lognormal_s(of, streams.normal(purpose, entity)))
-
-    factor = np.exp(patrols.travel_sigma * streams.normal(Purpose.TRAVEL, entity)) / patrols.speed_factor
+    spreads = (watching.verify, watching.record, patrols.handover, patrols.acknowledge, patrols.turnout, patrols.scene,
+               patrols.paperwork)
+    drawn = streams.uniforms(_PURPOSES, entity)
+    sigma = [lognormal_sigma(spread) for spread in spreads] + [patrols.travel_sigma]
+    factor = np.exp(normal_of(drawn[:len(_NORMAL)]) * np.array(sigma)[:, None])
+    spans = to_ms(factor[:-1] * np.array([spread.median_s for spread in spreads])[:, None])
     return CaseDraws(
-        verify_s=spread(Purpose.VERIFY, watching.verify),
-        record_s=spread(Purpose.RECORD, watching.record),
-        u_confirm=streams.uniform(Purpose.CONFIRM, entity),
-        u_needs_unit=streams.uniform(Purpose.NEEDS_UNIT, entity),
-        u_disposition=streams.uniform(Purpose.DISPOSITION, entity),
-        handover_s=spread(Purpose.HANDOVER, patrols.handover),
-        acknowledge_s=spread(Purpose.ACKNOWLEDGE, patrols.acknowledge),
-        turnout_s=spread(Purpose.TURNOUT, patrols.turnout),
-        travel_factor=factor,
-        scene_s=spread(Purpose.SCENE, patrols.scene),
-        paperwork_s=spread(Purpose.PAPERWORK, patrols.paperwork),
-    )
+        verify_s=spans[0], record_s=spans[1], u_confirm=drawn[8], u_needs_unit=drawn[9], u_disposition=drawn[10],
+        handover_s=spans[2], acknowledge_s=spans[3], turnout_s=spans[4],
+        travel_factor=factor[-1] / patrols.speed_factor, scene_s=spans[5], paperwork_s=spans[6])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,10 +94,28 @@ class Trace:
     """(k,) probability that one look at the camera notices; 0 where the ceiling of perception forbids it."""
     line_budget: F8
     """(k,) Exp(1) notice budget."""
+    line_px: F8
+    """(k,) pixels on target at the widest zoom."""
+    line_end_s: F8
+    """(k,) until when the camera shows it: the visible end, or the camera's outage if that comes first."""
     cases: CaseDraws
     post_junction: I4
     """(u, p) junction near which each unit is during each posting period."""
-    digest: str
+    outages: CameraOutages = field(default_factory=CameraOutages)
+    """Of the cameras that have a sightline."""
+
+    @property
+    def digest(self) -> str:
+        """The sha256 of all that was drawn; worked out at each call."""
+        total = hashlib.sha256()
+        parts: list[Trace | CaseDraws | CameraOutages] = [self, self.cases]
+        for part in parts + [self.outages] * bool(self.outages.camera.size):
+            for item in fields(part):
+                value = getattr(part, item.name)
+                if isinstance(value, np.ndarray) and item.name not in _DERIVED:
+                    total.update(item.name.encode())
+                    total.update(np.ascontiguousarray(value).tobytes())
+        return total.hexdigest()
 
     @property
     def n_incidents(self) -> int:
@@ -108,80 +132,80 @@ class Trace:
         )
 
 
-def _per_kind(scenario: Scenario, attribute: str, kind: I4) -> F8:
-    return np.array([getattr(item, attribute) for item in scenario.kinds], dtype=np.float64)[kind]
-
-
-def _posts(scenario: Scenario, streams: KeyedStreams) -> I4:
+def _posts(scenario: Scenario, prepared: Prepared, streams: KeyedStreams) -> I4:
     """Draw where each unit patrols: junctions of its own district, one for each posting period."""
-    city = scenario.city
+    u = streams.uniform(Purpose.POSTS, prepared.unit, prepared.period)
+    posts = prepared.by_district[prepared.beat_first + (u * prepared.beat_size).astype(np.int64)]
     n_units = sum(shift.units for shift in scenario.shifts)
-    n_posts = math.ceil(scenario.duration_s / scenario.patrols.post_s) + 1
-    by_district = np.argsort(city.district, kind="stable").astype(np.int32)
-    sizes = np.bincount(city.district, minlength=len(city.district_names))
-    starts = np.concatenate(([0], np.cumsum(sizes)))
-    beats = np.flatnonzero(sizes)
-    first_of_shift = np.concatenate([np.arange(shift.units) for shift in scenario.shifts]) if n_units else np.zeros(0)
-    unit = np.repeat(np.arange(n_units), n_posts)
-    beat = beats[first_of_shift[unit].astype(np.int64) % beats.size]
-    u = streams.uniform(Purpose.POSTS, unit, np.tile(np.arange(n_posts), n_units))
-    posts: I4 = by_district[starts[beat] + (u * sizes[beat]).astype(np.int64)].reshape(n_units, n_posts)
-    return posts
+    return np.asarray(posts.reshape(n_units, posts.size // max(n_units, 1)), dtype=np.int32)
 
 
-def draw_trace(scenario: Scenario, *, seed: int, replication: int = 0) -> Trace:
-    """Draw one replication.
+def _incidents(scenario: Scenario, prepared: Prepared, streams: KeyedStreams) -> Happenings:
+    """Draw whole days and cut them at the scenario's end, so that a longer horizon keeps the prefix."""
+    city, tables, n_days = scenario.city, prepared.demand, math.ceil(scenario.duration_s / DAY_S)
+    drawn = draw_base(city, streams, tables, n_days=n_days)
+    if scenario.overlays:
+        drawn = with_overlays(drawn, scenario.overlays, city, streams, tables, n_days=n_days)
+    if scenario.near_repeat:
+        drawn = with_repeats(drawn, scenario.near_repeat, streams, tables, until_s=scenario.duration_s)
+    if scenario.script:
+        drawn = joined([drawn, _scripted(scenario.script)])
+    in_order = not scenario.overlays and not scenario.near_repeat
+    order = (np.argsort(drawn.occur_s, kind="stable") if in_order  # entities rise already, and decide between ties
+             else np.lexsort((drawn.entity, drawn.occur_s)))
+    return drawn.only(order[drawn.occur_s[order] < scenario.duration_s])
 
-    Whole days are drawn and then cut at the scenario's end, so a longer horizon keeps the prefix; nothing here
-    depends on staffing, policy or detector.
+
+def _scripted(script: tuple[ScriptedIncident, ...]) -> Happenings:
+    def column(name: str) -> F8:
+        return np.array([getattr(one, name) for one in script], dtype=np.float64)
+
+    return Happenings(
+        entity=SCRIPT_ENTITY + np.arange(len(script)), kind=column("kind").astype(np.int32),
+        junction=column("junction").astype(np.int32), occur_s=column("at_s"), x_m=column("x_m"), y_m=column("y_m"),
+        visible_s=column("visible_s"))
+
+
+def draw_trace(scenario: Scenario, *, seed: int, replication: int = 0, prepared: Prepared | None = None) -> Trace:
+    """Draw one replication; nothing here depends on staffing, policy or detector.
+
+    Args:
+        scenario: the model's numbers.
+        seed: of the whole run.
+        replication: which one of it.
+        prepared: the scenario's tables; left out, those made for it before.
     """
+    prepared = prepared or prepared_for(scenario)
     streams = KeyedStreams(seed, replication)
-    days = math.ceil(scenario.duration_s / DAY_S)
-    parts: list[tuple[NDArray[Any], ...]] = []
-    for day in range(days):
-        for index, kind in enumerate(scenario.kinds):
-            drawn = draw_day(scenario.city, kind, kind_index=index, streams=streams,
-                             start_hour_of_week=scenario.start_hour_of_week, day=day)
-            n = drawn[0].size
-            entity = ((day * 64 + index) << 24) + np.arange(n, dtype=np.int64)
-            parts.append((*drawn, entity, np.full(n, index, dtype=np.int32)))
-    columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
-    order = np.lexsort((columns[5], columns[0]))
-    order = order[columns[0][order] < scenario.duration_s]
-    occur_s, junction, x_m, y_m, z, entity, kinds = (column[order] for column in columns)
-    occur_s = to_ms(occur_s)
+    drawn = _incidents(scenario, prepared, streams)
+    entity, kind, occur_s = drawn.entity, drawn.kind, to_ms(drawn.occur_s)
+    visible_end_s = to_ms(occur_s + np.maximum(drawn.visible_s, 0.001))
+    stays_s = prepared.stays_mean_s[kind] * streams.exponential(Purpose.DISPOSITION, entity, 1)
 
-    visible_s = np.empty(occur_s.size)
-    for index, item in enumerate(scenario.kinds):
-        visible_s[kinds == index] = lognormal_s(item.visible, z[kinds == index])
-    visible_end_s = to_ms(occur_s + np.maximum(visible_s, 0.001))
-    stays_s = _per_kind(scenario, "stays_mean_s", kinds) * streams.exponential(Purpose.DISPOSITION, entity, 1)
-
-    lines = sightlines(scenario.city.cameras, x_m, y_m)
+    lines = sightlines(scenario.city.cameras, drawn.x_m, drawn.y_m, grid=prepared.grid)
     pair = (entity[lines.place], lines.camera)
-    p_look = lines.p_in_view * p_seen_at(
-        lines.px_per_m * _per_kind(scenario, "object_size_m", kinds)[lines.place], scenario.watching)
-    ceiling = _per_kind(scenario, "p_noticed_at_best", kinds)[lines.place]
-    p_look[streams.uniform(Purpose.NOTICE_CEILING, *pair) > ceiling] = 0.0
+    line_px = lines.px_per_m * prepared.object_size_m[kind][lines.place]
+    if scenario.overlays:
+        line_px *= visibility(scenario.overlays, scenario.city, occur_s, drawn.junction)[lines.place]
+    p_look = lines.p_in_view * p_seen_at(line_px, scenario.watching)
+    p_look[streams.uniform(Purpose.NOTICE_CEILING, *pair) > prepared.p_noticed_at_best[kind][lines.place]] = 0.0
+    first_line = np.zeros(entity.size + 1, dtype=np.int32)
+    np.cumsum(np.bincount(lines.place, minlength=entity.size), out=first_line[1:])
+    line_end_s = visible_end_s[lines.place]
+    outages = CameraOutages()
+    if scenario.outages or scenario.camera_failures:
+        outages = draw_outages(scenario, streams, np.unique(lines.camera))
+        began_s = occur_s[lines.place]
+        shown_until_s = outages.seen_until_s(lines.camera, began_s)
+        p_look[shown_until_s < began_s] = 0.0
+        line_end_s = np.maximum(np.minimum(line_end_s, shown_until_s), began_s)
 
-    trace = Trace(
-        entity=entity, kind=kinds, x_m=x_m, y_m=y_m, junction=junction,
+    return Trace(
+        entity=entity, kind=kind, x_m=drawn.x_m, y_m=drawn.y_m, junction=drawn.junction,
         occur_s=occur_s, visible_end_s=visible_end_s, leaves_s=to_ms(visible_end_s + stays_s),
-        persists=streams.uniform(Purpose.DISPOSITION, entity, 2) < _per_kind(scenario, "p_evidence_persists", kinds),
-        first_line=np.searchsorted(lines.place, np.arange(occur_s.size + 1)).astype(np.int32),
+        persists=streams.uniform(Purpose.DISPOSITION, entity, 2) < prepared.p_evidence_persists[kind],
+        first_line=first_line,
         line_camera=lines.camera, line_p_look=p_look, line_budget=streams.exponential(Purpose.NOTICE_BUDGET, *pair),
-        cases=draw_cases(scenario, streams, entity), post_junction=_posts(scenario, streams), digest="",
+        line_px=line_px, line_end_s=line_end_s, cases=draw_cases(scenario, streams, entity),
+        post_junction=_posts(scenario, prepared, streams), outages=outages,
     )
-    return _with_digest(trace)
-
-
-def _with_digest(trace: Trace) -> Trace:
-    total = hashlib.sha256()
-    for part in (trace, trace.cases):
-        for item in fields(part):
-            value = getattr(part, item.name)
-            if isinstance(value, np.ndarray):
-                total.update(item.name.encode())
-                total.update(np.ascontiguousarray(value).tobytes())
-    values = {item.name: getattr(trace, item.name) for item in fields(trace)}
-    return Trace(**{**values, "digest": total.hexdigest()})

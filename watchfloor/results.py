@@ -34,7 +34,8 @@ def _words(index: NDArray[np.int32], words: Sequence[str]) -> pa.Array:
 
 def events_table(logs: Sequence[EventLog]) -> pa.Table:
     """Return the logs as one table: seq, t_s, name, arm, the six ids and value; none is null."""
-    names = [name.name.lower() for name in Name]
+    known = {int(name): name.name.lower() for name in Name}
+    names = [known.get(number, "") for number in range(max(known) + 1)]
     tables = []
     for log in logs:
         columns = {

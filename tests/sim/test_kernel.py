@@ -14,6 +14,7 @@ from sim.compiled import sources_digest
 from sim.detector_model import DetectorParameters
 from sim.errors import ModelError
 from sim.log import ID_COLUMNS, Name
+from sim.occasions import CameraFailures
 from sim.policies import DistrictFirstPolicy, NearestPolicy
 from sim.rng import KeyedStreams
 from sim.scenario import PlanKind, Shift, Spread
@@ -45,6 +46,7 @@ small_worlds = st.fixed_dictionaries({
     "per_day": st.sampled_from([0.0, 60.0, 900.0]), "false": st.sampled_from([0.0, 0.5, 6.0, 30.0]),
     "plan": st.sampled_from(list(PlanKind)), "queue_limit": st.sampled_from([0, 1, 5, 50]),
     "visible_s": st.sampled_from([20.0, 300.0, 20_000.0]), "window": st.sampled_from([1, 3, 50]),
+    "outages": st.sampled_from([None, 2_000.0, 40_000.0]),
     "policy": st.sampled_from([NearestPolicy, DistrictFirstPolicy]), "seed": st.integers(0, 10_000),
 })
 
@@ -61,7 +63,8 @@ def test_engines_agree_to_the_bit_on_any_small_world(make_scenario, make_kind, c
                 Shift(name="night", start_h=(case["handover_h"] + 12) % 24, length_h=12.0, inspectors=case["night"],
                       units=case["night"])),
         watching=replace(base.watching, plan=case["plan"], ppv_window=case["window"], look_s=3.0),
-        alerting=replace(base.alerting, queue_limit=case["queue_limit"]))
+        alerting=replace(base.alerting, queue_limit=case["queue_limit"]),
+        camera_failures=case["outages"] and CameraFailures(up_mean_s=case["outages"], repair_mean_s=5_000.0))
     assert_engines_agree(scenario, seed=case["seed"], false_per_camera_h=case["false"], policy=case["policy"]())
 
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.alerts import draw_alerts, equipped_cameras, merged_groups
+from sim.alert_merging import merged_groups
+from sim.alerts import draw_alerts, equipped_cameras
 from sim.detector_model import DetectorParameters
 from sim.log import MISSING
 from sim.rng import KeyedStreams

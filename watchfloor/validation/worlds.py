@@ -107,7 +107,7 @@ def make_trace(post_junction: I4, *, occur_s: F8, visible_s: F8, camera: I4, bud
         occur_s=occur_s, visible_end_s=occur_s + visible_s, leaves_s=occur_s + visible_s,
         persists=np.zeros(n, dtype=bool), first_line=np.arange(n + 1, dtype=np.int32), line_camera=camera,
         line_p_look=np.ones(n), line_budget=zeros if budget is None else budget, cases=cases_of(n),
-        post_junction=post_junction, digest="drawn by hand")
+        line_px=np.full(n, 100.0), line_end_s=occur_s + visible_s, post_junction=post_junction)
 
 
 def make_alerts(*, detect_s: F8, cases: CaseDraws, patience_s: F8 | None = None, camera: I4 | None = None,
@@ -119,8 +119,8 @@ def make_alerts(*, detect_s: F8, cases: CaseDraws, patience_s: F8 | None = None,
         camera=nought if camera is None else camera, kind=nought if kind is None else kind,
         incident=np.full(n, MISSING, dtype=np.int32), detect_s=detect_s,
         ends_s=detect_s + (math.inf if patience_s is None else patience_s),
-        level=np.full(n, 4, dtype=np.int32) if level is None else level, merged=np.ones(n, dtype=np.int32),
-        cases=cases)
+        level=np.full(n, 4, dtype=np.int32) if level is None else level, score=np.ones(n),
+        merged=np.ones(n, dtype=np.int32), cases=cases)
 
 
 def play(scenario: Scenario, trace: Trace, alerts: DrawnAlerts | None) -> EventLog:
