@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from sim.agenda import Agenda, Handler, Order
-from sim.attention import P_NEGLIGIBLE, budget_per_look
+from sim.attention import P_NEGLIGIBLE, SAME_S, budget_per_look
 from sim.engine import finished_log, plans_of
 from sim.errors import ModelError
 from sim.log import MISSING, EventLog, LogRow, Name
@@ -135,7 +135,7 @@ class _Room:
             stays = watcher.on_duty and ident in is_on
             watcher.watch_s, watcher.free_since_s = watcher.watch_clock(t_s) if stays else 0.0, t_s
             watcher.on_duty, watcher.camera = ident in is_on, None
-            watcher.slot = math.floor(watcher.watch_s / self._look_s)
+            watcher.slot = math.floor((watcher.watch_s + SAME_S) / self._look_s)
             watcher.cameras = tuple(np.flatnonzero(plan.owner == is_on.index(ident)).tolist()) if ident in is_on else ()
             self._owner.update(dict.fromkeys(watcher.cameras, ident))
         self._row(t_s, Name.SHIFT_CHANGE, value=float(len(is_on)))
@@ -159,7 +159,7 @@ class _Room:
             ident = self._owner.get(camera)
             if ident is not None and self._watchers[ident].is_free and self._watchers[ident].camera == camera:
                 watcher = self._watchers[ident]
-                if (watcher.slot + 1) * self._look_s > watcher.watch_clock(t_s):
+                if (watcher.slot + 1) * self._look_s > watcher.watch_clock(t_s) + SAME_S:
                     self._go_on(t_s, ident)
 
     def _look(self, t_s: float, ident: int, version: int) -> None:
