@@ -113,6 +113,16 @@ def _merge(camera: I4, detect_s: F8, window_s: float, firsts: I4, group: I4, n_c
     return n
 
 
+@compiled
+def shown_until(firsts: I4, group: I4, detect_s: F8, ends_s: F8) -> F8:
+    """Return when each group stops being worth showing: a repeat prolongs what is still shown, and revives nothing."""
+    until_s = ends_s[firsts]
+    for index in range(group.size):
+        if detect_s[index] <= until_s[group[index]]:
+            until_s[group[index]] = max(until_s[group[index]], ends_s[index])
+    return until_s
+
+
 def draw_alerts(
     scenario: Scenario, trace: Trace, parameters: Sequence[DetectorParameters], *, equipped: I4, seed: int,
     replication: int = 0,
@@ -149,7 +159,7 @@ def draw_alerts(
 
     false = np.flatnonzero(incident == MISSING)
     firsts, group = merged_groups(camera[false], detect_s[false], window_s=scenario.alerting.merge_window_s)
-    np.maximum.at(ends_s, false[firsts][group], ends_s[false])
+    ends_s[false[firsts]] = shown_until(firsts, group, detect_s[false], ends_s[false])
     merged = np.ones(detect_s.size, dtype=np.int32)
     merged[false[firsts]] = np.bincount(group, minlength=firsts.size)
     kept = np.sort(np.concatenate((np.flatnonzero(incident != MISSING), false[firsts])))
