@@ -17,7 +17,7 @@ SEED, REPLICATIONS = 11, (0, 1, 2, 3)
 ALONE = """
 from scenarios import load_scenario
 from sim.replicate import Arm, replicate
-scenario = load_scenario("district_centre", overrides={"time.duration_h": 6.0})
+scenario = load_scenario("district_centre", overrides={"time.duration_h": 6.0, "time.start_hour_h": 14})
 for runs in replicate(scenario, [Arm(name="inspectors")], seed=11, replications=[2]):
     print(runs[0].trace_digest, runs[0].log_digest)
 """
@@ -25,7 +25,7 @@ for runs in replicate(scenario, [Arm(name="inspectors")], seed=11, replications=
 
 @pytest.fixture(scope="module")
 def town():
-    return load_scenario("district_centre", overrides={"time.duration_h": 6.0})
+    return load_scenario("district_centre", overrides={"time.duration_h": 6.0, "time.start_hour_h": 14})
 
 
 @pytest.fixture(scope="module")
