@@ -7,16 +7,19 @@ from collections.abc import Iterator
 import scenarios.schema as schema
 from scenarios.caution import Caution
 from scenarios.consistency_occasions import find_occasion_cautions, find_occasion_faults
-from scenarios.convert import city_spec, land_use_weights, list_statements, load_profiles
+from scenarios.convert import HOUR_S, city_spec, land_use_weights, list_statements, load_profiles
 from scenarios.file_errors import Fault, Table, nearest, show_value
 from scenarios.human_parameters import Confidence, cited_parameters
 from sim.errors import InputError, UnknownNameError
+
+MOST_POSTS = 50_000_000
+"""Posts of all units that a trace may hold, for the sake of memory."""
 
 
 def find_contradictions(file: schema.ScenarioFile, *, where: str) -> list[Fault]:
     """Return a fault for each pair of values that cannot both hold."""
     faults = [*_city_faults(file.city, where), *_profile_faults(file, where), *_spread_faults(file, where),
-              *_empty_faults(file, where), *_citation_faults(file, where)]
+              *_empty_faults(file, where), *_citation_faults(file, where), *_post_faults(file, where)]
     profiles = sorted({*load_profiles(), *file.profiles})
     for name, kind in file.kinds.items():
         faults += _kind_faults(kind, f"{where}: kinds.{name}", profiles=profiles)
@@ -44,6 +47,15 @@ def _citation_faults(file: schema.ScenarioFile, where: str) -> Iterator[Fault]:
             if parameter.confidence is Confidence.REJECT:
                 yield Fault(where=f"{where}: {statement.key}.source", got=f"human:{parameter.id}",
                             expected=f"a parameter that may be used ({parameter.source})")
+
+
+def _post_faults(file: schema.ScenarioFile, where: str) -> Iterator[Fault]:
+    units = max(1, sum(shift.units for shift in file.roster.values()))
+    least_s = file.time.duration_h * HOUR_S * units / MOST_POSTS
+    if file.patrols.post_s < least_s:
+        yield Fault(where=f"{where}: patrols.post_s", got=show_value(file.patrols.post_s),
+                    expected=f"at least {least_s:.3g}, so that all units together change posts at most "
+                             f"{MOST_POSTS:,} times")
 
 
 def _city_faults(city: schema.CityTable | schema.OsmCityTable, where: str) -> Iterator[Fault]:

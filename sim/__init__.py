@@ -8,7 +8,9 @@ from sim.detector_model import DetectorModel, DetectorParameters, DetectorRow
 from sim.engine import Snapshot, World
 from sim.errors import InputError, ModelError, UnknownNameError, WatchfloorError
 from sim.estimate import Estimate, make_estimate, paired_difference
+from sim.glances import Glances, play_glances
 from sim.log import EventLog
+from sim.look_policies import LookPolicy, NextLook, make_look_policy
 from sim.measures import measure
 from sim.policies import Decision, DispatchPolicy, make_dispatch_policy
 from sim.records import Alert, Call, Dispatch, Disposition, Incident, Input, Sighting, UnitState
@@ -20,8 +22,8 @@ from sim.travel import Travel
 __all__ = [
     "Alert", "Arm", "Call", "Cameras", "Cases", "City", "Clock", "Decision", "DetectorModel", "DetectorParameters",
     "DetectorRow", "Dispatch", "DispatchPolicy", "Disposition", "DrawnAlerts", "Estimate", "EventLog", "FalseRate",
-    "Incident", "Input", "InputError", "LandUse", "ModelError", "Roads", "Run", "Scenario", "Sighting", "SimClock",
-    "Snapshot", "Trace", "Travel", "UnitState", "UnknownNameError", "WatchfloorError", "World", "draw_alerts",
-    "draw_trace", "equipped_cameras", "make_cases", "make_dispatch_policy", "make_estimate", "measure",
-    "paired_difference", "replicate",
+    "Glances", "Incident", "Input", "InputError", "LandUse", "LookPolicy", "ModelError", "NextLook", "Roads", "Run",
+    "Scenario", "Sighting", "SimClock", "Snapshot", "Trace", "Travel", "UnitState", "UnknownNameError",
+    "WatchfloorError", "World", "draw_alerts", "draw_trace", "equipped_cameras", "make_cases", "make_dispatch_policy",
+    "make_estimate", "make_look_policy", "measure", "paired_difference", "play_glances", "replicate",
 ]

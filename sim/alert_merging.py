@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.city import F8, I4
 from sim.compiled import compiled
@@ -79,3 +80,20 @@ def _merge_near(about: I4, x_m: F8, y_m: F8, detect_s: F8, window_s: float, radi
             n += 1
         group[index] = joins
     return n
+
+
+@compiled
+def shown_until(stands: NDArray[np.intp], detect_s: F8, ends_s: F8) -> F8:
+    """Return when each alert stops being worth showing: a repeat prolongs what is still shown, and revives nothing.
+
+    Args:
+        stands: for each alert, in order of ``detect_s``, the first one of its group.
+        detect_s: instants in seconds, ascending.
+        ends_s: when each would stop alone.
+    """
+    until_s = ends_s.copy()
+    for index in range(stands.size):
+        first = stands[index]
+        if detect_s[index] <= until_s[first]:
+            until_s[first] = max(until_s[first], ends_s[index])
+    return until_s

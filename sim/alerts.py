@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from sim.alert_merging import merged_groups, merged_groups_near
+from sim.alert_merging import merged_groups, merged_groups_near, shown_until
 from sim.city import F8, I4
 from sim.compiled import compiled
 from sim.conditions import applies
@@ -230,11 +230,11 @@ def _merged(scenario: Scenario, trace: Trace, streams: KeyedStreams, raw: _Raw, 
     stands = np.arange(raw.camera.size)
     stands[mergeable] = mergeable[firsts][group]
     kept = np.flatnonzero(stands == np.arange(stands.size))
-    ends_s = raw.ends_s.copy()
+    ends_s = shown_until(stands, raw.detect_s, raw.ends_s)
     score = np.array([band.threshold for band in bands])[raw.band]
     level = np.array([band.level for band in bands], dtype=np.int32)[raw.band]
     if kept.size < stands.size:
-        for column in (ends_s, score, level):
+        for column in (score, level):
             np.maximum.at(column, stands, column.copy())
     camera, incident, detect_s = raw.camera[kept], raw.incident[kept], raw.detect_s[kept]
     return DrawnAlerts(

@@ -66,6 +66,10 @@ P_NEGLIGIBLE = 1e-9
 """A look that notices with less than this is taken never to: it would need centuries."""
 
 
+SAME_S = 1e-6
+"""Instants of a watch clock closer than this are one: it stands at a look's edge after every case, up to rounding."""
+
+
 @compiled
 def budget_per_look(p_success: float) -> float:
     """Return how much of an Exp(1) budget one opportunity uses: −ln(1 − p)."""
@@ -75,7 +79,7 @@ def budget_per_look(p_success: float) -> float:
 @compiled
 def first_opportunity(watch_s: float, phase_s: float, period_s: float, look_s: float) -> int:
     """Return the index of the opportunity that is under way at a watch-clock time, or else of the next one."""
-    return max(0, math.floor((watch_s - phase_s - look_s) / period_s) + 1)
+    return max(0, math.floor((watch_s + SAME_S - phase_s - look_s) / period_s) + 1)
 
 
 @compiled
@@ -102,7 +106,7 @@ def budget_left(
     if p_success < P_NEGLIGIBLE:
         return budget
     first = first_opportunity(from_s, phase_s, period_s, look_s)
-    after = math.ceil((to_s - phase_s) / period_s)
+    after = math.ceil((to_s - SAME_S - phase_s) / period_s)
     return max(0.0, budget - max(0, after - first) * budget_per_look(p_success))
 
 

@@ -70,7 +70,7 @@ class ControlRoom:
         for line in range(world.first_line[incident], world.first_line[incident + 1]):
             ident = self._expect(t_s, line, world.line_budget[line])
             if ident is not None:
-                self._schedule_notice(ident)
+                self._schedule_notice(t_s, ident)
 
     def _expect(self, t_s: float, line: int, budget: float) -> int | None:
         """Put a sightline on its inspector's list, unless its look comes too late; return the inspector."""
@@ -93,7 +93,7 @@ class ControlRoom:
         heappush(inspector.looked_for, (target, line))
         return ident
 
-    def _schedule_notice(self, ident: int) -> None:
+    def _schedule_notice(self, t_s: float, ident: int) -> None:
         """Make the next noticing look of a free inspector due; drop those that would come too late."""
         world = self._world
         inspector = world.state.inspectors[ident]
@@ -103,7 +103,7 @@ class ControlRoom:
         heap = inspector.looked_for
         while heap:
             target, line = heap[0]
-            due_s = inspector.free_since_s + (target - inspector.watch_s)
+            due_s = max(t_s, inspector.free_since_s + (target - inspector.watch_s))  # rounding may put it before now
             end_s = world.line_end_s[line]
             keeps = due_s > world.next_shift_s and end_s > world.next_shift_s
             if end_s < due_s and not keeps:
@@ -124,7 +124,7 @@ class ControlRoom:
         del world.state.looks[line]
         incident = world.line_incident[line]
         if world.state.known[incident] != UNSEEN or world.line_end_s[line] < t_s:
-            self._schedule_notice(ident)
+            self._schedule_notice(t_s, ident)
             return
         world.state.known[incident] = IN_HAND
         self._begin(t_s, ident, alert=None, incident=incident, camera=world.line_camera[line],
@@ -209,7 +209,7 @@ class ControlRoom:
                     del state.queued[alert]
                     self._take(t_s, ident, alert)
                     return
-        self._schedule_notice(ident)
+        self._schedule_notice(t_s, ident)
 
     def task_done(self, t_s: float, ident: int, _: int) -> None:
         """An inspector has decided, or has written the case down."""

@@ -54,7 +54,7 @@ def _take_next(out: Out, room: Room, t_s: float, ident: int) -> None:
             if alert >= 0:
                 _take(out, room, t_s, ident, alert)
                 return
-    schedule_notice(out, room, ident)
+    schedule_notice(out, room, t_s, ident)
 
 
 @compiled

@@ -101,7 +101,7 @@ def expect(out: Out, room: Room, t_s: float, line: int, budget: float) -> int:
 
 
 @compiled
-def schedule_notice(out: Out, room: Room, ident: int) -> None:
+def schedule_notice(out: Out, room: Room, t_s: float, ident: int) -> None:
     """Mirror ``ControlRoom._schedule_notice``."""
     inspector = room.inspectors[ident]
     inspector.version += 1
@@ -110,7 +110,7 @@ def schedule_notice(out: Out, room: Room, ident: int) -> None:
     shift_s = next_shift_s(out, room.duties)
     while inspector.first_look >= 0:
         look = room.lines[inspector.first_look]
-        due_s = inspector.free_since_s + (look.target - inspector.watch_s)
+        due_s = max(t_s, inspector.free_since_s + (look.target - inspector.watch_s))
         end_s = look.end_s
         keeps = due_s > shift_s and end_s > shift_s
         if end_s < due_s and not keeps:
@@ -127,7 +127,7 @@ def occur(out: Out, room: Room, t_s: float, incident: int) -> None:
     for line in range(room.incidents[incident].first_line, room.incidents[incident].end_line):
         ident = expect(out, room, t_s, line, room.lines[line].budget)
         if ident >= 0:
-            schedule_notice(out, room, ident)
+            schedule_notice(out, room, t_s, ident)
 
 
 @compiled
@@ -155,7 +155,7 @@ def notice(out: Out, room: Room, t_s: float, ident: int, version: int) -> None:
     inspector.first_look = look_pop(room.lines, inspector.first_look)
     incident = room.incidents[look.incident]
     if incident.known != UNSEEN or look.end_s < t_s:
-        schedule_notice(out, room, ident)
+        schedule_notice(out, room, t_s, ident)
         return
     incident.known = IN_HAND
     begin(out, inspector, ident, t_s, NONE, look.incident, look.camera, room.incident_cases[look.incident].verify_s)

@@ -24,16 +24,15 @@ SPANS: Mapping[str, tuple[str, str]] = {
 """Derived spans, over confirmed true cases."""
 
 
-def _busy_h(log: EventLog, *, start: Name, ends: tuple[Name, ...], who: str) -> float:
-    """Return the hours between each start and the next end of the same person; still busy counts to the log's end."""
+def _busy_h(log: EventLog, *, start: Name, ends: tuple[Name, ...], who: str, until_s: float) -> float:
+    """Return the hours between each start and the next end of the same person; who is still busy is until the last."""
     ident = getattr(log, who)
     starts = np.flatnonzero(log.name == start)
     stops = np.flatnonzero(np.isin(log.name, ends))
-    last_s = float(log.t_s[-1]) if log.n_rows else 0.0
     total = 0.0
     for person in np.unique(ident[starts]).tolist():
         begun, ended = log.t_s[starts[ident[starts] == person]], log.t_s[stops[ident[stops] == person]]
-        total += float(ended.sum() - begun.sum()) + last_s * (begun.size - ended.size)
+        total += float(ended.sum() - begun.sum()) + until_s * (begun.size - ended.size)
     return total / 3600.0
 
 
@@ -57,6 +56,10 @@ def measure(scenario: Scenario, log: EventLog, cases: Cases | None = None) -> di
     cost = inspector_h * scenario.costs.inspector_per_h + unit_h * scenario.costs.unit_per_h
     met = np.isin(cases.disposition, [DISPOSITIONS.index(item) for item in (
         Disposition.CITATION, Disposition.WARNING, Disposition.ARREST)])
+    inspector_busy_h = _busy_h(log, start=Name.SHOWN, ends=(Name.REJECT, Name.RECORDED), who="inspector_id",
+                               until_s=scenario.duration_s)
+    unit_busy_h = _busy_h(log, start=Name.DISPATCH, ends=(Name.UNIT_FREE,), who="unit_id",
+                          until_s=scenario.duration_s)
     values = {
         "in_view": float(true.sum()),
         "found": float(found.sum()),
@@ -68,10 +71,8 @@ def measure(scenario: Scenario, log: EventLog, cases: Cases | None = None) -> di
         "false_alerts": float((~true).sum()),
         "dispatches": float(counts[Name.DISPATCH]),
         "unfounded_stops": float(unfounded),
-        "inspector_utilisation": _busy_h(log, start=Name.SHOWN, ends=(Name.REJECT, Name.RECORDED),
-                                         who="inspector_id") / inspector_h if inspector_h else float("nan"),
-        "unit_utilisation": _busy_h(log, start=Name.DISPATCH, ends=(Name.UNIT_FREE,), who="unit_id") / unit_h
-        if unit_h else float("nan"),
+        "inspector_utilisation": inspector_busy_h / inspector_h if inspector_h else float("nan"),
+        "unit_utilisation": unit_busy_h / unit_h if unit_h else float("nan"),
         "cost": cost,
         "cost_per_found": cost / found.sum() if found.any() else float("nan"),
     }

@@ -60,6 +60,7 @@ class Purpose(IntEnum):
     FALSE_LEVEL = 70
     FALSE_INSTANT = 71
     FALSE_LIFE = 72
+    LOOK = 80
 
 
 @compiled

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.attention import (
+    SAME_S,
     budget_left,
     budget_per_look,
     noticed_at,
@@ -60,7 +61,7 @@ def noticed_look_by_look(start, budget, *, phase_s, period_s, look_s, p_success)
     index = 0
     while True:
         at = phase_s + index * period_s
-        if at + look_s > start:
+        if at + look_s > start + SAME_S:
             if budget < budget_per_look(p_success):
                 return max(start, at)
             budget -= budget_per_look(p_success)

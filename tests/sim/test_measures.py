@@ -76,7 +76,7 @@ def test_measures_count_what_the_log_says(make_scenario):
     assert values["found:drinking"] == 1
     assert values["found_share:litter"] == 0
     assert values["p50:response_time_s"] == 60.0
-    busy_h = ((50 - 15) + (99 - 22)) / 3600
+    busy_h = ((50 - 15) + (86_400 - 22)) / 3600
     assert values["inspector_utilisation"] == pytest.approx(busy_h / (3 * 12 + 2 * 12))
     assert values["cost"] == (5 * 12) * 1500 + (8 * 12) * 6000
 

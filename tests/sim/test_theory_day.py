@@ -1,14 +1,23 @@
 """Days that swing, staff that changes under load, and looks that find: as worlds play them."""
 
+import itertools
 import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from sim.roster import duties
 from sim.theory import SineRate
-from watchfloor.validation.days import ample_room_checks, relieved_room_checks
+from watchfloor.validation.days import (
+    ample_room_checks,
+    layered_shifts,
+    relieved_room_checks,
+    stepped_room_checks,
+)
+from watchfloor.validation.travel import make_grid
 from watchfloor.validation.watching import Scan, watching_check
+from watchfloor.validation.worlds import make_scenario, make_town
 
 FOLDER = Path(__file__).resolve().parent / "conformance"
 
@@ -34,6 +43,26 @@ def test_alerts_wait_as_long_as_theory_says_when_all_staff_changes_every_hour(n_
         staff=case["schedule"], n_days=n_days, rng=np.random.default_rng(2007), must_be_tight=n_days > 1_000)
     assert len(checks) == 25
     assert not failures(checks)
+
+
+@pytest.mark.parametrize("n_days", [30, pytest.param(1_500, marks=pytest.mark.long)])
+def test_alerts_wait_as_long_as_theory_says_where_the_staff_never_steps_down(n_days):
+    checks = stepped_room_checks("12 all day", SineRate(mean=120.0, amplitude=0.2), service_per_h=12.0, staff=[12] * 24,
+                                 n_days=n_days, rng=np.random.default_rng(2001), must_be_tight=n_days > 1_000)
+    assert len(checks) == 25
+    assert not failures(checks)
+
+
+@pytest.mark.parametrize("case", DAYS, ids=[f"{case['name']} {case['rule']}" for case in DAYS])
+def test_layered_shifts_are_the_published_schedule_and_nobody_comes_as_another_goes(case):
+    scenario = make_scenario(make_town(make_grid(2), [0]), duration_s=86_400.0, shifts=layered_shifts(case["schedule"]))
+    table = duties(scenario)
+    on_duty = [len(next(duty for duty in reversed(table) if duty.from_s <= hour * 3600.0).inspectors)
+               for hour in range(24)]
+    assert on_duty == case["schedule"]
+    for before, after in itertools.pairwise(table):
+        came, gone = set(after.inspectors) - set(before.inspectors), set(before.inspectors) - set(after.inspectors)
+        assert not (came and gone)
 
 
 LOADS = load("mt_g_inf")

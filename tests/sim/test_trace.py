@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.alert_merging import merged_groups
+from sim.alert_merging import merged_groups, shown_until
 from sim.alerts import draw_alerts, equipped_cameras
 from sim.detector_model import DetectorParameters
 from sim.log import MISSING
@@ -118,6 +118,13 @@ def test_merging_joins_what_follows_within_the_window_on_one_camera():
     firsts, group = merged_groups(camera, np.array([0.0, 5.0, 30.0, 60.0, 61.0]), window_s=60.0)
     assert firsts.tolist() == [0, 1, 4]
     assert group.tolist() == [0, 1, 0, 0, 2]
+
+
+def test_a_repeat_prolongs_what_is_still_shown_and_revives_nothing():
+    camera, detect_s = np.ones(4, dtype=np.int32), np.array([0.0, 5.0, 30.0, 31.0])
+    firsts, group = merged_groups(camera, detect_s, window_s=60.0)
+    assert shown_until(firsts[group], detect_s, np.array([10.0, 20.0, 90.0, 40.0]))[0] == 20.0
+    assert shown_until(firsts[group], detect_s, np.array([10.0, 30.0, 40.0, 35.0]))[0] == 40.0
 
 
 def test_merging_joins_false_alerts_only(make_scenario):

@@ -84,7 +84,7 @@ def newest_first(room, t_s, ident):
                 del state.queued[alert]
                 room._take(t_s, ident, alert)
                 return
-    room._schedule_notice(ident)
+    room._schedule_notice(t_s, ident)
 
 
 def test_a_room_that_takes_the_newest_first_is_found_out(monkeypatch):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from sim.city import F8
 from sim.demand import HOUR_S
-from sim.scenario import Shift
+from sim.scenario import Scenario, Shift
 from sim.theory.rates import SineRate
 from sim.theory.time_varying import StaffChange, staffed_day
 from watchfloor.validation.check import Check, make_check, make_exact_check
@@ -32,6 +32,19 @@ def hourly_shifts(staff: Sequence[int]) -> tuple[Shift, ...]:
                  for hour, n in enumerate(staff))
 
 
+def layered_shifts(staff: Sequence[int]) -> tuple[Shift, ...]:
+    """Return shifts in which only the difference comes or goes at a full hour, and everybody else stays."""
+    shifts = []
+    for layer in range(max(staff)):
+        is_on = [n > layer for n in staff]
+        starts = [hour for hour in range(DAY_H) if is_on[hour] and not is_on[hour - 1]]
+        for hour in starts or [0]:
+            length = next((h for h in range(1, DAY_H) if not is_on[(hour + h) % DAY_H]), DAY_H)
+            shifts.append(Shift(name=f"{layer + 1}. from {hour} h", start_h=float(hour), length_h=float(length),
+                                inspectors=1, units=0))
+    return tuple(shifts)
+
+
 def relieved_room_checks(
     name: str, rate: SineRate, *, service_per_h: float, staff: Sequence[int], n_days: int, rng: np.random.Generator,
     hours: Sequence[int] = range(DAY_H), must_be_tight: bool = True,
@@ -40,19 +53,46 @@ def relieved_room_checks(
 
     Each hour has to be within 4 standard errors; the whole day's half width has to be within 2 % too.
     """
+    exact = staffed_day(rate, service_rate=service_per_h, staff=staff, change=StaffChange.FINISH)
+    return _hourly_checks(
+        name, rate, service_per_h=service_per_h, shifts=hourly_shifts(staff), n_days=n_days, rng=rng, hours=hours,
+        must_be_tight=must_be_tight, p_delay=exact.p_delay, source="forward equations, busy staff finishes")
+
+
+def stepped_room_checks(
+    name: str, rate: SineRate, *, service_per_h: float, staff: Sequence[int], n_days: int, rng: np.random.Generator,
+    hours: Sequence[int] = range(DAY_H), must_be_tight: bool = True, references: Sequence[float] | None = None,
+    adapt: Callable[[Scenario], Scenario] | None = None,
+) -> list[Check]:
+    """Check how often alerts wait, hour by hour, where the staff steps up and down by its difference alone.
+
+    Theory puts the cases of those who leave back to the head of the queue and goes on with them; ``adapt`` sets the
+    scenario's rule for that. Where the staff never falls there is nothing to put back, and any rule will do.
+    """
+    exact = staffed_day(rate, service_rate=service_per_h, staff=staff, change=StaffChange.PREEMPT)
+    return _hourly_checks(
+        name, rate, service_per_h=service_per_h, shifts=layered_shifts(staff), n_days=n_days, rng=rng, hours=hours,
+        must_be_tight=must_be_tight, adapt=adapt, source="forward equations, cases put back",
+        p_delay=exact.p_delay if references is None else np.asarray(references, dtype=np.float64))
+
+
+def _hourly_checks(
+    name: str, rate: SineRate, *, service_per_h: float, shifts: Sequence[Shift], p_delay: F8, source: str, n_days: int,
+    rng: np.random.Generator, hours: Sequence[int], must_be_tight: bool,
+    adapt: Callable[[Scenario], Scenario] | None = None,
+) -> list[Check]:
     detect_s = draw_arrivals_s(rate, n_days=n_days, rng=rng)
     waits_s = room_waits_s(detect_s=detect_s, verify_s=rng.exponential(HOUR_S / service_per_h, detect_s.size),
-                           n_inspectors=0, shifts=hourly_shifts(staff))
+                           n_inspectors=0, shifts=shifts, adapt=adapt)
     hour = (detect_s // HOUR_S).astype(np.int64)
     came = np.bincount(hour, minlength=n_days * DAY_H).reshape(n_days, DAY_H)[1:]
     waited = np.bincount(hour[waits_s > 0.0], minlength=n_days * DAY_H).reshape(n_days, DAY_H)[1:]
-    exact = staffed_day(rate, service_rate=service_per_h, staff=staff, change=StaffChange.FINISH)
     expected = np.array([rate.total_until(h + 1.0) - rate.total_until(float(h)) for h in range(DAY_H)])
-    part, source = "shift change", "forward equations, busy staff finishes"
+    part = "shift change"
     checks = [make_check((waited[:, h] / expected[h]).tolist(), part=part, name=f"{name}: p_delay {h} h",
-                         reference=float(exact.p_delay[h]), n=int(came[:, h].sum()), source=source,
+                         reference=float(p_delay[h]), n=int(came[:, h].sum()), source=source,
                          must_be_tight=False) for h in hours]
-    whole = float(exact.p_delay @ expected / expected.sum())
+    whole = float(p_delay @ expected / expected.sum())
     by_day = (waited.sum(axis=1) / expected.sum()).tolist()
     return [*checks, make_check(by_day, part=part, name=f"{name}: p_delay whole day", reference=whole,
                                 n=int(came.sum()), source=source, must_be_tight=must_be_tight)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -131,8 +131,8 @@ def play(scenario: Scenario, trace: Trace, alerts: DrawnAlerts | None) -> EventL
 
 
 def instants(log: EventLog, name: Name, ident: str, n: int) -> F8:
-    """Return when each of n things had a log row of that name, NaN where it had none."""
-    rows = log.name == name
+    """Return when each of n things first had a log row of that name, NaN where it had none."""
+    rows = np.flatnonzero(log.name == name)[::-1]
     found = np.full(n, np.nan)
     found[getattr(log, ident)[rows]] = log.t_s[rows]
     return found
@@ -140,16 +140,19 @@ def instants(log: EventLog, name: Name, ident: str, n: int) -> F8:
 
 def room_waits_s(
     *, detect_s: F8, verify_s: F8, n_inspectors: int, patience_s: F8 | None = None, level: I4 | None = None,
-    calls_lost: bool = False, shifts: Sequence[Shift] = (),
+    calls_lost: bool = False, shifts: Sequence[Shift] = (), adapt: Callable[[Scenario], Scenario] | None = None,
 ) -> F8:
     """Play alerts through the control room and return how long each waited for an inspector, in seconds.
 
+    ``adapt`` may change the scenario, for a room with other rules.
     Whoever was never shown has minus the time after which it left; minus infinity where the full queue refused it.
     """
     n = detect_s.size
     scenario = make_scenario(
         make_town(make_grid(2), range(4)), duration_s=float(detect_s[-1]) + MEAN_S,
         shifts=shifts or all_day(inspectors=n_inspectors), queue_limit=0 if calls_lost else 10**9)
+    if adapt is not None:
+        scenario = adapt(scenario)
     alerts = make_alerts(detect_s=detect_s, cases=cases_of(n, verify_s=verify_s), patience_s=patience_s, level=level,
                          camera=(np.arange(n) % 4).astype(np.int32))
     log = play(scenario, quiet_trace(np.zeros((0, 1), dtype=np.int32)), alerts)
