@@ -12,11 +12,13 @@ from scenarios.cities import GENERATOR_VERSION, make_city
 from scenarios.city_spec import CitySpec
 from scenarios.osm import READER_VERSION, CityFiles, RealCity, hash_files, load_osm_city
 from sim.city import City, LandUse
+from sim.optics import daylight_hours
 from sim.scenario import (
     HOURS_PER_WEEK,
     Alerting,
     Costs,
     IncidentKind,
+    Optics,
     Patrols,
     PlanKind,
     Scenario,
@@ -24,6 +26,7 @@ from sim.scenario import (
     Spread,
     Statement,
     Watching,
+    Zoom,
 )
 
 HOUR_S = 3600.0
@@ -81,10 +84,22 @@ def digest_file(file: schema.ScenarioFile, *, folder: Path) -> str:
     """
     profiles = load_profiles()
     named = {kind.hour_profile for kind in file.kinds.values()} | ({file.calls.hour_profile} if file.calls else set())
-    whole = {"file": file.model_dump(by_alias=True), "city": _city_version(file.city, folder),
+    whole = {"file": _without_absent(file), "city": _city_version(file.city, folder),
              "profiles": {name: profiles[name] for name in sorted(named) if name in profiles}}
     canonical = json.dumps(whole, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
     return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _without_absent(file: schema.ScenarioFile) -> dict[str, object]:
+    """Return the file's values without the parts it does not have, so that a part added to the schema alters nothing.
+
+    ``calls`` and ``n_sites`` are older than this rule.
+    """
+    whole = file.model_dump(by_alias=True)
+    values = {key: value for key, value in whole.items() if value is not None or key == "calls"}
+    if not file.city.buildings:
+        del values["city"]["buildings"]
+    return values
 
 
 def _city_version(table: schema.CityTable | schema.OsmCityTable, folder: Path) -> dict[str, object]:
@@ -102,6 +117,8 @@ def list_statements(file: schema.ScenarioFile) -> tuple[Statement, ...]:
     middle += [("watching", file.watching.source), ("alerting", file.alerting.source)]
     shifts = [(f"roster.{name}", shift.source) for name, shift in file.roster.items()]
     last = [("patrols", file.patrols.source), ("costs", file.costs.source)]
+    last += [("optics", file.optics.source)] if file.optics else []
+    last += [("zoom", file.zoom.source)] if file.zoom else []
     return tuple(Statement(key=key, source=source) for key, source in single + kinds + middle + shifts + last)
 
 
@@ -129,7 +146,8 @@ def make_scenario(file: schema.ScenarioFile, *, folder: Path) -> Scenario:
         patrols=_patrols(file.patrols),
         costs=Costs(currency=file.costs.currency, inspector_per_h=file.costs.inspector_per_h,
                     unit_per_h=file.costs.unit_per_h),
-        statements=list_statements(file), digest=digest_file(file, folder=folder))
+        statements=list_statements(file), digest=digest_file(file, folder=folder),
+        optics=_optics(file.optics) if file.optics else None, zoom=_zoom(file.zoom) if file.zoom else None)
 
 
 def own_profiles(file: schema.ScenarioFile) -> dict[str, tuple[float, ...]]:
@@ -181,3 +199,21 @@ def _patrols(table: schema.PatrolsTable) -> Patrols:
         scene=Spread(median_s=table.scene_median_s, p95_s=table.scene_p95_s),
         paperwork=Spread(median_s=table.paperwork_median_s, p95_s=table.paperwork_p95_s),
         travel_sigma=table.travel_sigma, speed_factor=table.speed_factor)
+
+
+def _optics(table: schema.OpticsTable) -> Optics:
+    if table.latitude_deg is not None and table.day_of_year is not None:
+        sunrise_h, sunset_h = daylight_hours(latitude_deg=table.latitude_deg, day_of_year=table.day_of_year,
+                                             solar_noon_h=table.solar_noon_h)
+    else:
+        assert table.sunrise_h is not None, "the check of contradictions lets no other table through"
+        assert table.sunset_h is not None, "as above"
+        sunrise_h, sunset_h = table.sunrise_h, table.sunset_h
+    return Optics(sunrise_h=sunrise_h, sunset_h=sunset_h, night_lit_factor=table.night_lit_factor,
+                  night_dark_factor=table.night_dark_factor, infrared_m=table.infrared_m,
+                  lit_uses=tuple(LandUse[use.upper()] for use in table.lit_uses))
+
+
+def _zoom(table: schema.ZoomTable) -> Zoom:
+    return Zoom(time=Spread(median_s=table.median_s, p95_s=table.p95_s), px_to_tell=table.px_to_tell,
+                px_slope=table.px_slope)

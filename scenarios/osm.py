@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TypedDict
@@ -110,7 +110,7 @@ def _load(file: Path, cameras: Path | None, districts: Path | None, name: str, f
                 district=shares.of_junction, district_names=shares.names,
                 cameras=make_real_cameras(rows, placed, district=shares.of_camera, roads=roads),
                 river_xy_m=np.empty((0, 2)))
-    _freeze(city)
+    city.freeze()
     return RealCity(city=city, projection=projection, files=files,
                     cautions=(*_network_cautions(network), *row_cautions, *placed.cautions, *shares.cautions))
 
@@ -159,11 +159,3 @@ def _network_cautions(network: RoadNetwork) -> tuple[Caution, ...]:
     if n_dropped > 0.2 * n_all:
         text += f"; that is much: is the map cut too close? (cameras up to {MOST_MOVED_M:,.0f} m off it are moved)"
     return (Caution(key="city.file", text=text),)
-
-
-def _freeze(city: City) -> None:
-    for part in (city, city.roads, city.cameras):
-        for item in fields(part):
-            value = getattr(part, item.name)
-            if isinstance(value, np.ndarray):
-                value.flags.writeable = False

@@ -34,6 +34,8 @@ Amount = Annotated[float, Field(ge=0.0, le=1e9), Expected("a number ≥ 0")]
 Level = Annotated[int, Field(ge=1, le=4), Expected("a whole number from 1 to 4")]
 ClockHour = Annotated[float, Field(ge=0.0, lt=24.0), Expected("an hour of day, 0 ≤ h < 24")]
 ShiftLength = Annotated[float, Field(gt=0.0, le=24.0), Expected("a number of hours, 0 < h ≤ 24")]
+Factor = Annotated[float, Field(ge=0.0, le=1.0), Expected("a factor from 0 to 1")]
+Buildings = Annotated[bool, Expected("true, where houses stand in the cameras' way, or false")]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=20_000), Expected("a text that is not empty")]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60),
                  Expected("a name of small letters, digits and _ that starts with a letter")]
@@ -71,6 +73,7 @@ class CityTable(Table):
     n_settlements: Annotated[int, Field(ge=0, le=1_000), Expected("a whole number ≥ 0")]
     outlying_share: Annotated[float, Field(ge=0.0, le=0.5), Expected("a share from 0 to 0.5")]
     ptz_share: Share
+    buildings: Buildings = False
 
 
 class OsmCityTable(Table):
@@ -85,6 +88,7 @@ class OsmCityTable(Table):
     """CSV or GeoJSON; left out, the map's surveillance nodes."""
     districts: Text | None = None
     """GeoJSON polygons; left out, the districts that the cameras name."""
+    buildings: Buildings = False
 
 
 def _city_kind(city: object) -> str:
@@ -222,6 +226,38 @@ class CostsTable(Table):
     unit_per_h: Amount
 
 
+class OpticsTable(Table):
+    """Day, night and lamps; sunrise and sunset are given, or latitude and day of the year."""
+
+    source: Source
+    sunrise_h: ClockHour | None = None
+    sunset_h: ClockHour | None = None
+    latitude_deg: Annotated[float, Field(ge=-90.0, le=90.0), Expected("degrees north, −90 to 90")] | None = None
+    day_of_year: Annotated[int, Field(ge=1, le=366), Expected("a whole number from 1 to 366")] | None = None
+    """Of the first day; the hours of daylight stay as they are then."""
+    solar_noon_h: ClockHour = 12.0
+    """Local clock when the sun stands highest; used with ``latitude_deg``."""
+    night_lit_factor: Factor
+    """Of the pixels on target that count by night, under street lights."""
+    night_dark_factor: Factor
+    """Away from them."""
+    infrared_m: Annotated[float, Field(ge=0.0, le=1_000.0), Expected("a number of metres ≥ 0")] = 0.0
+    """Within this distance of a camera the dark is as good as lit."""
+    lit_uses: list[Literal["housing", "market", "stop", "park", "bar", "school", "road"]] = Field(
+        default=["market", "stop", "bar", "school", "road"])
+
+
+class ZoomTable(Table):
+    """Moving a camera onto a target and zooming in, and what that tells."""
+
+    source: Source
+    median_s: PositiveSeconds
+    p95_s: PositiveSeconds
+    px_to_tell: Positive
+    """Pixels on target at which half can be told what it is."""
+    px_slope: Positive
+
+
 class ScenarioFile(Table):
     """A whole scenario file."""
 
@@ -240,3 +276,5 @@ class ScenarioFile(Table):
     roster: dict[Name, ShiftTable]
     patrols: PatrolsTable
     costs: CostsTable
+    optics: OpticsTable | None = None
+    zoom: ZoomTable | None = None

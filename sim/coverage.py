@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial import cKDTree
 
-from sim.city import F8, I4, CameraKind, Cameras
+from sim.city import F8, I4, Buildings, CameraKind, Cameras
+from sim.sight import before_walls, in_sight
 
 
 def pixels_per_metre(width_px: F8 | I4, hfov_deg: F8, distance_m: F8) -> F8:
@@ -23,21 +24,27 @@ class Sightlines:
     place: I4
     """Index of the place asked about."""
     camera: I4
+    distance_m: F8
+    """From the camera's lens."""
     px_per_m: F8
     """At the widest zoom."""
     p_in_view: F8
     """Share of the time in which the camera points there: 1 for a fixed one, hfov/360° for PTZ off its preset."""
 
 
-def sightlines(cameras: Cameras, x_m: F8, y_m: F8) -> Sightlines:
+def sightlines(cameras: Cameras, x_m: F8, y_m: F8, *, buildings: Buildings | None = None) -> Sightlines:
     """Return which cameras see which places.
 
     A fixed camera sees what lies within its range and field of view. A PTZ camera reaches every direction by
-    panning; away from its home preset it is taken to point there for hfov/360° of the time.
+    panning; away from its home preset it is taken to point there for hfov/360° of the time. A building hides what
+    lies behind it, and a place inside one is looked for before its nearest wall.
     """
+    if buildings is not None:
+        x_m, y_m = before_walls(buildings, x_m, y_m)
     empty = np.zeros(0)
     if not cameras.n_cameras or not x_m.size:
-        return Sightlines(place=empty.astype(np.int32), camera=empty.astype(np.int32), px_per_m=empty, p_in_view=empty)
+        return Sightlines(place=empty.astype(np.int32), camera=empty.astype(np.int32), distance_m=empty,
+                          px_per_m=empty, p_in_view=empty)
     places = cKDTree(np.column_stack((x_m, y_m)))
     poles = cKDTree(np.column_stack((cameras.x_m, cameras.y_m)))
     near = places.sparse_distance_matrix(poles, float(cameras.range_m.max()), output_type="ndarray")
@@ -49,11 +56,16 @@ def sightlines(cameras: Cameras, x_m: F8, y_m: F8) -> Sightlines:
     turning = cameras.kind[camera] == CameraKind.PTZ
     keep = np.flatnonzero((ground_m <= cameras.range_m[camera]) & (ahead | turning))
     keep = keep[np.lexsort((camera[keep], place[keep]))]
-    slant_m = np.hypot(ground_m[keep], cameras.mount_m[camera[keep]])
+    if buildings is not None:
+        pole = camera[keep]
+        keep = keep[in_sight(buildings, from_x_m=cameras.x_m[pole], from_y_m=cameras.y_m[pole],
+                             from_height_m=cameras.mount_m[pole], to_x_m=x_m[place[keep]], to_y_m=y_m[place[keep]])]
+    slant_m = np.maximum(np.hypot(ground_m[keep], cameras.mount_m[camera[keep]]), 0.5)
     return Sightlines(
         place=place[keep],
         camera=camera[keep],
-        px_per_m=pixels_per_metre(cameras.width_px[camera[keep]], hfov[keep], np.maximum(slant_m, 0.5)),
+        distance_m=slant_m,
+        px_per_m=pixels_per_metre(cameras.width_px[camera[keep]], hfov[keep], slant_m),
         p_in_view=np.where(ahead[keep], 1.0, hfov[keep] / 360.0),
     )
 

@@ -43,6 +43,7 @@ class Purpose(IntEnum):
     CAMERA_SHARE = 22
     ALERT_LIFE = 23
     BEATS = 24
+    ZOOM = 50
 
 
 def _mixed(word: U8) -> U8:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from sim.city import F8, I4
 from sim.coverage import sightlines
 from sim.demand import DAY_S, draw_day
+from sim.optics import draw_zoom, light_factor
 from sim.perception import lognormal_s, p_seen_at
 from sim.records import Incident
 from sim.rng import KeyedStreams, Purpose, to_ms
@@ -88,6 +89,10 @@ class Trace:
     """(k,) probability that one look at the camera notices; 0 where the ceiling of perception forbids it."""
     line_budget: F8
     """(k,) Exp(1) notice budget."""
+    line_zoom_s: F8
+    """(k,) time to move the camera onto the target and zoom in; 0 where there is no need or no zoom."""
+    line_p_identify: F8
+    """(k,) probability that the pixels then on target tell what it is."""
     cases: CaseDraws
     post_junction: I4
     """(u, p) junction near which each unit is during each posting period."""
@@ -157,10 +162,15 @@ def draw_trace(scenario: Scenario, *, seed: int, replication: int = 0) -> Trace:
     visible_end_s = to_ms(occur_s + np.maximum(visible_s, 0.001))
     stays_s = _per_kind(scenario, "stays_mean_s", kinds) * streams.exponential(Purpose.DISPOSITION, entity, 1)
 
-    lines = sightlines(scenario.city.cameras, x_m, y_m)
+    lines = sightlines(scenario.city.cameras, x_m, y_m, buildings=scenario.city.buildings)
     pair = (entity[lines.place], lines.camera)
-    p_look = lines.p_in_view * p_seen_at(
-        lines.px_per_m * _per_kind(scenario, "object_size_m", kinds)[lines.place], scenario.watching)
+    px = lines.px_per_m * _per_kind(scenario, "object_size_m", kinds)[lines.place]
+    if scenario.optics is not None:
+        px *= light_factor(scenario, scenario.optics, occur_s=occur_s[lines.place], junction=junction[lines.place],
+                           distance_m=lines.distance_m)
+    zoom_s, p_identify = draw_zoom(scenario.zoom, streams, px=px, entity=pair[0], camera=lines.camera,
+                                   magnification=scenario.city.cameras.zoom[lines.camera])
+    p_look = lines.p_in_view * p_seen_at(px, scenario.watching)
     ceiling = _per_kind(scenario, "p_noticed_at_best", kinds)[lines.place]
     p_look[streams.uniform(Purpose.NOTICE_CEILING, *pair) > ceiling] = 0.0
 
@@ -170,6 +180,7 @@ def draw_trace(scenario: Scenario, *, seed: int, replication: int = 0) -> Trace:
         persists=streams.uniform(Purpose.DISPOSITION, entity, 2) < _per_kind(scenario, "p_evidence_persists", kinds),
         first_line=np.searchsorted(lines.place, np.arange(occur_s.size + 1)).astype(np.int32),
         line_camera=lines.camera, line_p_look=p_look, line_budget=streams.exponential(Purpose.NOTICE_BUDGET, *pair),
+        line_zoom_s=zoom_s, line_p_identify=p_identify,
         cases=draw_cases(scenario, streams, entity), post_junction=_posts(scenario, streams), digest="",
     )
     return _with_digest(trace)
