@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
-from scipy.spatial import cKDTree
+from numpy.typing import NDArray
 
 from sim.city import F8, I4, Buildings, CameraKind, Cameras
+from sim.kept import kept
 from sim.sight import before_walls, in_sight
+
+I8 = NDArray[np.int64]
 
 
 def pixels_per_metre(width_px: F8 | I4, hfov_deg: F8, distance_m: F8) -> F8:
@@ -45,10 +49,8 @@ def sightlines(cameras: Cameras, x_m: F8, y_m: F8, *, buildings: Buildings | Non
     if not cameras.n_cameras or not x_m.size:
         return Sightlines(place=empty.astype(np.int32), camera=empty.astype(np.int32), distance_m=empty,
                           px_per_m=empty, p_in_view=empty)
-    places = cKDTree(np.column_stack((x_m, y_m)))
-    poles = cKDTree(np.column_stack((cameras.x_m, cameras.y_m)))
-    near = places.sparse_distance_matrix(poles, float(cameras.range_m.max()), output_type="ndarray")
-    place, camera, ground_m = near["i"].astype(np.int32), near["j"].astype(np.int32), near["v"]
+    place, camera = _pairs_near(cameras, x_m, y_m)
+    ground_m = np.sqrt((x_m[place] - cameras.x_m[camera]) ** 2 + (y_m[place] - cameras.y_m[camera]) ** 2)
     bearing = np.degrees(np.arctan2(y_m[place] - cameras.y_m[camera], x_m[place] - cameras.x_m[camera]))
     off_axis = np.abs((bearing - cameras.heading_deg[camera] + 180.0) % 360.0 - 180.0)
     hfov = cameras.hfov_deg[camera]
@@ -68,6 +70,49 @@ def sightlines(cameras: Cameras, x_m: F8, y_m: F8, *, buildings: Buildings | Non
         px_per_m=pixels_per_metre(cameras.width_px[camera[keep]], hfov[keep], slant_m),
         p_in_view=np.where(ahead[keep], 1.0, hfov[keep] / 360.0),
     )
+
+
+class _Cells(NamedTuple):
+    """Cameras in order of the square cells that they stand in, row after row; a side is the farthest range."""
+
+    side_m: float
+    n_columns: int
+    """Empty ones on either side included, so that a cell's neighbours never lie in the next row."""
+    cell: I8
+    """(c,) ascending."""
+    camera: I4
+
+    def column(self, x_m: F8) -> I8:
+        """Return the column of each place; those beyond the cameras share the outermost ones."""
+        return np.clip(np.floor(x_m / self.side_m), -1, self.n_columns - 4).astype(np.int64) + 2
+
+
+@kept
+def _cells(cameras: Cameras) -> tuple[_Cells, float, float]:
+    """Return the cells of all cameras, and the west and south of the first."""
+    west_m, south_m = float(cameras.x_m.min()), float(cameras.y_m.min())
+    side_m = max(1.0, float(cameras.range_m.max()))
+    n_columns = int((float(cameras.x_m.max()) - west_m) // side_m) + 5
+    bare = _Cells(side_m=side_m, n_columns=n_columns, cell=np.zeros(0, dtype=np.int64), camera=np.zeros(0, np.int32))
+    row = np.floor((cameras.y_m - south_m) / side_m).astype(np.int64)
+    cell = row * n_columns + bare.column(cameras.x_m - west_m)
+    order = np.argsort(cell, kind="stable").astype(np.int32)
+    return bare._replace(cell=cell[order], camera=order), west_m, south_m
+
+
+def _pairs_near(cameras: Cameras, x_m: F8, y_m: F8) -> tuple[I4, I4]:
+    """Return the pairs of a place and a camera in the same or a neighbouring cell, none that is in reach left out."""
+    cells, west_m, south_m = _cells(cameras)
+    row = np.floor((y_m - south_m) / cells.side_m).astype(np.int64)
+    middle = row * cells.n_columns + cells.column(x_m - west_m)
+    places, found = [], []
+    for step in (-cells.n_columns, 0, cells.n_columns):
+        first = np.searchsorted(cells.cell, middle + (step - 1), side="left")
+        count = np.searchsorted(cells.cell, middle + (step + 1), side="right") - first
+        places.append(np.repeat(np.arange(x_m.size, dtype=np.int32), count))
+        within = np.arange(places[-1].size) - np.repeat(np.cumsum(count) - count, count)
+        found.append(cells.camera[np.repeat(first, count) + within])
+    return np.concatenate(places), np.concatenate(found)
 
 
 def distance_for_pixels(*, width_px: int, hfov_deg: float, zoom: float, object_size_m: float, px: float) -> float:

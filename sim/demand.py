@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.city import F8, I4, City
+from sim.kept import kept
 from sim.rng import KeyedStreams, Purpose
 from sim.scenario import HOURS_PER_WEEK, IncidentKind
 
@@ -26,6 +27,12 @@ def junction_weights(city: City, kind: IncidentKind) -> F8:
     return np.asarray(weights / weights.sum(), dtype=np.float64)
 
 
+@kept
+def _running_weights(_: City) -> dict[tuple[float, ...], F8]:
+    """Return what has been summed up so far of a city's junction weights, by the weights of the uses of land."""
+    return {}
+
+
 def draw_day(
     city: City, kind: IncidentKind, *, kind_index: int, streams: KeyedStreams, start_hour_of_week: float, day: int
 ) -> tuple[F8, I4, F8, F8, F8]:
@@ -38,7 +45,10 @@ def draw_day(
     by_hour = rng.poisson(hour_rates(kind, start_hour_of_week=start_hour_of_week, day=day))
     n = int(by_hour.sum())
     occur_s = np.sort((np.repeat(np.arange(24), by_hour) + rng.random(n)) * HOUR_S) + day * DAY_S
-    total = np.cumsum(junction_weights(city, kind))
+    totals = _running_weights(city)
+    if kind.land_use_weights not in totals:
+        totals[kind.land_use_weights] = np.cumsum(junction_weights(city, kind))
+    total = totals[kind.land_use_weights]
     junction = np.minimum(np.searchsorted(total, rng.random(n), side="right"), total.size - 1).astype(np.int32)
     x_m = city.roads.x_m[junction] + rng.uniform(-SCATTER_M, SCATTER_M, n)
     y_m = city.roads.y_m[junction] + rng.uniform(-SCATTER_M, SCATTER_M, n)

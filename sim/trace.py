@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.city import F8, I4
+from sim.city import F8, I4, City
 from sim.coverage import sightlines
 from sim.demand import DAY_S, draw_day
+from sim.kept import kept
 from sim.optics import draw_zoom, light_factor
 from sim.perception import lognormal_s, p_seen_at
 from sim.records import Incident
@@ -117,13 +118,19 @@ def _per_kind(scenario: Scenario, attribute: str, kind: I4) -> F8:
     return np.array([getattr(item, attribute) for item in scenario.kinds], dtype=np.float64)[kind]
 
 
+@kept
+def _by_district(city: City) -> tuple[I4, I8]:
+    """Return the junctions in order of their districts, and how many each district has."""
+    order = np.argsort(city.district, kind="stable").astype(np.int32)
+    return order, np.bincount(city.district, minlength=len(city.district_names))
+
+
 def _posts(scenario: Scenario, streams: KeyedStreams) -> I4:
     """Draw where each unit patrols: junctions of its own district, one for each posting period."""
     city = scenario.city
     n_units = sum(shift.units for shift in scenario.shifts)
     n_posts = math.ceil(scenario.duration_s / scenario.patrols.post_s) + 1
-    by_district = np.argsort(city.district, kind="stable").astype(np.int32)
-    sizes = np.bincount(city.district, minlength=len(city.district_names))
+    by_district, sizes = _by_district(city)
     starts = np.concatenate(([0], np.cumsum(sizes)))
     beats = np.flatnonzero(sizes)
     first_of_shift = np.concatenate([np.arange(shift.units) for shift in scenario.shifts]) if n_units else np.zeros(0)
