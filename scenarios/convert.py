@@ -65,7 +65,7 @@ def load_real_city(table: schema.OsmCityTable, *, folder: Path) -> RealCity:
     Raises:
         InputError: if a file cannot be used.
     """
-    return load_osm_city(**_city_files(table, folder), name=table.name)
+    return load_osm_city(**_city_files(table, folder), name=table.name, buildings=table.buildings)
 
 
 def _city_files(table: schema.OsmCityTable, folder: Path) -> CityFiles:

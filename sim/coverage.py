@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from enum import Enum
 from typing import NamedTuple
 
 import numpy as np
@@ -16,7 +17,37 @@ from sim.sight import before_walls, in_sight
 I8 = NDArray[np.int64]
 
 
-def pixels_per_metre(width_px: F8 | I4, hfov_deg: F8, distance_m: F8) -> F8:
+class DensityLevel(Enum):
+    """What a picture is good for, by the pixels in a metre of the target, as in IEC 62676-4.
+
+    The value is the fewest pixels per metre.
+    """
+
+    MONITOR = 12.5
+    DETECT = 25.0
+    OBSERVE = 62.5
+    RECOGNISE = 125.0
+    IDENTIFY = 250.0
+    INSPECT = 1000.0
+
+    @property
+    def px_per_m(self) -> float:
+        """Fewest pixels per metre."""
+        return float(self.value)
+
+
+def level_at(px_per_m: float) -> DensityLevel | None:
+    """Return the highest level that so many pixels per metre reach, or None below the lowest."""
+    reached = [level for level in DensityLevel if px_per_m >= level.px_per_m]
+    return reached[-1] if reached else None
+
+
+def distance_for_level(level: DensityLevel, *, width_px: F8 | I4, hfov_deg: F8, zoom: F8) -> F8:
+    """Return the farthest distance from the lens, in metres, at which cameras reach a level; zoom narrows the lens."""
+    return np.asarray(zoom * pixels_per_metre(width_px, hfov_deg, np.float64(1.0)) / level.px_per_m, dtype=np.float64)
+
+
+def pixels_per_metre(width_px: F8 | I4, hfov_deg: F8, distance_m: F8 | np.float64) -> F8:
     """Return horizontal pixels per metre at a distance: width / (2 tan(hfov/2) · distance)."""
     return np.asarray(width_px / (2.0 * np.tan(np.radians(hfov_deg) / 2.0) * distance_m), dtype=np.float64)
 

@@ -147,7 +147,7 @@ def test_a_file_without_kinds_or_shifts_is_refused(tmp_path: Path) -> None:
 def test_an_unknown_scenario_is_told_with_the_nearest_name() -> None:
     with pytest.raises(UnknownNameError) as caught:
         load_scenario("kostany")
-    assert str(caught.value) == ("scenario = kostany; expected one of district_centre, kostanay; "
+    assert str(caught.value) == ("scenario = kostany; expected one of district_centre, kostanay, region_123k, region_47k; "
                                  "did you mean kostanay?")
 
 
@@ -158,7 +158,7 @@ def test_a_scenario_is_found_by_name_and_by_path() -> None:
 
 
 def test_the_shipped_scenarios_have_no_fault_no_warning_and_a_source_for_every_table() -> None:
-    assert [item.name for item in list_shipped()] == ["district_centre", "kostanay"]
+    assert [item.name for item in list_shipped()] == ["district_centre", "kostanay", "region_123k", "region_47k"]
     for item in list_shipped():
         checked = check_scenario(item.name)
         assert (checked.name, checked.title, checked.warnings) == (item.name, item.title, ())
