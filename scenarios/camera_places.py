@@ -13,7 +13,7 @@ from scenarios.camera_row import CameraRow
 from scenarios.caution import Caution, name_some
 from scenarios.file_errors import Fault, cut_faults, join_faults
 from scenarios.osm_network import RoadNetwork
-from scenarios.projection import Projection
+from scenarios.projection import A_M, Projection
 from sim.city import F8, I2, CameraKind, Cameras, Roads
 
 I8 = NDArray[np.int64]
@@ -54,15 +54,23 @@ def place_on_roads(rows: Sequence[CameraRow], network: RoadNetwork, projection: 
         return Placed(xy_m=lonlat, junction=np.zeros(0, dtype=np.int64), cautions=())
     # The projection is no good a continent away, so what is absurd is found in degrees.
     absurd = np.flatnonzero(np.abs(lonlat - [projection.lon_deg, projection.lat_deg]).max(axis=1) > 5.0)
-    _raise([_outside(rows[index]) for index in absurd.tolist()])
+    _raise([_outside(rows[index], _far_m(lonlat[index], projection)) for index in absurd.tolist()])
     xy_m = projection.project(lonlat)
     main_m, junction = _nearest(np.column_stack([network.roads.x_m, network.roads.y_m]), xy_m)
     dropped_m, _ = _nearest(network.dropped_xy_m, xy_m)
     outside = np.minimum(main_m, dropped_m) > OUTSIDE_M
     cut_off = ~outside & (dropped_m < main_m) & (main_m > MOST_MOVED_M)
-    _raise([_outside(rows[index]) for index in np.flatnonzero(outside).tolist()]
+    nearest_m = np.minimum(main_m, dropped_m)
+    _raise([_outside(rows[index], float(nearest_m[index])) for index in np.flatnonzero(outside).tolist()]
            + [_cut_off(rows[index], float(main_m[index])) for index in np.flatnonzero(cut_off).tolist()])
     return Placed(xy_m=np.round(xy_m, 2), junction=junction, cautions=tuple(_cautions(rows, main_m, dropped_m, key)))
+
+
+def _far_m(lonlat: F8, projection: Projection) -> float:
+    """Return about how far a place in another part of the world is from the city's middle."""
+    lon, lat, lon0, lat0 = np.radians([lonlat[0], lonlat[1], projection.lon_deg, projection.lat_deg])
+    cosine = np.sin(lat) * np.sin(lat0) + np.cos(lat) * np.cos(lat0) * np.cos(lon - lon0)
+    return A_M * float(np.arccos(np.clip(cosine, -1.0, 1.0)))
 
 
 def _nearest(junction_xy_m: F8, xy_m: F8) -> tuple[F8, I8]:
@@ -78,10 +86,11 @@ def _raise(faults: list[Fault]) -> None:
         raise join_faults(cut_faults(faults))
 
 
-def _outside(row: CameraRow) -> Fault:
+def _outside(row: CameraRow, nearest_m: float) -> Fault:
     return Fault(where=f"{row.where}, columns lon and lat", got=f"{row.lon_deg:g}, {row.lat_deg:g}",
                  expected=f"a place within {OUTSIDE_M:,.0f} m of a junction of the city",
-                 do="are longitude and latitude in the right columns?")
+                 do=f"the nearest is {nearest_m / 1000.0:,.1f} km away: are longitude and latitude in the right "
+                    "columns?")
 
 
 def _cut_off(row: CameraRow, main_m: float) -> Fault:

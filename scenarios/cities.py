@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-
-import numpy as np
-
+from scenarios.city_buildings import make_city_buildings
 from scenarios.city_cameras import make_cameras
 from scenarios.city_places import make_districts, make_land_use
 from scenarios.city_roads import make_roads
@@ -15,7 +12,7 @@ from sim.rng import KeyedStreams, Purpose
 
 GENERATOR_VERSION = 1
 """Raised whenever the same specification and seed would give another city."""
-_ROADS, _PLACES, _CAMERAS = 1, 2, 3
+_ROADS, _PLACES, _CAMERAS, _BUILDINGS = 1, 2, 3, 4
 
 
 def make_city(spec: CitySpec, *, seed: int) -> City:
@@ -37,16 +34,11 @@ def make_city(spec: CitySpec, *, seed: int) -> City:
     district = make_districts(roads.x_m, roads.y_m, spec.n_districts)
     cameras = make_cameras(spec, roads, land_use=land_use, district=district, ring=plan.junctions.ring,
                            rng=streams.stream(Purpose.CITY, entity=_CAMERAS))
+    buildings = make_city_buildings(
+        roads, land_use=land_use, ring=plan.junctions.ring, cameras=cameras, river_xy_m=plan.river_xy_m,
+        rng=streams.stream(Purpose.CITY, entity=_BUILDINGS)) if spec.buildings else None
     city = City(name=spec.name, roads=roads, land_use=land_use, district=district,
                 district_names=tuple(f"district {number + 1}" for number in range(spec.n_districts)),
-                cameras=cameras, river_xy_m=plan.river_xy_m)
-    _freeze(city)
+                cameras=cameras, river_xy_m=plan.river_xy_m, buildings=buildings)
+    city.freeze()
     return city
-
-
-def _freeze(city: City) -> None:
-    for part in (city, city.roads, city.cameras):
-        for item in fields(part):
-            value = getattr(part, item.name)
-            if isinstance(value, np.ndarray):
-                value.flags.writeable = False

@@ -33,6 +33,8 @@ class CitySpec:
     """Share of the junctions that lies in those settlements."""
     ptz_share: float = 0.25
     """Share of the cameras that pan, tilt and zoom."""
+    buildings: bool = False
+    """Whether houses line the streets and stand in the cameras' way."""
 
     def __post_init__(self) -> None:
         least = math.ceil(self.n_cameras / MAX_CAMERAS_PER_SITE)

@@ -19,7 +19,8 @@ MOST_POSTS = 50_000_000
 def find_contradictions(file: schema.ScenarioFile, *, where: str) -> list[Fault]:
     """Return a fault for each pair of values that cannot both hold."""
     faults = [*_city_faults(file.city, where), *_profile_faults(file, where), *_spread_faults(file, where),
-              *_empty_faults(file, where), *_citation_faults(file, where), *_post_faults(file, where)]
+              *_empty_faults(file, where), *_citation_faults(file, where), *_post_faults(file, where),
+              *_optics_faults(file, where)]
     profiles = sorted({*load_profiles(), *file.profiles})
     for name, kind in file.kinds.items():
         faults += _kind_faults(kind, f"{where}: kinds.{name}", profiles=profiles)
@@ -103,12 +104,24 @@ def _spread_faults(file: schema.ScenarioFile, where: str) -> Iterator[Fault]:
     tables: list[tuple[str, Table]] = [(f"kinds.{name}", kind) for name, kind in file.kinds.items()]
     tables += [("watching", file.watching), ("alerting", file.alerting), ("patrols", file.patrols)]
     tables += [("calls", file.calls)] if file.calls else []
+    tables += [("zoom", file.zoom)] if file.zoom else []
     for key, table in tables:
         values = table.model_dump()
         for name, p95_s in values.items():
-            median_s = values.get(name.replace("_p95_s", "_median_s")) if name.endswith("_p95_s") else None
+            median_s = values.get(name.replace("p95_s", "median_s")) if name.endswith("p95_s") else None
             if median_s is not None and p95_s < median_s:
                 yield Fault(where=f"{where}: {key}.{name}", got=str(p95_s), expected=f"at least the median, {median_s}")
+
+
+def _optics_faults(file: schema.ScenarioFile, where: str) -> Iterator[Fault]:
+    if file.optics is None:
+        return
+    clock = (file.optics.sunrise_h, file.optics.sunset_h)
+    sun = (file.optics.latitude_deg, file.optics.day_of_year)
+    if not (None not in clock and sun == (None, None)) and not (None not in sun and clock == (None, None)):
+        yield Fault(where=f"{where}: optics", expected="either sunrise_h and sunset_h, or latitude_deg and day_of_year")
+    elif clock[0] is not None and clock[1] is not None and clock[1] <= clock[0]:
+        yield Fault(where=f"{where}: optics.sunset_h", got=str(clock[1]), expected=f"later than sunrise_h, {clock[0]}")
 
 
 def find_cautions(file: schema.ScenarioFile) -> tuple[Caution, ...]:

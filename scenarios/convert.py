@@ -21,11 +21,13 @@ from scenarios.convert_occasions import (
 )
 from scenarios.osm import READER_VERSION, CityFiles, RealCity, hash_files, load_osm_city
 from sim.city import City, LandUse
+from sim.optics import daylight_hours
 from sim.scenario import (
     HOURS_PER_WEEK,
     Alerting,
     Costs,
     IncidentKind,
+    Optics,
     Patrols,
     PlanKind,
     Scenario,
@@ -33,6 +35,7 @@ from sim.scenario import (
     Spread,
     Statement,
     Watching,
+    Zoom,
 )
 
 HOUR_S = 3600.0
@@ -71,7 +74,7 @@ def load_real_city(table: schema.OsmCityTable, *, folder: Path) -> RealCity:
     Raises:
         InputError: if a file cannot be used.
     """
-    return load_osm_city(**_city_files(table, folder), name=table.name)
+    return load_osm_city(**_city_files(table, folder), name=table.name, buildings=table.buildings)
 
 
 def _city_files(table: schema.OsmCityTable, folder: Path) -> CityFiles:
@@ -116,6 +119,8 @@ def list_statements(file: schema.ScenarioFile) -> tuple[Statement, ...]:
     last += [(f"overlays[{number}]", overlay.source) for number, overlay in enumerate(file.overlays)]
     last += [(f"incidents[{number}]", incident.source) for number, incident in enumerate(file.incidents)]
     last += [(f"outages[{number}]", outage.source) for number, outage in enumerate(file.outages)]
+    last += [("optics", file.optics.source)] if file.optics else []
+    last += [("zoom", file.zoom.source)] if file.zoom else []
     return tuple(Statement(key=key, source=source) for key, source in single + kinds + middle + shifts + last)
 
 
@@ -152,7 +157,8 @@ def make_scenario(file: schema.ScenarioFile, *, folder: Path) -> Scenario:
         speed_windows=make_speed_windows(file.overlays, start_hour_of_week=start, duration_s=time.duration_h * HOUR_S),
         script=make_script(file.incidents, city, kinds=kinds, start_hour_of_week=start),
         outages=make_outages(file.outages, city, start_hour_of_week=start),
-        camera_failures=make_failures(file.disturbances), drift=make_drift(file.drift))
+        camera_failures=make_failures(file.disturbances), drift=make_drift(file.drift),
+        optics=_optics(file.optics) if file.optics else None, zoom=_zoom(file.zoom) if file.zoom else None)
 
 
 def own_profiles(file: schema.ScenarioFile) -> dict[str, tuple[float, ...]]:
@@ -204,3 +210,21 @@ def _patrols(table: schema.PatrolsTable) -> Patrols:
         scene=Spread(median_s=table.scene_median_s, p95_s=table.scene_p95_s),
         paperwork=Spread(median_s=table.paperwork_median_s, p95_s=table.paperwork_p95_s),
         travel_sigma=table.travel_sigma, speed_factor=table.speed_factor)
+
+
+def _optics(table: schema.OpticsTable) -> Optics:
+    if table.latitude_deg is not None and table.day_of_year is not None:
+        sunrise_h, sunset_h = daylight_hours(latitude_deg=table.latitude_deg, day_of_year=table.day_of_year,
+                                             solar_noon_h=table.solar_noon_h)
+    else:
+        assert table.sunrise_h is not None, "the check of contradictions lets no other table through"
+        assert table.sunset_h is not None, "as above"
+        sunrise_h, sunset_h = table.sunrise_h, table.sunset_h
+    return Optics(sunrise_h=sunrise_h, sunset_h=sunset_h, night_lit_factor=table.night_lit_factor,
+                  night_dark_factor=table.night_dark_factor, infrared_m=table.infrared_m,
+                  lit_uses=tuple(LandUse[use.upper()] for use in table.lit_uses))
+
+
+def _zoom(table: schema.ZoomTable) -> Zoom:
+    return Zoom(time=Spread(median_s=table.median_s, p95_s=table.p95_s), px_to_tell=table.px_to_tell,
+                px_slope=table.px_slope)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TypedDict
@@ -15,6 +15,7 @@ from scenarios.camera_row import CameraRow
 from scenarios.cameras_file import load_cameras
 from scenarios.caution import Caution, name_some
 from scenarios.districts_file import Districts, assign_by_area, assign_by_camera, load_districts
+from scenarios.osm_buildings import make_map_buildings
 from scenarios.osm_land_use import find_land_use
 from scenarios.osm_network import RoadNetwork, make_network
 from scenarios.osm_read import MapData, read_map
@@ -47,8 +48,8 @@ class CityFiles(TypedDict):
     districts: Path | None
 
 
-def load_osm_city(file: Path, *, cameras: Path | None = None, districts: Path | None = None, name: str = "city"
-                  ) -> RealCity:
+def load_osm_city(file: Path, *, cameras: Path | None = None, districts: Path | None = None, name: str = "city",
+                  buildings: bool = False) -> RealCity:
     """Load a real city.
 
     Junctions are where ways end or meet; the largest part in which every junction is reached from every other is
@@ -60,11 +61,12 @@ def load_osm_city(file: Path, *, cameras: Path | None = None, districts: Path | 
         cameras: CSV or GeoJSON as load_cameras takes it; None takes the surveillance nodes of the map.
         districts: GeoJSON polygons; None takes the districts that the cameras' file names.
         name: of the city.
+        buildings: whether the map's buildings stand in the cameras' way.
 
     Raises:
         InputError: if a file cannot be used, the map holds no roads or a camera lies outside the city.
     """
-    return _load(file, cameras, districts, name, hash_files(file=file, cameras=cameras, districts=districts))
+    return _load(file, cameras, districts, name, buildings, hash_files(file=file, cameras=cameras, districts=districts))
 
 
 def hash_files(*, file: Path, cameras: Path | None, districts: Path | None) -> tuple[tuple[str, str], ...]:
@@ -87,9 +89,9 @@ def _sha256(path: Path) -> str:
 
 
 @lru_cache(maxsize=2)
-def _load(file: Path, cameras: Path | None, districts: Path | None, name: str, files: tuple[tuple[str, str], ...]
-          ) -> RealCity:
-    data = read_map(file)
+def _load(file: Path, cameras: Path | None, districts: Path | None, name: str, buildings: bool,
+          files: tuple[tuple[str, str], ...]) -> RealCity:
+    data = read_map(file, buildings=buildings)
     projection = _centre(data, file.name)
     network = make_network(data, projection)
     if network is None:
@@ -109,10 +111,14 @@ def _load(file: Path, cameras: Path | None, districts: Path | None, name: str, f
     city = City(name=name, roads=roads, land_use=find_land_use(data, network, projection),
                 district=shares.of_junction, district_names=shares.names,
                 cameras=make_real_cameras(rows, placed, district=shares.of_camera, roads=roads),
-                river_xy_m=np.empty((0, 2)))
-    _freeze(city)
+                river_xy_m=np.empty((0, 2)),
+                buildings=make_map_buildings(data, projection) if buildings else None)
+    city.freeze()
+    blank = city.buildings is not None and not city.buildings.n_buildings
+    house_cautions = (Caution(key="city.buildings", text="the map holds no building"),) if blank else ()
     return RealCity(city=city, projection=projection, files=files,
-                    cautions=(*_network_cautions(network), *row_cautions, *placed.cautions, *shares.cautions))
+                    cautions=(*_network_cautions(network), *row_cautions, *placed.cautions, *shares.cautions,
+                              *house_cautions))
 
 
 def _centre(data: MapData, name: str) -> Projection:
@@ -155,15 +161,7 @@ def _network_cautions(network: RoadNetwork) -> tuple[Caution, ...]:
         return ()
     n_all = n_dropped + network.roads.n_junctions
     text = (f"{n_dropped:,} of {n_all:,} junctions cannot be reached from all others or cannot reach them; the largest "
-            f"of {network.n_parts:,} parts is kept")
+            f"of {network.n_parts:,} parts is kept, and no unit is posted off it")
     if n_dropped > 0.2 * n_all:
         text += f"; that is much: is the map cut too close? (cameras up to {MOST_MOVED_M:,.0f} m off it are moved)"
     return (Caution(key="city.file", text=text),)
-
-
-def _freeze(city: City) -> None:
-    for part in (city, city.roads, city.cameras):
-        for item in fields(part):
-            value = getattr(part, item.name)
-            if isinstance(value, np.ndarray):
-                value.flags.writeable = False

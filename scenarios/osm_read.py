@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from scenarios.osm_height import read_height
 from scenarios.osm_speed import MAIN_CLASSES, read_driving
 from sim.city import F8, LandUse
 from sim.errors import InputError
@@ -74,9 +75,13 @@ class MapData:
     """(p, 2) nodes that stand for a use."""
     point_use: tuple[LandUse, ...]
     surveillance: tuple[Surveillance, ...]
+    houses: Ways
+    """Outlines of buildings; none where they were not asked for."""
+    house_height_m: F8
+    """(h,)."""
 
 
-def read_map(path: Path) -> MapData:
+def read_map(path: Path, *, buildings: bool = False) -> MapData:
     """Read a map in any format of OpenStreetMap, usually ``.osm.pbf``.
 
     Ways are read before nodes, so a file's order and the sign of its ids do not matter. Relations are not read: a
@@ -89,7 +94,7 @@ def read_map(path: Path) -> MapData:
     if not path.is_file():
         raise InputError(str(path), expected="a map file such as city.osm.pbf", do="there is no such file")
     try:
-        return _Reading(osmium, path).finish()
+        return _Reading(osmium, path, buildings=buildings).finish()
     except (RuntimeError, ValueError, OSError) as error:
         raise InputError(path.name, expected="an OpenStreetMap file, for example .osm.pbf",
                          do=f"it cannot be read: {error}") from None
@@ -127,10 +132,11 @@ class _Chains:
 class _Reading:
     """Two passes over a file: its ways, then its nodes."""
 
-    def __init__(self, osmium: ModuleType, path: Path) -> None:
-        self._osmium, self._path = osmium, path
+    def __init__(self, osmium: ModuleType, path: Path, *, buildings: bool) -> None:
+        self._osmium, self._path, self._buildings = osmium, path, buildings
         self._index: dict[int, int] = {}
-        self._driven, self._outlines = _Chains(), _Chains()
+        self._driven, self._outlines, self._houses = _Chains(), _Chains(), _Chains()
+        self._house_height: list[float] = []
         self._forward: list[float] = []
         self._backward: list[float] = []
         self._is_main: list[bool] = []
@@ -148,20 +154,25 @@ class _Reading:
             backward_kmh=np.array(self._backward, dtype=np.float64), is_main=np.array(self._is_main, dtype=np.bool_),
             outlines=self._outlines.ways(), outline_use=tuple(self._outline_use),
             points_lonlat=np.array(self._points, dtype=np.float64).reshape(-1, 2), point_use=tuple(self._point_use),
-            surveillance=tuple(self._surveillance))
+            surveillance=tuple(self._surveillance),
+            houses=self._houses.ways(), house_height_m=np.array(self._house_height, dtype=np.float64))
 
     def _read_ways(self) -> None:
-        filter_by_key = self._osmium.filter.KeyFilter(*_WAY_KEYS)
+        filter_by_key = self._osmium.filter.KeyFilter(*_WAY_KEYS, *(["building"] if self._buildings else []))
         for way in self._osmium.FileProcessor(str(self._path), self._osmium.osm.WAY).with_filter(filter_by_key):
             tags = _tags(way)
             driving, use = read_driving(tags), read_land_use(tags)
-            if driving is None and use is None:
+            height_m = read_height(tags) if self._buildings else None
+            if driving is None and use is None and height_m is None:
                 continue
             index = self._index
             nodes = [index.setdefault(node.ref, len(index)) for node in way.nodes]
             if use is not None:
                 self._outlines.add(nodes)
                 self._outline_use.append(use)
+            if height_m is not None:
+                self._houses.add(nodes)
+                self._house_height.append(height_m)
             if driving is not None:
                 self._driven.add(nodes)
                 self._forward.append(driving.forward_kmh or np.nan)

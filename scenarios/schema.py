@@ -69,6 +69,7 @@ class CityTable(Table):
     n_settlements: Annotated[int, Field(ge=0, le=1_000), Expected("a whole number ≥ 0")]
     outlying_share: Annotated[float, Field(ge=0.0, le=0.5), Expected("a share from 0 to 0.5")]
     ptz_share: Share
+    buildings: Annotated[bool, Expected("true, where houses stand in the cameras' way, or false")] = False
 
 
 class OsmCityTable(Table):
@@ -83,6 +84,7 @@ class OsmCityTable(Table):
     """CSV or GeoJSON; left out, the map's surveillance nodes."""
     districts: Text | None = None
     """GeoJSON polygons; left out, the districts that the cameras name."""
+    buildings: Annotated[bool, Expected("true, where houses stand in the cameras' way, or false")] = False
 
 
 def _city_kind(city: object) -> str:
@@ -222,6 +224,38 @@ class CostsTable(Table):
     unit_per_h: Amount
 
 
+class OpticsTable(Table):
+    """Day, night and lamps; sunrise and sunset are given, or latitude and day of the year."""
+
+    source: Source
+    sunrise_h: ClockHour | None = None
+    sunset_h: ClockHour | None = None
+    latitude_deg: Annotated[float, Field(ge=-90.0, le=90.0), Expected("degrees north, −90 to 90")] | None = None
+    day_of_year: Annotated[int, Field(ge=1, le=366), Expected("a whole number from 1 to 366")] | None = None
+    """Of the first day; the hours of daylight stay as they are then."""
+    solar_noon_h: ClockHour = 12.0
+    """Local clock when the sun stands highest; used with ``latitude_deg``."""
+    night_lit_factor: Share
+    """Of the pixels on target that count by night, under street lights."""
+    night_dark_factor: Share
+    """Away from them."""
+    infrared_m: Annotated[float, Field(ge=0.0, le=1_000.0), Expected("a number of metres ≥ 0")] = 0.0
+    """Within this distance of a camera the dark is as good as lit."""
+    lit_uses: list[Literal["housing", "market", "stop", "park", "bar", "school", "road"]] = Field(
+        default=["market", "stop", "bar", "school", "road"])
+
+
+class ZoomTable(Table):
+    """Moving a camera onto a target and zooming in, and what that tells."""
+
+    source: Source
+    median_s: PositiveSeconds
+    p95_s: PositiveSeconds
+    px_to_tell: Positive
+    """Pixels on target at which half can be told what it is."""
+    px_slope: Positive
+
+
 class ScenarioFile(Table):
     """A whole scenario file."""
 
@@ -246,3 +280,5 @@ class ScenarioFile(Table):
     outages: list[OutageTable] = Field(default=[])
     disturbances: DisturbancesTable | None = None
     drift: DriftTable | None = None
+    optics: OpticsTable | None = None
+    zoom: ZoomTable | None = None

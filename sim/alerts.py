@@ -231,11 +231,8 @@ def _merged(scenario: Scenario, trace: Trace, streams: KeyedStreams, raw: _Raw, 
     stands[mergeable] = mergeable[firsts][group]
     kept = np.flatnonzero(stands == np.arange(stands.size))
     ends_s = shown_until(stands, raw.detect_s, raw.ends_s)
-    score = np.array([band.threshold for band in bands])[raw.band]
+    score = np.array([band.threshold for band in bands])[raw.band]  # the first one's: a later repeat is yet to come
     level = np.array([band.level for band in bands], dtype=np.int32)[raw.band]
-    if kept.size < stands.size:
-        for column in (score, level):
-            np.maximum.at(column, stands, column.copy())
     camera, incident, detect_s = raw.camera[kept], raw.incident[kept], raw.detect_s[kept]
     return DrawnAlerts(
         camera=camera, kind=raw.kind[kept], incident=incident, detect_s=detect_s, ends_s=ends_s[kept],

@@ -107,6 +107,40 @@ class Cameras:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Buildings:
+    """Houses as upright boxes on turned rectangles, and which of them stand in each cell of a square grid.
+
+    Shape of every array: (b,), unless it says otherwise.
+    """
+
+    x_m: F8
+    """Middle of the footprint."""
+    y_m: F8
+    axis_x: F8
+    """Direction of the longer side as a unit vector."""
+    axis_y: F8
+    half_length_m: F8
+    """Along the axis."""
+    half_depth_m: F8
+    """Across it."""
+    height_m: F8
+    first_in_cell: I4
+    """(rows · columns + 1,) entries of cell i in ``in_cell`` are first_in_cell[i] to first_in_cell[i + 1] − 1."""
+    in_cell: I4
+    """(k,) buildings, cell after cell; one that reaches into several cells stands in each."""
+    west_m: float
+    south_m: float
+    cell_m: float
+    """Side of a cell."""
+    n_columns: int
+
+    @property
+    def n_buildings(self) -> int:
+        """Number of buildings."""
+        return int(self.x_m.size)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class City:
     """A city: roads, the use of the land round each junction, districts and cameras."""
 
@@ -120,6 +154,8 @@ class City:
     cameras: Cameras
     river_xy_m: F8
     """(k, 2) middle line of the river, for maps; empty where there is none."""
+    buildings: Buildings | None = None
+    """What stands in the way of sight; None where nothing does."""
 
     @property
     def n_sites(self) -> int:
@@ -134,4 +170,15 @@ class City:
                 total.update(np.ascontiguousarray(getattr(part, item.name)).tobytes())
         for array in (self.land_use, self.district, self.river_xy_m):
             total.update(np.ascontiguousarray(array).tobytes())
+        if self.buildings is not None:
+            for item in fields(self.buildings):
+                total.update(np.asarray(getattr(self.buildings, item.name)).tobytes())
         return total.hexdigest()
+
+    def freeze(self) -> None:
+        """Make every array read-only, so that one city can serve many scenarios."""
+        for part in (self, self.roads, self.cameras, self.buildings):
+            for item in fields(part) if part is not None else ():
+                value = getattr(part, item.name)
+                if isinstance(value, np.ndarray):
+                    value.flags.writeable = False

@@ -11,10 +11,12 @@ import numpy as np
 from sim.agenda import Agenda, Entry, Handler, Order
 from sim.alerts import FALSE_ENTITY, DrawnAlerts
 from sim.attention import AttentionPlan, plan_attention
+from sim.city import City
 from sim.clock import Clock
 from sim.control_room import ControlRoom
 from sim.demand import camera_exposure
 from sim.errors import ModelError
+from sim.kept import kept
 from sim.log import ID_COLUMNS, MISSING, EventLog, Name
 from sim.patrol import DutyDesk
 from sim.policies import Action, DispatchPolicy, NearestPolicy
@@ -65,8 +67,8 @@ class World:
         self._trace = trace
         self._streams = KeyedStreams(seed)
         self.duty_table = duties(scenario)
-        plans, self._plan_of_duty = plans_of(scenario)
-        self._plans = [PlanTable(plan) for plan in plans]
+        self._plan_of_duty = plans_of(scenario)[1]
+        self._plans = _plan_tables(scenario)
         self.look_s = scenario.watching.look_s
         self._load_trace(trace)
         self.alerts = AlertTable(alerts)
@@ -95,8 +97,7 @@ class World:
         self.incident_junction: list[int] = trace.junction.tolist()
         self.cases = CaseTable(trace.cases)
         self.post_junction: list[list[int]] = trace.post_junction.tolist()
-        self.camera_junction: list[int] = self.scenario.city.cameras.junction.tolist()
-        self.junction_district: list[int] = self.scenario.city.district.tolist()
+        self.camera_junction, self.junction_district = _city_lists(self.scenario.city)
 
     def _fill_agenda(self) -> None:
         for index, duty in enumerate(self.duty_table):
@@ -270,6 +271,7 @@ class World:
         return finished_log(self._trace, played, arm=self.arm, until_s=max(self.now_s, self.state.played_s))
 
 
+@kept
 def plans_of(scenario: Scenario) -> tuple[list[AttentionPlan], list[int]]:
     """Return the attention plans that the roster needs, and which one each of its entries uses."""
     exposure = camera_exposure(scenario.city, scenario.kinds)
@@ -280,6 +282,17 @@ def plans_of(scenario: Scenario) -> tuple[list[AttentionPlan], list[int]]:
     plans = [plan_attention(scenario.watching.plan, exposure=exposure, watched=watched, n_inspectors=n,
                             look_s=scenario.watching.look_s) for n in distinct]
     return plans, [distinct.index(n) for n in sizes]
+
+
+@kept
+def _plan_tables(scenario: Scenario) -> list[PlanTable]:
+    return [PlanTable(plan) for plan in plans_of(scenario)[0]]
+
+
+@kept
+def _city_lists(city: City) -> tuple[list[int], list[int]]:
+    """Return each camera's junction and each junction's district."""
+    return city.cameras.junction.tolist(), city.district.tolist()
 
 
 def truth_log(trace: Trace, *, until_s: float) -> EventLog:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,11 +11,10 @@ from numpy.typing import NDArray
 from sim.camera_grid import CameraGrid, make_grid
 from sim.city import F8, I4
 from sim.demand import DemandTables, make_tables
+from sim.kept import kept
 from sim.scenario import Scenario
 
 I8 = NDArray[np.int64]
-KEPT = 4
-"""Scenarios whose tables are remembered; a study plays a few at a time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +40,9 @@ class Prepared:
     """(u · p,) junctions of that district."""
 
 
-def prepare(scenario: Scenario) -> Prepared:
-    """Make a scenario's tables."""
+@kept
+def prepared_for(scenario: Scenario) -> Prepared:
+    """Return the scenario's tables, those made before if it is the very same object."""
     kinds = scenario.kinds
 
     def column(name: str) -> F8:
@@ -65,19 +64,3 @@ def prepare(scenario: Scenario) -> Prepared:
         by_district=np.argsort(city.district, kind="stable").astype(np.int32),
         unit=np.repeat(np.arange(n_units), n_posts), period=np.tile(np.arange(n_posts), n_units),
         beat_first=np.repeat(starts[beat], n_posts), beat_size=np.repeat(sizes[beat], n_posts))
-
-
-_latest: list[tuple[Scenario, Prepared]] = []
-_lock = Lock()
-
-
-def prepared_for(scenario: Scenario) -> Prepared:
-    """Return the scenario's tables, those made before if it is the very same object."""
-    with _lock:
-        for known, tables in _latest:
-            if known is scenario:
-                return tables
-        tables = prepare(scenario)
-        _latest.append((scenario, tables))
-        del _latest[:-KEPT]
-        return tables

@@ -48,6 +48,7 @@ class Purpose(IntEnum):
     CAMERA_SHARE = 22
     ALERT_LIFE = 23
     BEATS = 24
+    ZOOM = 50
     OVERLAY_INCIDENTS = 55
     OVERLAY_THINNING = 56
     FIRST_OF_CHAIN = 57

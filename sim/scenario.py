@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sim.city import City
+from sim.city import City, LandUse
 from sim.errors import ModelError
 from sim.occasions import CameraFailures, Drift, NearRepeat, Outage, Overlay, ScriptedIncident
 
@@ -155,6 +155,36 @@ class Costs:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Optics:
+    """Day, night and lamps; a factor multiplies the pixels on target that count."""
+
+    sunrise_h: float
+    """Hour of the local clock; may lie below 0."""
+    sunset_h: float
+    """After sunrise; may lie above 24."""
+    night_lit_factor: float
+    """By night under street lights, or within ``infrared_m``."""
+    night_dark_factor: float
+    """By night elsewhere."""
+    infrared_m: float
+    """Reach of the cameras' own lamps; 0 where they have none."""
+    lit_uses: tuple[LandUse, ...]
+    """Uses of the land that have street lights."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Zoom:
+    """Moving a camera onto a target and zooming in, and what that tells."""
+
+    time: Spread
+    """To pan, zoom and settle."""
+    px_to_tell: float
+    """Pixels on target at which half can be told what it is."""
+    px_slope: float
+    """Steepness of that curve in the logarithm of pixels."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
     """Where one group of a scenario's numbers comes from."""
 
@@ -195,6 +225,10 @@ class Scenario:
     outages: tuple[Outage, ...] = ()
     camera_failures: CameraFailures | None = None
     drift: Drift | None = None
+    optics: Optics | None = None
+    """None where night is as good as day."""
+    zoom: Zoom | None = None
+    """None where zooming in takes no time and tells everything."""
 
     def kind_index(self, name: str) -> int:
         """Return the index of an incident kind.

@@ -8,8 +8,10 @@ from typing import Literal, TypeAlias
 import numpy as np
 
 from sim.alerts import DrawnAlerts
+from sim.city import City
 from sim.engine import World, finished_log, plans_of
 from sim.errors import ModelError
+from sim.kept import kept
 from sim.kernel import FULL, MARGIN, play_kernel
 from sim.kernel_desk import DISTRICT_FIRST, NEAREST
 from sim.kernel_layout import (
@@ -121,7 +123,7 @@ def make_out(capacity: int) -> Out:
 def make_room(scenario: Scenario, trace: Trace, alerts: DrawnAlerts | None, policy: int) -> Room:
     """Lay the control room out."""
     watching, table = scenario.watching, duties(scenario)
-    plans, plan_of_duty = plans_of(scenario)
+    plan_of_duty = plans_of(scenario)[1]
     inspector_posts, first_inspector = _posts(table, "inspectors")
     _, first_unit = _posts(table, "units")
     n_inspectors = sum(shift.inspectors for shift in scenario.shifts)
@@ -131,11 +133,6 @@ def make_room(scenario: Scenario, trace: Trace, alerts: DrawnAlerts | None, poli
         compliance_slope=watching.compliance_slope, compliance_middle=watching.compliance_middle,
         ppv_prior=watching.ppv_prior, ppv_window=watching.ppv_window, queue_limit=scenario.alerting.queue_limit,
         policy=policy)
-    plan_table = _records(PLAN, (len(plans), scenario.city.cameras.n_cameras),
-                          junction=scenario.city.cameras.junction[None, :])
-    for place, plan in enumerate(plans):
-        for name in ("owner", "phase_s", "period_s", "p_taken"):
-            plan_table[name][place] = getattr(plan, name)
     n_alerts = alerts.n_alerts if alerts else 0
     alert_columns = {name: getattr(alerts, name) for name in (
         "detect_s", "ends_s", "camera", "kind", "incident", "level")} if alerts else {}
@@ -144,7 +141,7 @@ def make_room(scenario: Scenario, trace: Trace, alerts: DrawnAlerts | None, poli
         duties=_records(DUTY_ENTRY, len(table), from_s=[duty.from_s for duty in table],
                         first_inspector=first_inspector[:-1], end_inspector=first_inspector[1:],
                         first_unit=first_unit[:-1], end_unit=first_unit[1:], plan=plan_of_duty),
-        inspector_posts=inspector_posts, plans=plan_table,
+        inspector_posts=inspector_posts, plans=_plan_records(scenario),
         kinds=_records(KIND, len(scenario.kinds), **{
             name: [getattr(kind, name) for kind in scenario.kinds] for name in KIND.names or ()}),
         incidents=_records(
@@ -164,6 +161,23 @@ def make_room(scenario: Scenario, trace: Trace, alerts: DrawnAlerts | None, poli
         calls=np.zeros(trace.n_incidents + n_alerts, dtype=CALL))
 
 
+@kept
+def _plan_records(scenario: Scenario) -> Records:
+    """Lay the attention plans out; the kernel only reads them."""
+    plans = plans_of(scenario)[0]
+    table = _records(PLAN, (len(plans), scenario.city.cameras.n_cameras),
+                     junction=scenario.city.cameras.junction[None, :])
+    for place, plan in enumerate(plans):
+        for name in ("owner", "phase_s", "period_s", "p_taken"):
+            table[name][place] = getattr(plan, name)
+    return table
+
+
+@kept
+def _junction_districts(city: City) -> I8:
+    return city.district.astype(np.int64)
+
+
 def make_desk(scenario: Scenario, trace: Trace, travel: Travel, *, n_calls: int) -> Desk:
     """Lay the duty desk and the patrols out."""
     unit_posts, _ = _posts(duties(scenario), "units")
@@ -171,4 +185,4 @@ def make_desk(scenario: Scenario, trace: Trace, travel: Travel, *, n_calls: int)
         unit_posts=unit_posts, units=np.zeros(trace.post_junction.shape[0], dtype=UNIT_ENTRY),
         waiting=np.empty(n_calls + 1, dtype=np.int64),
         post_junction=np.ascontiguousarray(trace.post_junction, dtype=np.int64),
-        junction_district=scenario.city.district.astype(np.int64), store=travel.store)
+        junction_district=_junction_districts(scenario.city), store=travel.store)

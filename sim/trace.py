@@ -14,6 +14,7 @@ from sim.coverage import sightlines
 from sim.demand import DAY_S, Happenings, draw_base, joined
 from sim.near_repeat import with_repeats
 from sim.occasions import ScriptedIncident
+from sim.optics import draw_zoom, light_factor
 from sim.outages import CameraOutages, draw_outages
 from sim.overlays import visibility, with_overlays
 from sim.perception import lognormal_sigma, p_seen_at
@@ -98,6 +99,10 @@ class Trace:
     """(k,) pixels on target at the widest zoom."""
     line_end_s: F8
     """(k,) until when the camera shows it: the visible end, or the camera's outage if that comes first."""
+    line_zoom_s: F8
+    """(k,) time to move the camera onto the target and zoom in; 0 where there is no need or no zoom."""
+    line_p_identify: F8
+    """(k,) probability that the pixels then on target tell what it is."""
     cases: CaseDraws
     post_junction: I4
     """(u, p) junction near which each unit is during each posting period."""
@@ -182,11 +187,17 @@ def draw_trace(scenario: Scenario, *, seed: int, replication: int = 0, prepared:
     visible_end_s = to_ms(occur_s + np.maximum(drawn.visible_s, 0.001))
     stays_s = prepared.stays_mean_s[kind] * streams.exponential(Purpose.DISPOSITION, entity, 1)
 
-    lines = sightlines(scenario.city.cameras, drawn.x_m, drawn.y_m, grid=prepared.grid)
+    lines = sightlines(scenario.city.cameras, drawn.x_m, drawn.y_m, grid=prepared.grid,
+                       buildings=scenario.city.buildings)
     pair = (entity[lines.place], lines.camera)
     line_px = lines.px_per_m * prepared.object_size_m[kind][lines.place]
     if scenario.overlays:
         line_px *= visibility(scenario.overlays, scenario.city, occur_s, drawn.junction)[lines.place]
+    if scenario.optics is not None:
+        line_px *= light_factor(scenario, scenario.optics, occur_s=occur_s[lines.place],
+                                junction=drawn.junction[lines.place], distance_m=lines.distance_m)
+    zoom_s, p_identify = draw_zoom(scenario.zoom, streams, px=line_px, entity=pair[0], camera=lines.camera,
+                                   magnification=scenario.city.cameras.zoom[lines.camera])
     p_look = lines.p_in_view * p_seen_at(line_px, scenario.watching)
     p_look[streams.uniform(Purpose.NOTICE_CEILING, *pair) > prepared.p_noticed_at_best[kind][lines.place]] = 0.0
     first_line = np.zeros(entity.size + 1, dtype=np.int32)
@@ -206,6 +217,7 @@ def draw_trace(scenario: Scenario, *, seed: int, replication: int = 0, prepared:
         persists=streams.uniform(Purpose.DISPOSITION, entity, 2) < prepared.p_evidence_persists[kind],
         first_line=first_line,
         line_camera=lines.camera, line_p_look=p_look, line_budget=streams.exponential(Purpose.NOTICE_BUDGET, *pair),
-        line_px=line_px, line_end_s=line_end_s, cases=draw_cases(scenario, streams, entity),
+        line_px=line_px, line_end_s=line_end_s, line_zoom_s=zoom_s,
+        line_p_identify=p_identify, cases=draw_cases(scenario, streams, entity),
         post_junction=_posts(scenario, prepared, streams), outages=outages,
     )

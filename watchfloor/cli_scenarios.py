@@ -11,10 +11,13 @@ from watchfloor.cli_options import Json, Quiet, make_show, make_table, print_jso
 
 if TYPE_CHECKING:
     from scenarios import Checked, Imported
+    from sim.city import F8, City
+    from sim.coverage_report import CityCoverage
 
-app = typer.Typer(no_args_is_help=True, help="List, check or import scenarios.")
+app = typer.Typer(no_args_is_help=True, help="List, check or import scenarios; tell what their cameras see.")
 
 PROBLEMS_SHOWN = 20
+PICTURES = (".png", ".svg", ".pdf")
 
 
 @app.command(name="list", epilog="[bold]Example[/bold]\n\n[cyan]watchfloor scenarios list[/cyan]")
@@ -68,6 +71,64 @@ def _show(checked: Checked, *, quiet: bool) -> None:
     for caution in checked.warnings:
         show.warn(f"{caution.key}: {caution.text}")
     show.line(f"no fault, {len(checked.warnings)} warnings")
+
+
+@app.command(name="coverage", epilog="""[bold]Example[/bold]
+
+[cyan]watchfloor scenarios coverage kostanay --out coverage.png[/cyan]
+""")
+def coverage_command(
+    file: Annotated[str, typer.Argument(metavar="NAME", help="A shipped scenario's name, or a TOML file.")],
+    out: Annotated[Path | None, typer.Option(metavar="FILE", show_default=False, help=(
+        "Draw a map to this file: .png, .svg or .pdf."))] = None,
+    buildings: Annotated[bool | None, typer.Option("--buildings/--no-buildings", show_default=False, help=(
+        "With houses in the way, or without; as the scenario says if left out."))] = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Tell how far and how much of its city a scenario's cameras see, at each density of pixels of IEC 62676-4."""
+    from scenarios import load_scenario
+    from sim.coverage_report import measure_coverage
+    from sim.errors import InputError
+
+    if out is not None and out.suffix.lower() not in PICTURES:
+        raise InputError("--out", got=str(out), expected="a file that ends in " + ", ".join(PICTURES))
+    scenario = load_scenario(file, overrides={} if buildings is None else {"city.buildings": buildings})
+    coverage = measure_coverage(scenario.city)
+    if as_json:
+        print_json(_coverage_values(coverage))
+    elif not quiet:
+        _show_coverage(scenario.city, coverage)
+    if out is not None:
+        from watchfloor.coverage_map import draw_coverage
+
+        draw_coverage(scenario.city, coverage, title=scenario.title, out=out)
+        make_show(quiet=quiet, as_json=as_json).line(f"drawn to {out}")
+
+
+def _show_coverage(city: City, coverage: CityCoverage) -> None:
+    turning = city.cameras.zoom > 1.0
+    rows = [[item.level.name.lower(), f"{item.level.px_per_m:g}", f"{item.junction_share_wide:.1%}",
+             f"{item.junction_share_full:.1%}", _middle(item.wide_m[~turning]), _middle(item.wide_m[turning]),
+             _middle(item.full_m[turning]), _middle(item.wide_m2, ",.0f")] for item in coverage.levels]
+    print_table(make_table(["level", "px/m", "junctions", "at full zoom", "fixed, m", "zoom lens, m", "at full zoom, m",
+                            "area, m²"], rows))
+    show = make_show(quiet=False, as_json=False)
+    show.line(f"{city.roads.n_junctions:,} junctions, {coverage.junction_share_seen:.1%} in view of any of "
+              f"{city.cameras.n_cameras:,} cameras; distances on the ground and areas are the middle camera's")
+    houses = 0 if city.buildings is None else city.buildings.n_buildings
+    show.line(f"{houses:,} buildings stand in the way" if houses else "no building stands in the way")
+
+
+def _middle(values: F8, form: str = ".0f") -> str:
+    return format(sorted(values.tolist())[values.size // 2], form) if values.size else "none"
+
+
+def _coverage_values(coverage: CityCoverage) -> dict[str, object]:
+    return {"junction_share_seen": coverage.junction_share_seen, "levels": [
+        {"level": item.level.name.lower(), "px_per_m": item.level.px_per_m,
+         "junction_share_wide": item.junction_share_wide, "junction_share_full": item.junction_share_full,
+         "wide_m": item.wide_m, "full_m": item.full_m, "wide_m2": item.wide_m2} for item in coverage.levels]}
 
 
 Table = Annotated[Path | None, typer.Option(metavar="FILE", show_default=False, help="XLSX or CSV.")]

@@ -18,7 +18,7 @@ from sim.scenario import Shift
 
 SMALL = find_scenario("district_centre").read_text(encoding="utf-8")
 LIST = ("schema, name, title, story, time, city, profiles, kinds, calls, watching, alerting, roster, patrols, costs, "
-        "near_repeat, overlays, incidents, outages, disturbances, drift")
+        "near_repeat, overlays, incidents, outages, disturbances, drift, optics, zoom")
 NAME_RULE = "expected a name of small letters, digits and _ that starts with a letter"
 
 
@@ -147,8 +147,8 @@ def test_a_file_without_kinds_or_shifts_is_refused(tmp_path: Path) -> None:
 def test_an_unknown_scenario_is_told_with_the_nearest_name() -> None:
     with pytest.raises(UnknownNameError) as caught:
         load_scenario("kostany")
-    assert str(caught.value) == ("scenario = kostany; expected one of district_centre, kostanay; "
-                                 "did you mean kostanay?")
+    names = ", ".join(shipped.name for shipped in list_shipped())
+    assert str(caught.value) == f"scenario = kostany; expected one of {names}; did you mean kostanay?"
 
 
 def test_a_scenario_is_found_by_name_and_by_path() -> None:
@@ -158,7 +158,7 @@ def test_a_scenario_is_found_by_name_and_by_path() -> None:
 
 
 def test_the_shipped_scenarios_have_no_fault_no_warning_and_a_source_for_every_table() -> None:
-    assert [item.name for item in list_shipped()] == ["district_centre", "kostanay"]
+    assert [item.name for item in list_shipped()] == ["district_centre", "kostanay", "region_123k", "region_47k"]
     for item in list_shipped():
         checked = check_scenario(item.name)
         assert (checked.name, checked.title, checked.warnings) == (item.name, item.title, ())

@@ -182,8 +182,8 @@ def test_a_camera_outside_the_city_is_an_error_and_a_far_one_a_named_warning(tmp
     with pytest.raises(InputError) as caught:
         load_osm_city(town, cameras=cameras_at(tmp_path / "c.csv", (10, 10), (4_000, 0)))
     assert str(caught.value).startswith("c.csv: row 3, columns lon and lat = 63.65")
-    assert str(caught.value).endswith("expected a place within 3,000 m of a junction of the city; are longitude and "
-                                      "latitude in the right columns?")
+    assert str(caught.value).endswith("expected a place within 3,000 m of a junction of the city; the nearest is 3.6 "
+                                      "km away: are longitude and latitude in the right columns?")
     swapped = write(tmp_path / "s.csv", f"{HEADER}\n{GOOD.replace('63.6,53.2', '53.2,63.6')}\n")
     with pytest.raises(InputError, match=r"s\.csv: row 2, columns lon and lat = 53\.2, 63\.6"):
         load_osm_city(town, cameras=swapped)
@@ -296,7 +296,7 @@ def test_a_real_city_without_cameras_is_a_warning(tmp_path: Path, town: Path) ->
     (REAL.replace('file = "town.osm.pbf"\n', ""), "real.toml: city.file; expected a text that is not empty; the key is "
      "missing: add it"),
     (REAL + "camera = 'c.csv'", 'real.toml: city.camera = "c.csv"; expected one of the keys kind, source, name, file, '
-     "cameras, districts; did you mean cameras?"),
+     "cameras, districts, buildings; did you mean cameras?"),
     (REAL.replace('"osm"', '"ozm"'), 'real.toml: city.kind = "ozm"; expected one of synthetic, osm'),
     (REAL + "file2 = 3", "real.toml: city.file2 = 3; expected one of the keys"),
     (REAL.replace('"town.osm.pbf"', "3"), "real.toml: city.file = 3; expected a text that is not empty"),

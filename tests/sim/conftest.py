@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.city import Cameras, City, LandUse, Roads
+from sim.city import Buildings, Cameras, City, LandUse, Roads
 from sim.detector_model import DetectorRow
 from sim.scenario import (
     Alerting,
@@ -41,7 +41,8 @@ def grid_roads(side: int, *, block_m: float = 100.0, speed_mps: float = 10.0) ->
                  length_m=np.full(m, block_m), travel_ms=np.full(m, round(block_m / speed_mps * 1000), dtype=np.int32))
 
 
-def grid_city(side: int = 10, n_cameras: int = 40, **camera_changes: Any) -> City:
+def grid_city(side: int = 10, n_cameras: int = 40, *, buildings: Buildings | None = None,
+              **camera_changes: Any) -> City:
     """A grid town with cameras on every few junctions and a bar in the middle."""
     roads = grid_roads(side)
     n = roads.n_junctions
@@ -56,7 +57,8 @@ def grid_city(side: int = 10, n_cameras: int = 40, **camera_changes: Any) -> Cit
     use = np.zeros(n, dtype=np.int16)
     use[n // 2] = LandUse.BAR
     return City(name="grid", roads=roads, land_use=use, district=(np.arange(n) >= n // 2).astype(np.int16),
-                district_names=("south", "north"), cameras=cameras, river_xy_m=np.zeros((0, 2)))
+                district_names=("south", "north"), cameras=cameras, river_xy_m=np.zeros((0, 2)),
+                buildings=buildings)
 
 
 def make_kind(name: str = "litter", **changes: Any) -> IncidentKind:

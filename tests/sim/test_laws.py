@@ -276,7 +276,7 @@ def slowed(scenario, trace, alerts, k):
                        watching=replace(scenario.watching, look_s=scenario.watching.look_s * k),
                        patrols=replace(scenario.patrols, post_s=scenario.patrols.post_s * k))
     cases = timed(trace.cases, CASE_TIMES, k)
-    trace = timed(replace(trace, cases=cases), ("occur_s", "visible_end_s", "leaves_s"), k)
+    trace = timed(replace(trace, cases=cases), ("occur_s", "visible_end_s", "leaves_s", "line_end_s"), k)
     alerts = timed(replace(alerts, cases=timed(alerts.cases, CASE_TIMES, k)), ("detect_s", "ends_s"), k)
     return scenario, trace, alerts
 

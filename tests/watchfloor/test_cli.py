@@ -20,7 +20,7 @@ from watchfloor import __version__, cli
 
 HEAVY = ("numpy", "cv2", "av", "numba", "scipy", "matplotlib", "simpy", "onnxruntime", "pyarrow")
 COMMANDS = ("", "run", "bench", "bench detector", "bench engine", "scenarios", "scenarios list", "scenarios check",
-            "scenarios import", "validate", "doctor")
+            "scenarios import", "scenarios coverage", "validate", "doctor")
 
 
 @dataclass
@@ -197,6 +197,22 @@ def test_scenarios_list_names_those_shipped(watchfloor: Callable) -> None:
     assert "kostanay  " in watchfloor("scenarios", "list").stdout
     assert "kostanay" in [item["name"] for item in json.loads(watchfloor("scenarios", "list", "--json").stdout)]
     assert watchfloor("scenarios", "list", "--quiet").stdout == ""
+
+
+def test_scenarios_coverage_tells_each_level_and_draws_a_map(watchfloor: Callable, tmp_path: Path) -> None:
+    out = tmp_path / "map.png"
+    done = watchfloor("scenarios", "coverage", "district_centre", "--buildings", "--out", str(out))
+    assert [line.split()[0] for line in done.stdout.splitlines() if line.split()[1:2] in (
+        ["12.5"], ["25"], ["62.5"], ["125"], ["250"], ["1000"])] == [
+        "monitor", "detect", "observe", "recognise", "identify", "inspect"]
+    assert "buildings stand in the way" in done.stdout
+    assert out.read_bytes().startswith(b"\x89PNG")
+    levels = json.loads(watchfloor("scenarios", "coverage", "district_centre", "--json").stdout)["levels"]
+    assert [len(level["wide_m"]) for level in levels] == [72] * 6
+    assert levels[0]["junction_share_wide"] >= levels[-1]["junction_share_wide"]
+    refused = watchfloor("scenarios", "coverage", "district_centre", "--out", "map.doc")
+    assert refused.returncode == 2
+    assert "expected a file that ends in .png, .svg, .pdf" in refused.stderr
 
 
 def test_scenarios_check_passes_a_shipped_one_and_prints_the_schema(watchfloor: Callable) -> None:

@@ -106,8 +106,9 @@ def make_trace(post_junction: I4, *, occur_s: F8, visible_s: F8, camera: I4, bud
         entity=np.arange(n, dtype=np.int64), kind=integers, x_m=zeros, y_m=zeros, junction=integers,
         occur_s=occur_s, visible_end_s=occur_s + visible_s, leaves_s=occur_s + visible_s,
         persists=np.zeros(n, dtype=bool), first_line=np.arange(n + 1, dtype=np.int32), line_camera=camera,
-        line_p_look=np.ones(n), line_budget=zeros if budget is None else budget, cases=cases_of(n),
-        line_px=np.full(n, 100.0), line_end_s=occur_s + visible_s, post_junction=post_junction)
+        line_p_look=np.ones(n), line_budget=zeros if budget is None else budget, line_px=np.full(n, 100.0),
+        line_end_s=occur_s + visible_s, line_zoom_s=zeros, line_p_identify=np.ones(n), cases=cases_of(n),
+        post_junction=post_junction)
 
 
 def make_alerts(*, detect_s: F8, cases: CaseDraws, patience_s: F8 | None = None, camera: I4 | None = None,
