@@ -23,11 +23,12 @@ def kept(function: Callable[[Value], Result]) -> Callable[[Value], Result]:
 
     @wraps(function)
     def look_up(value: Value) -> Result:
-        if id(value) not in found:
-            result = function(value)
-            while len(found) >= MOST_KEPT:
-                del found[next(iter(found))]
-            found[id(value)] = (value, result)
-        return found[id(value)][1]
+        entry = found.get(id(value))
+        if entry is None:
+            entry = (value, function(value))
+            for oldest in list(found)[: 1 - MOST_KEPT]:
+                found.pop(oldest, None)  # another thread may have dropped it
+            found[id(value)] = entry
+        return entry[1]
 
     return look_up

@@ -147,8 +147,8 @@ def test_a_file_without_kinds_or_shifts_is_refused(tmp_path: Path) -> None:
 def test_an_unknown_scenario_is_told_with_the_nearest_name() -> None:
     with pytest.raises(UnknownNameError) as caught:
         load_scenario("kostany")
-    assert str(caught.value) == ("scenario = kostany; expected one of district_centre, kostanay, region_123k, region_47k; "
-                                 "did you mean kostanay?")
+    assert str(caught.value) == ("scenario = kostany; expected one of district_centre, kostanay, region_123k, "
+                                 "region_47k; did you mean kostanay?")
 
 
 def test_a_scenario_is_found_by_name_and_by_path() -> None:
