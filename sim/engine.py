@@ -11,7 +11,6 @@ import numpy as np
 from sim.agenda import Agenda, Entry, Handler, Order
 from sim.alerts import FALSE_ENTITY, DrawnAlerts
 from sim.attention import AttentionPlan, plan_attention
-from sim.city import City
 from sim.clock import Clock
 from sim.control_room import ControlRoom
 from sim.demand import camera_exposure
@@ -25,7 +24,7 @@ from sim.rng import KeyedStreams
 from sim.roster import duties
 from sim.scenario import IncidentKind, Scenario
 from sim.state import UNSEEN, InspectorState, UnitStatus, WorldState
-from sim.tables import AlertTable, CaseDraw, CaseTable, PlanTable
+from sim.tables import AlertTable, CaseDraw, CaseTable, city_lists, plan_tables
 from sim.trace import Trace, draw_cases
 from sim.travel import Travel
 
@@ -67,8 +66,8 @@ class World:
         self._trace = trace
         self._streams = KeyedStreams(seed)
         self.duty_table = duties(scenario)
-        self._plan_of_duty = plans_of(scenario)[1]
-        self._plans = _plan_tables(scenario)
+        plans, self._plan_of_duty = plans_of(scenario)
+        self._plans = plan_tables(plans)
         self.look_s = scenario.watching.look_s
         self._load_trace(trace)
         self.alerts = AlertTable(alerts)
@@ -97,7 +96,7 @@ class World:
         self.incident_junction: list[int] = trace.junction.tolist()
         self.cases = CaseTable(trace.cases)
         self.post_junction: list[list[int]] = trace.post_junction.tolist()
-        self.camera_junction, self.junction_district = _city_lists(self.scenario.city)
+        self.camera_junction, self.junction_district = city_lists(self.scenario.city)
 
     def _fill_agenda(self) -> None:
         for index, duty in enumerate(self.duty_table):
@@ -282,17 +281,6 @@ def plans_of(scenario: Scenario) -> tuple[list[AttentionPlan], list[int]]:
     plans = [plan_attention(scenario.watching.plan, exposure=exposure, watched=watched, n_inspectors=n,
                             look_s=scenario.watching.look_s) for n in distinct]
     return plans, [distinct.index(n) for n in sizes]
-
-
-@kept
-def _plan_tables(scenario: Scenario) -> list[PlanTable]:
-    return [PlanTable(plan) for plan in plans_of(scenario)[0]]
-
-
-@kept
-def _city_lists(city: City) -> tuple[list[int], list[int]]:
-    """Return each camera's junction and each junction's district."""
-    return city.cameras.junction.tolist(), city.district.tolist()
 
 
 def truth_log(trace: Trace, *, until_s: float) -> EventLog:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from threading import RLock
 from typing import TypeVar
 
 Value = TypeVar("Value")
@@ -21,16 +20,15 @@ def kept(function: Callable[[Value], Result]) -> Callable[[Value], Result]:
     own.
     """
     found: dict[int, tuple[Value, Result]] = {}
-    lock = RLock()
 
     @wraps(function)
     def look_up(value: Value) -> Result:
-        with lock:
-            if id(value) not in found:
-                result = function(value)
-                while len(found) >= MOST_KEPT:
-                    del found[next(iter(found))]
-                found[id(value)] = (value, result)
-            return found[id(value)][1]
+        entry = found.get(id(value))
+        if entry is None:
+            entry = (value, function(value))
+            for oldest in list(found)[: 1 - MOST_KEPT]:
+                found.pop(oldest, None)  # another thread may have dropped it
+            found[id(value)] = entry
+        return entry[1]
 
     return look_up

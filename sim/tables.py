@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from sim.alerts import DrawnAlerts
 from sim.attention import AttentionPlan
+from sim.city import City
+from sim.kept import kept
 from sim.log import MISSING
 from sim.trace import CaseDraws
 
@@ -44,6 +46,18 @@ class PlanTable:
         self.phase_s: list[float] = plan.phase_s.tolist()
         self.period_s: list[float] = plan.period_s.tolist()
         self.p_taken: list[float] = plan.p_taken.tolist()
+
+
+@kept
+def plan_tables(plans: list[AttentionPlan]) -> list[PlanTable]:
+    """Return attention plans by camera."""
+    return [PlanTable(plan) for plan in plans]
+
+
+@kept
+def city_lists(city: City) -> tuple[list[int], list[int]]:
+    """Return each camera's junction and each junction's district."""
+    return city.cameras.junction.tolist(), city.district.tolist()
 
 
 class AlertTable:
