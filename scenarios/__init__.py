@@ -6,9 +6,10 @@ from scenarios.caution import Caution
 from scenarios.cities import make_city
 from scenarios.city_spec import CitySpec
 from scenarios.detector_models import load_detector_model, save_detector_model
-from scenarios.load import Checked, check_scenario, json_schema, load_scenario
+from scenarios.load import Checked, check_scenario, json_schema, load_scenario, load_targets
 from scenarios.osm import RealCity, load_osm_city
 from scenarios.planner_import import DroppedColumn, Imported, import_planner_data
+from scenarios.targets import NamedCount, Range, Targets
 
 __all__ = [
     "Caution",
@@ -16,8 +17,11 @@ __all__ = [
     "CitySpec",
     "DroppedColumn",
     "Imported",
+    "NamedCount",
+    "Range",
     "RealCity",
     "Shipped",
+    "Targets",
     "check_scenario",
     "find_scenario",
     "import_planner_data",
@@ -27,6 +31,7 @@ __all__ = [
     "load_detector_model",
     "load_osm_city",
     "load_scenario",
+    "load_targets",
     "make_city",
     "save_detector_model",
 ]

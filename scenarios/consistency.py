@@ -8,13 +8,14 @@ import scenarios.schema as schema
 from scenarios.caution import Caution
 from scenarios.convert import city_spec, land_use_weights, load_profiles
 from scenarios.file_errors import Fault, Table, nearest, show_value
+from scenarios.targets import find_target_faults
 from sim.errors import InputError
 
 
 def find_contradictions(file: schema.ScenarioFile, *, where: str) -> list[Fault]:
     """Return a fault for each pair of values that cannot both hold."""
     faults = [*_city_faults(file.city, where), *_profile_faults(file, where), *_spread_faults(file, where),
-              *_empty_faults(file, where)]
+              *_empty_faults(file, where), *find_target_faults(file, where)]
     profiles = sorted({*load_profiles(), *file.profiles})
     for name, kind in file.kinds.items():
         faults += _kind_faults(kind, f"{where}: kinds.{name}", profiles=profiles)

@@ -81,7 +81,8 @@ def digest_file(file: schema.ScenarioFile, *, folder: Path) -> str:
     """
     profiles = load_profiles()
     named = {kind.hour_profile for kind in file.kinds.values()} | ({file.calls.hour_profile} if file.calls else set())
-    whole = {"file": file.model_dump(by_alias=True), "city": _city_version(file.city, folder),
+    # targets change no replication, so results of an earlier run stay known when they are added
+    whole = {"file": file.model_dump(by_alias=True, exclude={"targets"}), "city": _city_version(file.city, folder),
              "profiles": {name: profiles[name] for name in sorted(named) if name in profiles}}
     canonical = json.dumps(whole, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
     return hashlib.sha256(canonical.encode()).hexdigest()
@@ -102,6 +103,7 @@ def list_statements(file: schema.ScenarioFile) -> tuple[Statement, ...]:
     middle += [("watching", file.watching.source), ("alerting", file.alerting.source)]
     shifts = [(f"roster.{name}", shift.source) for name, shift in file.roster.items()]
     last = [("patrols", file.patrols.source), ("costs", file.costs.source)]
+    last += [("targets", file.targets.source)] if file.targets else []
     return tuple(Statement(key=key, source=source) for key, source in single + kinds + middle + shifts + last)
 
 
