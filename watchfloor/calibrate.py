@@ -14,7 +14,7 @@ from scenarios.targets import Range, Targets
 from scenarios.toml_text import dump_toml
 from watchfloor import __version__
 from watchfloor.calibration.doubt import Doubt, examine_doubt, show_doubt
-from watchfloor.calibration.fit import Step, fit_coarse, play_fine, next_rates
+from watchfloor.calibration.fit import Step, fit_coarse, next_rates, play_fine
 from watchfloor.calibration.judge import Line, is_met, judge, p_in_range
 from watchfloor.calibration.played import Counts, Player, add_counts
 from watchfloor.calibration.written import write_scenario
