@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -159,4 +158,4 @@ def _play(p: float, n: int, rng: np.random.Generator) -> int:
         return 0
     visible_s = (p * N_CAMERAS - 1.0) * LOOK_S
     hits = found(Scan.CYCLIC_FIXED, n_cameras=N_CAMERAS, look_s=LOOK_S, visible_s=visible_s, n=n, rng=rng)
-    return math.floor(hits.sum() + 0.5)
+    return int(np.count_nonzero(hits))
