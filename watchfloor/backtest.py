@@ -40,7 +40,8 @@ ALL = "all kinds"
 class BacktestOptions:
     """What a user may choose of a backtest."""
 
-    scenario: Path
+    scenario: str | Path
+    """A shipped scenario's name or a file."""
     train: str
     test: str
     offences: Path | None = None

@@ -111,7 +111,7 @@ def backtest_command(
     with stoppable():
         from watchfloor.backtest import BacktestOptions, backtest
 
-        options = BacktestOptions(scenario=Path(scenario), train=train, test=test, offences=offences, calls=calls,
+        options = BacktestOptions(scenario=scenario, train=train, test=test, offences=offences, calls=calls,
                                   mapping=mapping, out=out)
         result = backtest(options, show=make_show(quiet=quiet, as_json=as_json))
         if as_json:

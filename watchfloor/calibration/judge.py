@@ -70,7 +70,8 @@ def judge(targets: Targets, counts: Counts, *, days: float) -> tuple[Line, ...]:
 
 def p_in_range(wanted: Range, mean: float) -> float:
     """Return the probability that a Poisson count of that mean falls into the range."""
-    return float(pdtr(math.floor(wanted.most), mean) - pdtr(math.ceil(wanted.least) - 1, mean))
+    below = math.ceil(wanted.least) - 1
+    return float(pdtr(math.floor(wanted.most), mean) - (pdtr(below, mean) if below >= 0 else 0.0))
 
 
 def _sum(counts: Counts, kinds: Iterable[str]) -> float:
