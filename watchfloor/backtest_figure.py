@@ -40,9 +40,9 @@ def draw_backtest(path: Path, *, first_day: dt.date, levels: Sequence[float],
         starts = [index for index, day in enumerate(days) if not index or day.weekday() == 0]
         axes.set_xticks(starts, [f"{days[index]:%d.%m}" for index in starts], fontsize=7)
         axes.set_xlim(-0.5, len(days) - 0.5)
-        axes.set_ylim(bottom=0)
+        axes.set_ylim(bottom=-0.6)  # a count of 0 shows whole
         axes.set_title(title, loc="left", fontsize=9)
         if place == 1:
-            axes.legend(fontsize=7, ncols=len(levels) + 1, loc="upper right")
+            axes.legend(fontsize=7, ncols=len(levels) + 1, loc="lower right", bbox_to_anchor=(1.0, 1.0))
     figure.tight_layout()
     figure.savefig(path, format="svg", metadata={"Date": None})

@@ -17,7 +17,8 @@ from sim.errors import InputError, UnknownNameError
 from sim.scenario import Shift
 
 SMALL = find_scenario("district_centre").read_text(encoding="utf-8")
-LIST = "schema, name, title, story, time, city, profiles, kinds, calls, watching, alerting, roster, patrols, costs"
+LIST = ("schema, name, title, story, time, city, profiles, kinds, calls, watching, alerting, roster, patrols, costs, "
+        "targets")
 NAME_RULE = "expected a name of small letters, digits and _ that starts with a letter"
 
 

@@ -25,6 +25,7 @@ FINDS = 9_000.0
 LEAST_DAYS, MOST_DAYS = 28.0, 84.0
 FIRST_REPLICATION = 500
 N_RUNS = 2
+MOST_REFITS = 4
 FAR = 3.0 * math.sqrt(3.0)
 """Standard deviations of a count beyond which a refit misses: it was itself fitted to two such counts."""
 SHOWN_CHANGE = 1.1
@@ -84,9 +85,7 @@ def examine_doubt(player: Player, targets: Targets, rates: Mapping[str, float], 
         kinds = [kind for kind in rates if fitted.found[kind]]
         for done, guess in enumerate(guesses, start=1):
             changed = _play(player, rates, days, guess)
-            refitted = _refitted(rates, fitted, changed)
-            trials.append(Trial(name=guess.name, value=guess.shown, per_day=sum(refitted.values()),
-                                misses=_misses(targets, fitted, _play(player, refitted, days, guess))))
+            trials.append(_try(player, targets, rates, days, guess, fitted, changed))
             effects.setdefault(guess.name, []).append((math.log(guess.factor), _logs(changed, kinds)))
             advance(done, len(guesses))
     weights = np.array([fitted.found[kind] for kind in kinds])
@@ -97,6 +96,19 @@ def examine_doubt(player: Player, targets: Targets, rates: Mapping[str, float], 
         n_targets=len(kinds), n_parameters=len(kinds) + len(elasticities),
         n_identified=_rank(np.column_stack([matrix, *elasticities.values()]), weights),
         directions=tuple(_direction(name, matrix, effect, kinds, weights) for name, effect in elasticities.items()))
+
+
+def _try(player: Player, targets: Targets, rates: Mapping[str, float], days: float, guess: Guess, fitted: Counts,
+         counts: Counts) -> Trial:
+    """Refit until the finds are as before, or give up: other rates may also change which cameras are watched."""
+    misses = ""
+    for _ in range(MOST_REFITS):
+        rates = _refitted(rates, fitted, counts)
+        counts = _play(player, rates, days, guess)
+        misses = _misses(targets, fitted, counts)
+        if not misses:
+            break
+    return Trial(name=guess.name, value=guess.shown, per_day=sum(rates.values()), misses=misses)
 
 
 def _play(player: Player, rates: Mapping[str, float], days: float, guess: Guess | None = None) -> Counts:
