@@ -58,7 +58,10 @@ class Targets:
     named: tuple[NamedCount, ...]
 
     def found_per_day(self) -> dict[str, float]:
-        """Return the finds a day that each kind is fitted to: the middle of its range, shared out."""
+        """Return the finds a day that each kind is fitted to: the middle of its range, shared out.
+
+        A kind that the targets do not name is not among them: it keeps the rate that it has.
+        """
         offences, crimes = self.offences.middle / self.n_days, self.crimes.middle / self.n_days if self.crimes else 0.0
         whole = sum(self.shares.values())
         by_kind = {kind: offences * share / whole for kind, share in self.shares.items()}
@@ -116,12 +119,14 @@ def find_target_faults(file: schema.ScenarioFile, where: str) -> Iterator[Fault]
 def _kind_faults(file: schema.ScenarioFile, table: TargetsTable, where: str) -> Iterator[Fault]:
     keys = [(f"{where}.shares", name) for name in table.shares]
     keys += [(f"{where}.crime_kinds", name) for name in table.crime_kinds]
-    keys += [(f"{where}.named.{name}.kinds", kind) for name, named in table.named.items() for kind in named.kinds]
-    for key, name in keys:
+    for key, name in keys if file.kinds else ():
         if name not in file.kinds:
             yield Fault(where=key, got=name, expected="a kind of the file: " + ", ".join(file.kinds),
                         do=nearest(name, file.kinds))
-    for name in file.kinds:
-        if (name in table.shares) == (name in table.crime_kinds):
-            yield Fault(where=f"{where}.shares.{name}", expected="each kind either here or among crime_kinds",
-                        do="a kind that was never found has a share of 0")
+    for group, named in table.named.items():
+        for kind in named.kinds:
+            if kind not in table.shares:
+                yield Fault(where=f"{where}.named.{group}.kinds", got=kind,
+                            expected="a kind of shares: " + ", ".join(table.shares), do=nearest(kind, table.shares))
+    for name in sorted(set(table.shares) & set(table.crime_kinds)):
+        yield Fault(where=f"{where}.shares.{name}", expected="each kind either here or among crime_kinds")

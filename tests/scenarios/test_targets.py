@@ -37,6 +37,11 @@ def test_every_shipped_kind_has_a_target() -> None:
         assert set(load_targets(name).found_per_day()) == {kind.name for kind in load_scenario(name).kinds}
 
 
+def test_a_kind_without_a_target_is_not_fitted(tmp_path: Path) -> None:
+    path = altered(tmp_path, ("\nsanitary = 0.01\n", "\n"), ("other = 0.0975", "other = 0.1075"))
+    assert "sanitary" not in load_targets(path).found_per_day()
+
+
 def test_targets_state_their_source_and_change_no_digest(tmp_path: Path) -> None:
     text = find_scenario("kostanay").read_text(encoding="utf-8")
     bare = tmp_path / "bare.toml"
@@ -50,7 +55,8 @@ def test_targets_state_their_source_and_change_no_digest(tmp_path: Path) -> None
 @pytest.mark.parametrize(("old", "new", "message"), [
     ("litter = 0.01", "litter = 0.31", "targets.shares = shares that sum to 1.3; expected a sum of 1"),
     ("litter = 0.01", "liter = 0.01", "did you mean litter?"),
-    ("sanitary = 0.01\n", "", "targets.shares.sanitary; expected each kind either here or among crime_kinds"),
+    ("sanitary = 0.01\n", "crime = 0.01\n", "shares.crime; expected each kind either here or among crime_kinds"),
+    ('kinds = ["petty_hooliganism"]', 'kinds = ["crime"]', "named.petty_hooliganism.kinds = crime; expected a kind of"),
     ("offences = [42_000, 43_000]", "offences = [43_000, 42_000]", "expected [least, most] with 0 < least ≤ most"),
     ('crime_kinds = ["crime"]\n', "", "expected both crimes and crime_kinds, or neither"),
     ("n_in_operation = 5_000\n", "", "targets.n_in_operation; expected how many the operation counted"),

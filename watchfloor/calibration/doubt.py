@@ -100,10 +100,10 @@ def examine_doubt(player: Player, targets: Targets, rates: Mapping[str, float], 
 
 def _try(player: Player, targets: Targets, rates: Mapping[str, float], days: float, guess: Guess, fitted: Counts,
          counts: Counts) -> Trial:
-    """Refit until the finds are as before, or give up: other rates may also change which cameras are watched."""
+    """Refit until the finds are as before, or give up: rates also decide which cameras are watched, by jumps."""
     misses = ""
-    for _ in range(MOST_REFITS):
-        rates = _refitted(rates, fitted, counts)
+    for refit in range(MOST_REFITS):
+        rates = _refitted(rates, fitted, counts, power=0.5 if refit else 1.0)
         counts = _play(player, rates, days, guess)
         misses = _misses(targets, fitted, counts)
         if not misses:
@@ -116,11 +116,11 @@ def _play(player: Player, rates: Mapping[str, float], days: float, guess: Guess 
     return add_counts(player.play(rates, days=days, replications=runs, changes=guess.changes if guess else None))
 
 
-def _refitted(rates: Mapping[str, float], fitted: Counts, changed: Counts) -> dict[str, float]:
-    """Return the rates at which the changed watching finds what the fitted one found."""
+def _refitted(rates: Mapping[str, float], fitted: Counts, changed: Counts, *, power: float) -> dict[str, float]:
+    """Return rates at which the changed watching finds what the fitted one found, or a part of the way there."""
     whole = sum(fitted.found.values()) / max(1.0, sum(changed.found.values()))
     return {kind: rate * (fitted.found[kind] / changed.found[kind]
-                          if fitted.found[kind] and changed.found[kind] else whole)
+                          if fitted.found[kind] and changed.found[kind] else whole)**power
             for kind, rate in rates.items()}
 
 
@@ -128,7 +128,7 @@ def _misses(targets: Targets, fitted: Counts, counts: Counts) -> str:
     """Say what a refit no longer meets."""
     off = [words(kind) for kind, wanted in fitted.found.items()
            if abs(counts.found[kind] - wanted) > FAR * math.sqrt(max(wanted, 1.0))]
-    missed = ["finds of " + ", ".join(off)] if off else []
+    missed = [f"no rates settle the finds of {', '.join(off)}"] if off else []
     p95 = counts.finds_quantile(REFERENCE_TURN_H)
     if targets.finds_per_inspector_day and p95 and p95 > targets.finds_per_inspector_day:
         missed.append(f"p95 of an inspector-day is {p95:g}")

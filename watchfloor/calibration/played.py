@@ -34,7 +34,7 @@ class Counts:
     """Of all runs together."""
     n_runs: int
     found: Mapping[str, float]
-    """By kind."""
+    """By kind that the targets name."""
     inspector_days: Mapping[str, tuple[int, ...]]
     """By length of a turn in hours: how many inspector-days had 0, 1, 2 … finds."""
 
@@ -121,7 +121,7 @@ class Player:
 
 
 def _count(scenario: Scenario, run: Run, days: float, targets: Targets) -> Counts:
-    found = {kind.name: run.measures[f"found:{kind.name}"] for kind in scenario.kinds}
+    found = {kind: run.measures[f"found:{kind}"] for kind in targets.found_per_day()}
     solved = run.measures.get("crimes_solved")
     crimes = sum(found[kind] for kind in targets.crime_kinds)
     if solved is not None and np.isfinite(solved) and crimes:
