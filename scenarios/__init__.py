@@ -7,9 +7,10 @@ from scenarios.cities import make_city
 from scenarios.city_spec import CitySpec
 from scenarios.detector_models import load_detector_model, save_detector_model
 from scenarios.human_parameters import Confidence, HumanParameter, cited_parameters, load_human_parameters
-from scenarios.load import Checked, check_scenario, json_schema, load_scenario
+from scenarios.load import Checked, check_scenario, json_schema, load_scenario, load_targets
 from scenarios.osm import RealCity, load_osm_city
 from scenarios.planner_import import DroppedColumn, Imported, import_planner_data
+from scenarios.targets import NamedCount, Range, Targets
 
 __all__ = [
     "Caution",
@@ -19,8 +20,11 @@ __all__ = [
     "DroppedColumn",
     "HumanParameter",
     "Imported",
+    "NamedCount",
+    "Range",
     "RealCity",
     "Shipped",
+    "Targets",
     "check_scenario",
     "cited_parameters",
     "find_scenario",
@@ -32,6 +36,7 @@ __all__ = [
     "load_human_parameters",
     "load_osm_city",
     "load_scenario",
+    "load_targets",
     "make_city",
     "save_detector_model",
 ]

@@ -10,6 +10,7 @@ from scenarios.consistency_occasions import find_occasion_cautions, find_occasio
 from scenarios.convert import HOUR_S, city_spec, land_use_weights, list_statements, load_profiles
 from scenarios.file_errors import Fault, Table, nearest, show_value
 from scenarios.human_parameters import Confidence, cited_parameters
+from scenarios.targets import find_target_faults
 from sim.errors import InputError, UnknownNameError
 
 MOST_POSTS = 50_000_000
@@ -20,7 +21,7 @@ def find_contradictions(file: schema.ScenarioFile, *, where: str) -> list[Fault]
     """Return a fault for each pair of values that cannot both hold."""
     faults = [*_city_faults(file.city, where), *_profile_faults(file, where), *_spread_faults(file, where),
               *_empty_faults(file, where), *_citation_faults(file, where), *_post_faults(file, where),
-              *_optics_faults(file, where)]
+              *_optics_faults(file, where), *find_target_faults(file, where)]
     profiles = sorted({*load_profiles(), *file.profiles})
     for name, kind in file.kinds.items():
         faults += _kind_faults(kind, f"{where}: kinds.{name}", profiles=profiles)

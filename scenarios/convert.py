@@ -93,7 +93,8 @@ def digest_file(file: schema.ScenarioFile, *, folder: Path) -> str:
     """
     profiles = load_profiles()
     named = {kind.hour_profile for kind in file.kinds.values()} | ({file.calls.hour_profile} if file.calls else set())
-    whole = {"file": file.model_dump(by_alias=True, exclude_defaults=True), "city": _city_version(file.city, folder),
+    whole = {"file": file.model_dump(by_alias=True, exclude_defaults=True, exclude={"targets"}),  # they alter no run
+             "city": _city_version(file.city, folder),
              "profiles": {name: profiles[name] for name in sorted(named) if name in profiles}}
     canonical = json.dumps(whole, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
     return hashlib.sha256(canonical.encode()).hexdigest()
@@ -121,6 +122,7 @@ def list_statements(file: schema.ScenarioFile) -> tuple[Statement, ...]:
     last += [(f"outages[{number}]", outage.source) for number, outage in enumerate(file.outages)]
     last += [("optics", file.optics.source)] if file.optics else []
     last += [("zoom", file.zoom.source)] if file.zoom else []
+    last += [("targets", file.targets.source)] if file.targets else []
     return tuple(Statement(key=key, source=source) for key, source in single + kinds + middle + shifts + last)
 
 

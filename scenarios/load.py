@@ -17,6 +17,7 @@ from scenarios.document import Value, override
 from scenarios.file_errors import join_faults, list_faults
 from scenarios.inherit import load_extended
 from scenarios.schema import OsmCityTable, ScenarioFile
+from scenarios.targets import Targets, make_targets
 from sim.scenario import Scenario, Statement
 
 
@@ -65,6 +66,17 @@ def check_scenario(name_or_path: str | os.PathLike[str], *, overrides: Mapping[s
             cautions += (Caution(key="city", text="there is no camera, so nothing is found by watching"),)
     return Checked(path=path, name=file.name, title=file.title, digest=digest_file(file, folder=path.parent),
                    statements=list_statements(file), warnings=cautions)
+
+
+def load_targets(name_or_path: str | os.PathLike[str]) -> Targets:
+    """Load what a scenario is fitted to.
+
+    Raises:
+        UnknownNameError: as load_scenario.
+        InputError: as load_scenario, and if the file has no targets.
+    """
+    path = find_scenario(name_or_path)
+    return make_targets(_load_file(path, {}), where=path.name)
 
 
 def json_schema() -> dict[str, object]:

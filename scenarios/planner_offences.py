@@ -64,26 +64,27 @@ def read_offences(mapped: MappedTable, findings: Findings, *, known_kinds: Seque
     records, period = read_records(mapped, findings, instant="occurred")
     if period is None:
         raise InputError(name, expected="at least one row with the day of the offence")
-    meant = _mean_wordings(records, mapped, findings)
+    meant = mean_wordings(records, mapped, findings)
     groups: dict[str, list[Record]] = defaultdict(list)
     for record in records:
-        groups[meant.get(_wording(record.cells["kind"]), OTHER)].append(record)
-    common = Counter(_wording(record.cells["kind"]) for record in records)
+        groups[meant.get(wording_of(record.cells["kind"]), OTHER)].append(record)
+    common = Counter(wording_of(record.cells["kind"]) for record in records)
     return OffenceFacts(
         kinds=tuple(_count(kind, groups[kind], name, period) for kind in known_kinds if kind in groups),
         wordings={wording: meant[wording] for wording, n in sorted(common.items())
                   if n >= LEAST_TO_SAVE and 0 < len(wording) <= LONGEST_WORDING})
 
 
-def _wording(cell: Cell) -> str:
+def wording_of(cell: Cell) -> str:
+    """Return what a register calls an offence, its blanks made even."""
     return "" if is_empty(cell) else " ".join(str(cell).split())
 
 
-def _mean_wordings(records: Sequence[Record], mapped: MappedTable, findings: Findings) -> dict[str, str]:
-    """Settle the kind of every wording and report the rows whose kind nobody knows."""
+def mean_wordings(records: Sequence[Record], mapped: MappedTable, findings: Findings) -> dict[str, str]:
+    """Return the kind of every wording and report the rows whose kind nobody knows."""
     meant: dict[str, str] = {"": OTHER}
     for record in records:
-        wording = _wording(record.cells["kind"])
+        wording = wording_of(record.cells["kind"])
         known = mapped.kinds.get(wording) or guess_kind(wording)
         if known is None or not wording:
             what = "nothing says which kind it is" if not wording else "its kind is not understood"

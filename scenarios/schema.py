@@ -16,6 +16,7 @@ from scenarios.schema_occasions import (
     OutageTable,
     OverlayTable,
 )
+from scenarios.schema_targets import TargetsTable
 from scenarios.schema_words import WEEKDAYS as WEEKDAYS
 from scenarios.schema_words import (
     Amount,
@@ -282,3 +283,4 @@ class ScenarioFile(Table):
     drift: DriftTable | None = None
     optics: OpticsTable | None = None
     zoom: ZoomTable | None = None
+    targets: TargetsTable | None = None

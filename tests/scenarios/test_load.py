@@ -18,7 +18,7 @@ from sim.scenario import Shift
 
 SMALL = find_scenario("district_centre").read_text(encoding="utf-8")
 LIST = ("schema, name, title, story, time, city, profiles, kinds, calls, watching, alerting, roster, patrols, costs, "
-        "near_repeat, overlays, incidents, outages, disturbances, drift, optics, zoom")
+        "near_repeat, overlays, incidents, outages, disturbances, drift, optics, zoom, targets")
 NAME_RULE = "expected a name of small letters, digits and _ that starts with a letter"
 
 

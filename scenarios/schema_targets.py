@@ -1,0 +1,39 @@
+"""The table of targets: what was found in the real city, which a calibration fits the scenario's rates to."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from scenarios.file_errors import Expected, Table
+from scenarios.schema_words import Amount, CountFrom1, Name, Positive, Share, Source
+
+Range = Annotated[list[Amount], Field(min_length=2, max_length=2), Expected("a list of the least and the most")]
+KindNames = Annotated[list[Name], Field(min_length=1), Expected("a list of at least one kind")]
+
+
+class NamedTable(Table):
+    """Kinds that a count names together."""
+
+    kinds: KindNames
+    n_stopped: CountFrom1
+
+
+class TargetsTable(Table):
+    """What was found; it tells nothing of what happened unseen."""
+
+    source: Source
+    n_days: Positive
+    offences: Range
+    """Offences found in those days, those of crime_kinds left out."""
+    crimes: Range | None = None
+    """Crimes found or solved in those days."""
+    crime_kinds: list[Name] = Field(default=[])
+    finds_per_inspector_day: Positive | None = None
+    """The 95th percentile of what one post finds in 24 h is at most that."""
+    shares: dict[Name, Share]
+    """Share of each kind among the offences found; they sum to 1."""
+    n_in_operation: CountFrom1 | None = None
+    """Offences stopped in an operation, the whole of which the named counts are a part."""
+    named: dict[Name, NamedTable] = Field(default={})
