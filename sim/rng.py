@@ -43,6 +43,11 @@ class Purpose(IntEnum):
     CAMERA_SHARE = 22
     ALERT_LIFE = 23
     BEATS = 24
+    SEARCHES = 40
+    SEARCH_TIME = 41
+    SEARCH_SOLVED = 42
+    ATTEND = 43
+    ATTEND_TIME = 44
 
 
 def _mixed(word: U8) -> U8:

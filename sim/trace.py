@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import math
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.archive import Searches, draw_archive
 from sim.city import F8, I4
 from sim.coverage import sightlines
 from sim.demand import DAY_S, draw_day
-from sim.perception import lognormal_s, p_seen_at
+from sim.perception import lognormal_s, noticed_at_best, p_seen_at
 from sim.records import Incident
 from sim.rng import KeyedStreams, Purpose, to_ms
 from sim.scenario import Scenario, Spread
 
 I8 = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+
+NOTHING = np.zeros(0)
+"""Stands for a column that was left out, and is then filled."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +41,12 @@ class CaseDraws:
     travel_factor: F8
     scene_s: F8
     paperwork_s: F8
+    attend_s: F8 = field(default_factory=lambda: NOTHING)
+    """How long the inspector attends the unit's live picture; 0, the default, where they do not."""
+
+    def __post_init__(self) -> None:
+        if not self.attend_s.size:
+            object.__setattr__(self, "attend_s", np.zeros(self.verify_s.size))
 
 
 def draw_cases(scenario: Scenario, streams: KeyedStreams, entity: I8) -> CaseDraws:
@@ -59,6 +69,9 @@ def draw_cases(scenario: Scenario, streams: KeyedStreams, entity: I8) -> CaseDra
         travel_factor=factor,
         scene_s=spread(Purpose.SCENE, patrols.scene),
         paperwork_s=spread(Purpose.PAPERWORK, patrols.paperwork),
+        attend_s=NOTHING if scenario.badge is None else np.where(
+            streams.uniform(Purpose.ATTEND, entity) < scenario.badge.p_attend,
+            spread(Purpose.ATTEND_TIME, scenario.badge.attend), 0.0),
     )
 
 
@@ -92,6 +105,18 @@ class Trace:
     post_junction: I4
     """(u, p) junction near which each unit is during each posting period."""
     digest: str
+    line_zoom_s: F8 = field(default_factory=lambda: NOTHING)
+    """(k,) time to travel and settle a PTZ onto the target; 0, the default, where no zoom is needed or possible."""
+    line_p_identify: F8 = field(default_factory=lambda: NOTHING)
+    """(k,) factor of the probability to confirm: whether what is then seen suffices; 1 by default."""
+    searches: Searches | None = None
+    """Requests to search the archive."""
+
+    def __post_init__(self) -> None:
+        if not self.line_zoom_s.size:
+            object.__setattr__(self, "line_zoom_s", np.zeros(self.line_camera.size))
+        if not self.line_p_identify.size:
+            object.__setattr__(self, "line_p_identify", np.ones(self.line_camera.size))
 
     @property
     def n_incidents(self) -> int:
@@ -161,7 +186,7 @@ def draw_trace(scenario: Scenario, *, seed: int, replication: int = 0) -> Trace:
     pair = (entity[lines.place], lines.camera)
     p_look = lines.p_in_view * p_seen_at(
         lines.px_per_m * _per_kind(scenario, "object_size_m", kinds)[lines.place], scenario.watching)
-    ceiling = _per_kind(scenario, "p_noticed_at_best", kinds)[lines.place]
+    ceiling = noticed_at_best(scenario)[kinds][lines.place]
     p_look[streams.uniform(Purpose.NOTICE_CEILING, *pair) > ceiling] = 0.0
 
     trace = Trace(
@@ -171,13 +196,14 @@ def draw_trace(scenario: Scenario, *, seed: int, replication: int = 0) -> Trace:
         first_line=np.searchsorted(lines.place, np.arange(occur_s.size + 1)).astype(np.int32),
         line_camera=lines.camera, line_p_look=p_look, line_budget=streams.exponential(Purpose.NOTICE_BUDGET, *pair),
         cases=draw_cases(scenario, streams, entity), post_junction=_posts(scenario, streams), digest="",
+        searches=draw_archive(scenario, streams),
     )
     return _with_digest(trace)
 
 
 def _with_digest(trace: Trace) -> Trace:
     total = hashlib.sha256()
-    for part in (trace, trace.cases):
+    for part in (trace, trace.cases, *([trace.searches] if trace.searches else [])):
         for item in fields(part):
             value = getattr(part, item.name)
             if isinstance(value, np.ndarray):
