@@ -10,6 +10,7 @@ from pathlib import Path
 import scenarios.schema as schema
 from scenarios.cities import GENERATOR_VERSION, make_city
 from scenarios.city_spec import CitySpec
+from scenarios.convert_room import check_rooms, make_archive, make_badge, make_breaks, make_rooms, make_vigilance
 from scenarios.osm import READER_VERSION, CityFiles, RealCity, hash_files, load_osm_city
 from sim.city import City, LandUse
 from sim.scenario import (
@@ -21,6 +22,7 @@ from sim.scenario import (
     PlanKind,
     Scenario,
     Shift,
+    ShiftEnd,
     Spread,
     Statement,
     Watching,
@@ -74,14 +76,15 @@ def digest_file(file: schema.ScenarioFile, *, folder: Path) -> str:
     """Return the sha256 of all that the scenario depends on.
 
     That is the validated file, the weights of the profiles it names, and the city generator's version or the contents
-    of the city's files.
+    of the city's files. A key left at its default does not count, so the digest outlives a new optional key.
 
     Raises:
         InputError: if a file of the city cannot be read.
     """
     profiles = load_profiles()
     named = {kind.hour_profile for kind in file.kinds.values()} | ({file.calls.hour_profile} if file.calls else set())
-    whole = {"file": file.model_dump(by_alias=True), "city": _city_version(file.city, folder),
+    named |= {file.archive.hour_profile} if file.archive else set()
+    whole = {"file": file.model_dump(by_alias=True, exclude_defaults=True), "city": _city_version(file.city, folder),
              "profiles": {name: profiles[name] for name in sorted(named) if name in profiles}}
     canonical = json.dumps(whole, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
     return hashlib.sha256(canonical.encode()).hexdigest()
@@ -102,6 +105,10 @@ def list_statements(file: schema.ScenarioFile) -> tuple[Statement, ...]:
     middle += [("watching", file.watching.source), ("alerting", file.alerting.source)]
     shifts = [(f"roster.{name}", shift.source) for name, shift in file.roster.items()]
     last = [("patrols", file.patrols.source), ("costs", file.costs.source)]
+    last += [(key, table.source) for key, table in (
+        ("breaks", file.breaks), ("vigilance", file.vigilance), ("archive", file.archive),
+        ("badge", file.badge)) if table]
+    last += [(f"rooms.{name}", room.source) for name, room in file.rooms.items()]
     return tuple(Statement(key=key, source=source) for key, source in single + kinds + middle + shifts + last)
 
 
@@ -113,13 +120,13 @@ def make_scenario(file: schema.ScenarioFile, *, folder: Path) -> Scenario:
         folder: that its paths start from.
 
     Raises:
-        InputError: if a file of a real city cannot be used.
+        InputError: if a file of a real city cannot be used, or the rooms do not share the city's districts out.
     """
     time = file.time
     city = (_synthetic_city(city_spec(file.city), file.city.seed) if isinstance(file.city, schema.CityTable)
             else load_real_city(file.city, folder=folder).city)
     profiles = load_profiles() | own_profiles(file)
-    return Scenario(
+    return check_rooms(Scenario(
         name=file.name, title=file.title, story=file.story.strip(),
         start_hour_of_week=24.0 * schema.WEEKDAYS.index(time.start_weekday) + time.start_hour_h,
         duration_s=time.duration_h * HOUR_S, city=city,
@@ -129,7 +136,10 @@ def make_scenario(file: schema.ScenarioFile, *, folder: Path) -> Scenario:
         patrols=_patrols(file.patrols),
         costs=Costs(currency=file.costs.currency, inspector_per_h=file.costs.inspector_per_h,
                     unit_per_h=file.costs.unit_per_h),
-        statements=list_statements(file), digest=digest_file(file, folder=folder))
+        statements=list_statements(file), digest=digest_file(file, folder=folder),
+        breaks=make_breaks(file.breaks), vigilance=make_vigilance(file.vigilance),
+        archive=make_archive(file.archive, profiles), badge=make_badge(file.badge),
+        rooms=make_rooms(file.rooms, city), shift_end=ShiftEnd(file.alerting.inspectors_at_shift_end)))
 
 
 def own_profiles(file: schema.ScenarioFile) -> dict[str, tuple[float, ...]]:
@@ -159,7 +169,9 @@ def _watching(table: schema.WatchingTable) -> Watching:
         px_slope=table.px_slope, verify=Spread(median_s=table.verify_median_s, p95_s=table.verify_p95_s),
         record=Spread(median_s=table.record_median_s, p95_s=table.record_p95_s), p_confirm=table.p_confirm,
         p_false_confirm=table.p_false_confirm, compliance_slope=table.compliance_slope,
-        compliance_middle=table.compliance_middle, ppv_window=table.ppv_window, ppv_prior=table.ppv_prior)
+        compliance_middle=table.compliance_middle, ppv_window=table.ppv_window, ppv_prior=table.ppv_prior,
+        briefing=None if table.briefing is None else tuple(table.briefing),
+        p_unbriefed=1.0 if table.p_unbriefed is None else table.p_unbriefed, prevalence=table.prevalence)
 
 
 def _alerting(table: schema.AlertingTable) -> Alerting:
@@ -170,7 +182,7 @@ def _alerting(table: schema.AlertingTable) -> Alerting:
 
 def _shift(name: str, table: schema.ShiftTable) -> Shift:
     return Shift(name=name, start_h=table.start_h, length_h=table.length_h, inspectors=table.inspectors,
-                 units=table.units)
+                 units=table.units, room=table.room)
 
 
 def _patrols(table: schema.PatrolsTable) -> Patrols:

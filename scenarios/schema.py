@@ -5,42 +5,33 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Discriminator, Field, StringConstraints, Tag
+from pydantic import Discriminator, Field, Tag
 
 from scenarios.file_errors import Expected, Table
+from scenarios.schema_room import ArchiveTable, BadgeTable, BreaksTable, RoomTable, VigilanceTable
+from scenarios.schema_words import WEEKDAYS as WEEKDAYS
+from scenarios.schema_words import (
+    Amount,
+    ClockHour,
+    CountFrom1,
+    Level,
+    Name,
+    PerDay,
+    Positive,
+    PositiveSeconds,
+    Probability,
+    Seconds,
+    Seed,
+    Share,
+    ShiftLength,
+    Source,
+    StaffCount,
+    Text,
+    Weekday,
+    Weight,
+)
 
 SCHEMA = "watchfloor.scenario/1"
-
-
-def _check_source(text: str) -> str:
-    stated = text.strip()
-    if not stated or (stated.startswith("assumption") and not stated.startswith("assumption: ")):
-        raise ValueError("no source")
-    return stated
-
-
-Count = Annotated[int, Field(ge=0, le=10_000_000), Expected("a whole number ≥ 0")]
-CountFrom1 = Annotated[int, Field(ge=1, le=10_000_000), Expected("a whole number ≥ 1")]
-Seed = Annotated[int, Field(ge=0, le=2**63 - 1), Expected("a whole number ≥ 0")]
-StaffCount = Annotated[int, Field(ge=0, le=100_000), Expected("a whole number ≥ 0")]
-Probability = Annotated[float, Field(ge=0.0, le=1.0), Expected("a probability from 0 to 1")]
-Share = Annotated[float, Field(ge=0.0, le=1.0), Expected("a share from 0 to 1")]
-PerDay = Annotated[float, Field(ge=0.0, le=1e6), Expected("a number ≥ 0")]
-Weight = Annotated[float, Field(ge=0.0, le=1e9), Expected("a number ≥ 0")]
-Seconds = Annotated[float, Field(ge=0.0, le=1e7), Expected("a number of seconds ≥ 0")]
-PositiveSeconds = Annotated[float, Field(gt=0.0, le=1e7), Expected("a number of seconds > 0")]
-Positive = Annotated[float, Field(gt=0.0, le=1e6), Expected("a number > 0")]
-Amount = Annotated[float, Field(ge=0.0, le=1e9), Expected("a number ≥ 0")]
-Level = Annotated[int, Field(ge=1, le=4), Expected("a whole number from 1 to 4")]
-ClockHour = Annotated[float, Field(ge=0.0, lt=24.0), Expected("an hour of day, 0 ≤ h < 24")]
-ShiftLength = Annotated[float, Field(gt=0.0, le=24.0), Expected("a number of hours, 0 < h ≤ 24")]
-Text = Annotated[str, StringConstraints(min_length=1, max_length=20_000), Expected("a text that is not empty")]
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60),
-                 Expected("a name of small letters, digits and _ that starts with a letter")]
-Source = Annotated[str, StringConstraints(max_length=2_000), AfterValidator(_check_source),
-                   Expected("a fact's source, or 'assumption: ' and why")]
-Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 class TimeTable(Table):
@@ -172,6 +163,12 @@ class WatchingTable(Table):
     compliance_middle: Probability
     ppv_window: CountFrom1
     ppv_prior: Probability
+    briefing: list[Name] | None = None
+    """Kinds that inspectors were told to look for; left out, all."""
+    p_unbriefed: Probability | None = None
+    """Of what would be noticed on the briefing, the share noticed off it (det.inattentional_blindness: 0.21 / 0.45)."""
+    prevalence: bool = False
+    """Whether rare kinds are missed more often (prev.M3)."""
 
 
 class AlertingTable(Table):
@@ -182,6 +179,8 @@ class AlertingTable(Table):
     queue_limit: CountFrom1
     false_alert_life_median_s: PositiveSeconds
     false_alert_life_p95_s: PositiveSeconds
+    inspectors_at_shift_end: Literal["finish", "hand_over", "preempt"] = "finish"
+    """What becomes of a case in work whose inspector goes off duty."""
 
 
 class ShiftTable(Table):
@@ -192,6 +191,8 @@ class ShiftTable(Table):
     length_h: ShiftLength
     inspectors: StaffCount
     units: StaffCount
+    room: Name | None = None
+    """Control room of its inspectors, where there are several."""
 
 
 class PatrolsTable(Table):
@@ -240,3 +241,9 @@ class ScenarioFile(Table):
     roster: dict[Name, ShiftTable]
     patrols: PatrolsTable
     costs: CostsTable
+    breaks: BreaksTable | None = None
+    vigilance: VigilanceTable | None = None
+    archive: ArchiveTable | None = None
+    badge: BadgeTable | None = None
+    rooms: dict[Name, RoomTable] = Field(default={})
+    """Left out, one room watches all districts."""

@@ -11,12 +11,12 @@ import numpy as np
 
 from sim.agenda import Agenda, Entry, Handler, Order
 from sim.alerts import FALSE_ENTITY, DrawnAlerts
-from sim.plans import plans_of
 from sim.clock import Clock
 from sim.control_room import ControlRoom
 from sim.errors import ModelError
 from sim.log import ID_COLUMNS, MISSING, EventLog, Name
 from sim.patrol import DutyDesk
+from sim.plans import plans_of
 from sim.policies import Action, DispatchPolicy, NearestPolicy
 from sim.records import Alert, Input
 from sim.rng import KeyedStreams

@@ -1,8 +1,9 @@
 """The compiled twin of the SimPy world: plays the same trace to the same bits, for the policies built in.
 
-``kernel_room`` mirrors ``control_room``, ``kernel_watch``, ``kernel_casework``, ``kernel_queue`` and ``kernel_shift_end``
-mirror ``watch``, ``casework``, ``alert_queue`` and ``shift_end``, ``kernel_desk`` mirrors ``patrol``, function by function, with the same log rows and events in the same order; the formulas of watching and trust are the very functions that the
-SimPy world calls.
+``kernel_room`` mirrors ``control_room``; ``kernel_watch``, ``kernel_casework``, ``kernel_queue`` and
+``kernel_shift_end`` mirror ``watch``, ``casework``, ``alert_queue`` and ``shift_end``; ``kernel_desk`` mirrors
+``patrol``: function by function, with the same log rows and events in the same order. The formulas of watching and
+trust are the very functions that the SimPy world calls.
 """
 
 from __future__ import annotations

@@ -60,7 +60,7 @@ INSPECTOR = np.dtype([
     ("task_version", "i8"), ("on_duty", "i8"), ("room", "i8"), ("break_due", "i8"), ("judged_head", "i8"),
     ("judged_size", "i8"), ("judged_right", "i8"), ("first_look", "i8")], align=True)
 """With the task, if the phase says that there is one; ``line``, ``search`` and ``break_due`` are −1 for none."""
-RESUMPTION = np.dtype([*TASK_FIELDS, ("room", "i8"), ("inspector", "i8")], align=True)
+RESUMPTION = np.dtype([*TASK_FIELDS, ("room", "i8")], align=True)
 """A case that nobody has; ``ends_s`` is how much of its phase is left."""
 CALL = np.dtype([("incident", "i8"), ("alert", "i8"), ("camera", "i8"), ("inspector", "i8"), ("junction", "i8"),
                  ("priority", "i8")])
@@ -70,7 +70,7 @@ UNIT_ENTRY = np.dtype([("back_s", "f8"), ("out_s", "f8"), ("on_duty", "i8"), ("s
 SERIAL, N_ROWS, N_CALLS, DUTY, N_UNOWNED, N_DUE, N_WAITING = range(7)
 """Entries of ``Out.number``."""
 N_SEARCHING, NEXT_SEARCH, END_SEARCH, N_RESUMPTIONS = range(4)
-"""Entries of ``Room.count``; searches from the next to the end wait."""
+"""Entries of ``Room.counter``; searches from the next to the end wait."""
 
 
 def constant(value: int) -> int:
@@ -119,7 +119,7 @@ class Room(NamedTuple):
     rests: Records
     searches: Records
     resumptions: Records
-    count: I8
+    counter: I8
 
 
 class Desk(NamedTuple):

@@ -152,7 +152,7 @@ def _end(out: Out, room: Room, t_s: float, ident: int) -> None:
     if inspector.phase == RECORDING:
         task_row(out, t_s, RECORDED, ident, inspector, math.nan)
     elif inspector.phase == SEARCHING:
-        room.count[N_SEARCHING] -= 1
+        room.counter[N_SEARCHING] -= 1
         task_row(out, t_s, SEARCH_DONE, ident, inspector, float(room.searches[inspector.search].solved))
     elif inspector.phase == ATTENDING:
         task_row(out, t_s, ATTEND_END, ident, inspector, math.nan)
@@ -190,15 +190,15 @@ def _rests(out: Out, room: Room, t_s: float, ident: int) -> bool:
 def search(out: Out, room: Room, t_s: float, index: int) -> None:
     """Mirror ``ControlRoom.search``."""
     write_row(out, t_s, SEARCH_REQUEST, NONE, NONE, NONE, NONE, NONE, NONE, float(index))
-    room.count[END_SEARCH] += 1
+    room.counter[END_SEARCH] += 1
     _serve_searches(out, room, t_s)
 
 
 @compiled
 def _may_search(room: Room) -> bool:
     """Mirror ``ControlRoom._may_search``."""
-    return (room.count[NEXT_SEARCH] < room.count[END_SEARCH]
-            and room.count[N_SEARCHING] < room.choice[0].at_most)
+    return (room.counter[NEXT_SEARCH] < room.counter[END_SEARCH]
+            and room.counter[N_SEARCHING] < room.choice[0].at_most)
 
 
 @compiled
@@ -214,9 +214,9 @@ def _serve_searches(out: Out, room: Room, t_s: float) -> None:
 @compiled
 def _search(out: Out, room: Room, t_s: float, ident: int) -> None:
     """Mirror ``ControlRoom._search``."""
-    index = room.count[NEXT_SEARCH]
-    room.count[NEXT_SEARCH] += 1
-    room.count[N_SEARCHING] += 1
+    index = room.counter[NEXT_SEARCH]
+    room.counter[NEXT_SEARCH] += 1
+    room.counter[N_SEARCHING] += 1
     write_row(out, t_s, SEARCH_START, NONE, NONE, NONE, NONE, ident, NONE, float(index))
     occupy(out, room, t_s, ident, SEARCHING, t_s + room.searches[index].duration_s)
     room.inspectors[ident].search = index

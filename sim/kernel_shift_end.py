@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from sim.compiled import compiled
 from sim.kernel_casework import end_at, hold, release, stop_watching, task_row
 from sim.kernel_layout import DUTY, N_RESUMPTIONS, NONE, Out, Record, Room, constant
@@ -39,14 +41,14 @@ def pass_on(out: Out, room: Room, t_s: float, first_old: int, end_old: int) -> N
         ident = room.inspector_posts[place]
         inspector = room.inspectors[ident]
         phase = inspector.phase
-        if inspector.on_duty or not (phase == VERIFYING or phase == RECORDING or phase == ZOOMING):
+        if inspector.on_duty or phase not in (VERIFYING, RECORDING, ZOOMING):
             continue
         if policy == PREEMPT and inspector.alert != NONE and phase != RECORDING:
             _put_back(out, room, t_s, ident)
             continue
         heir = _heir(out, room, t_s, inspector.room)
         if heir >= 0:
-            _hand_over(out, room, t_s, heir, ident, inspector, inspector.ends_s)
+            _hand_over(out, room, t_s, heir, inspector, inspector.ends_s, float(ident))
             _free(inspector, t_s)
         elif policy == PREEMPT:
             _keep(out, room, t_s, ident)
@@ -75,12 +77,12 @@ def _free(inspector: Record, t_s: float) -> None:
 
 
 @compiled
-def _hand_over(out: Out, room: Room, t_s: float, heir: int, giver: int, task: Record, ends_s: float) -> None:
+def _hand_over(out: Out, room: Room, t_s: float, heir: int, task: Record, ends_s: float, giver: float) -> None:
     """Mirror ``CasesPassedOn._hand_over``."""
     inspector = room.inspectors[heir]
     stop_watching(room, inspector, t_s)
     _copy_task(task, inspector)
-    task_row(out, t_s, HAND_OVER, heir, inspector, float(giver))
+    task_row(out, t_s, HAND_OVER, heir, inspector, giver)
     end_at(out, inspector, heir, ends_s)
 
 
@@ -107,26 +109,25 @@ def _keep(out: Out, room: Room, t_s: float, ident: int) -> None:
     left_s = inspector.ends_s - t_s
     release(room, inspector)
     task_row(out, t_s, PUT_BACK, ident, inspector, left_s)
-    kept = room.resumptions[room.count[N_RESUMPTIONS]]
-    room.count[N_RESUMPTIONS] += 1
+    kept = room.resumptions[room.counter[N_RESUMPTIONS]]
+    room.counter[N_RESUMPTIONS] += 1
     _copy_task(inspector, kept)
     kept.ends_s = left_s
     kept.room = inspector.room
-    kept.inspector = ident
     _free(inspector, t_s)
 
 
 @compiled
 def resume(out: Out, room: Room, t_s: float, ident: int) -> bool:
     """Mirror ``CasesPassedOn.resume``."""
-    for place in range(room.count[N_RESUMPTIONS]):
+    for place in range(room.counter[N_RESUMPTIONS]):
         kept = room.resumptions[place]
         if kept.room == room.inspectors[ident].room:
             if kept.phase != RECORDING and kept.line >= 0 and room.lines[kept.line].zoom_s > 0.0:
                 kept.holds_camera = 1 if hold(room, kept.camera, kept.incident) else 0
-            _hand_over(out, room, t_s, ident, kept.inspector, kept, t_s + kept.ends_s)
-            room.count[N_RESUMPTIONS] -= 1
-            for later in range(place, room.count[N_RESUMPTIONS]):
+            _hand_over(out, room, t_s, ident, kept, t_s + kept.ends_s, math.nan)
+            room.counter[N_RESUMPTIONS] -= 1
+            for later in range(place, room.counter[N_RESUMPTIONS]):
                 room.resumptions[later] = room.resumptions[later + 1]
             return True
     return False

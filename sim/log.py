@@ -66,7 +66,7 @@ class Name(IntEnum):
     """An inspector joins the live picture of a unit's badge."""
     ATTEND_END = 25
     HAND_OVER = 26
-    """A case in work passes to another inspector at a change of shift; value is who had it."""
+    """A case in work passes to another inspector at a change of shift; value is who had it, none where it waited."""
     PUT_BACK = 27
     """A case in work waits again, as whoever had it went off duty; value is the seconds of it that are left."""
     OVERFLOW = 33

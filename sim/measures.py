@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.cases import Cases, make_cases
 from sim.city import F8
@@ -24,17 +25,20 @@ SPANS: Mapping[str, tuple[str, str]] = {
 """Derived spans, over confirmed true cases."""
 
 
-def _busy_h(log: EventLog, *, start: Name, ends: tuple[Name, ...], who: str) -> float:
-    """Return the hours between each start and the next end of the same person; still busy counts to the log's end."""
-    ident = getattr(log, who)
-    starts = np.flatnonzero(log.name == start)
-    stops = np.flatnonzero(np.isin(log.name, ends))
+def _busy_h(log: EventLog, *, starts: tuple[Name, ...], ends: tuple[Name, ...]) -> float:
+    """Return the hours between starts and ends of all together; still busy counts to the log's end.
+
+    What passes from one person to another ends and starts at once; only what had waited starts.
+    """
+    resumed = (log.name == Name.HAND_OVER) & np.isnan(log.value) & (Name.SHOWN in starts)
+    begun = log.t_s[np.isin(log.name, starts) | resumed]
+    ended = log.t_s[np.isin(log.name, ends)]
     last_s = float(log.t_s[-1]) if log.n_rows else 0.0
-    total = 0.0
-    for person in np.unique(ident[starts]).tolist():
-        begun, ended = log.t_s[starts[ident[starts] == person]], log.t_s[stops[ident[stops] == person]]
-        total += float(ended.sum() - begun.sum()) + last_s * (begun.size - ended.size)
-    return total / 3600.0
+    return float(ended.sum() - begun.sum() + last_s * (begun.size - ended.size)) / 3600.0
+
+
+INSPECTOR_STARTS = (Name.SHOWN, Name.SEARCH_START, Name.ATTEND)
+INSPECTOR_ENDS = (Name.REJECT, Name.RECORDED, Name.SEARCH_DONE, Name.ATTEND_END, Name.PUT_BACK)
 
 
 def _quantiles(name: str, values: F8) -> dict[str, float]:
@@ -42,11 +46,21 @@ def _quantiles(name: str, values: F8) -> dict[str, float]:
     return {f"p{q}:{name}": float(np.percentile(kept, q)) if kept.size else float("nan") for q in (50, 90)}
 
 
+def _search_measures(log: EventLog, arrested: NDArray[np.bool_]) -> dict[str, float]:
+    """Return what searches of the archive came to, and crimes solved: arrests for what was found, and by a search."""
+    done = log.name == Name.SEARCH_DONE
+    solved = float(log.value[done].sum())
+    return {"searches": float(done.sum()), "searches_solved": solved,
+            "crimes_solved": float(arrested.sum()) + solved}
+
+
 def measure(scenario: Scenario, log: EventLog, cases: Cases | None = None) -> dict[str, float]:
     """Return one run's measures by name; NaN where nothing happened that could be measured.
 
     ``found`` counts true offences that an inspector confirmed. ``found_share`` is of those in view of a camera.
-    ``unfounded_stops`` counts units sent to nothing. Utilisation is busy time over time on duty.
+    ``unfounded_stops`` counts units sent to nothing. Utilisation is busy time over time on duty;
+    inspectors are busy with cases, searches and scenes that they attend, not with breaks. With an archive, ``searches``
+    are those done.
     """
     cases = cases or make_cases(log)
     true, confirmed = cases.is_true, np.isfinite(cases.t_s["confirm_s"])
@@ -68,13 +82,15 @@ def measure(scenario: Scenario, log: EventLog, cases: Cases | None = None) -> di
         "false_alerts": float((~true).sum()),
         "dispatches": float(counts[Name.DISPATCH]),
         "unfounded_stops": float(unfounded),
-        "inspector_utilisation": _busy_h(log, start=Name.SHOWN, ends=(Name.REJECT, Name.RECORDED),
-                                         who="inspector_id") / inspector_h if inspector_h else float("nan"),
-        "unit_utilisation": _busy_h(log, start=Name.DISPATCH, ends=(Name.UNIT_FREE,), who="unit_id") / unit_h
+        "inspector_utilisation": _busy_h(log, starts=INSPECTOR_STARTS, ends=INSPECTOR_ENDS) / inspector_h
+        if inspector_h else float("nan"),
+        "unit_utilisation": _busy_h(log, starts=(Name.DISPATCH,), ends=(Name.UNIT_FREE,)) / unit_h
         if unit_h else float("nan"),
         "cost": cost,
         "cost_per_found": cost / found.sum() if found.any() else float("nan"),
     }
+    if scenario.archive is not None:
+        values |= _search_measures(log, found & (cases.disposition == DISPOSITIONS.index(Disposition.ARREST)))
     for span, (start, end) in SPANS.items():
         values |= _quantiles(span, cases.span_s(start, end)[found])
     for index, kind in enumerate(scenario.kinds):

@@ -70,7 +70,7 @@ def _rates_row(scenario: Scenario, t_s: float) -> int:
     """Return the row of the rates of looks at an instant; a rounding error before the hour counts as the hour."""
     if scenario.watching_rates is None:
         return 0
-    return math.floor(scenario.start_hour_of_week + t_s / HOUR_S + 1e-9) % scenario.watching_rates.shape[0]
+    return int(math.floor(scenario.start_hour_of_week + t_s / HOUR_S + 1e-9) % scenario.watching_rates.shape[0])
 
 
 def _rate_edges(scenario: Scenario) -> set[float]:

@@ -42,7 +42,7 @@ class CasesPassedOn:
             heir = self._heir(t_s, self._world.inspector_room[ident])
             if heir is not None:
                 self._free(t_s, ident)
-                self._hand_over(t_s, heir, ident, task, task.ends_s)
+                self._hand_over(t_s, heir, task, task.ends_s, float(ident))
             elif policy is ShiftEnd.PREEMPT:
                 self._keep(t_s, ident, task)
 
@@ -58,9 +58,9 @@ class CasesPassedOn:
         inspector.task_version += 1
         inspector.free_since_s = t_s
 
-    def _hand_over(self, t_s: float, heir: int, giver: int, task: Task, ends_s: float) -> None:
+    def _hand_over(self, t_s: float, heir: int, task: Task, ends_s: float, giver: float | None) -> None:
         task.ends_s = ends_s
-        self._casework.row(t_s, Name.HAND_OVER, heir, task, float(giver))
+        self._casework.row(t_s, Name.HAND_OVER, heir, task, giver)
         self._casework.occupy(t_s, heir, task)
 
     def _put_back(self, t_s: float, ident: int, task: Task, alert: int) -> None:
@@ -82,7 +82,7 @@ class CasesPassedOn:
         self._casework.row(t_s, Name.PUT_BACK, ident, task, left_s)
         self._free(t_s, ident)
         self._world.state.resumptions.append(Resumption(
-            task=task, left_s=left_s, room=self._world.inspector_room[ident], inspector=ident))
+            task=task, left_s=left_s, room=self._world.inspector_room[ident]))
 
     def resume(self, t_s: float, ident: int) -> bool:
         """Let a free inspector go on with the case that has waited the longest; say whether there was one."""
@@ -91,7 +91,7 @@ class CasesPassedOn:
             if kept.room == room:
                 del resumptions[place]
                 self._hold_again(kept.task)
-                self._hand_over(t_s, ident, kept.inspector, kept.task, t_s + kept.left_s)
+                self._hand_over(t_s, ident, kept.task, t_s + kept.left_s, None)
                 return True
         return False
 

@@ -27,8 +27,8 @@ from sim.kernel_layout import (
     LINE,
     N_ROWS,
     PLAN,
-    RESUMPTION,
     REST,
+    RESUMPTION,
     ROW,
     SEARCH_ENTRY,
     UNIT_ENTRY,
@@ -179,7 +179,7 @@ def make_room(scenario: Scenario, trace: Trace, alerts: DrawnAlerts | None, poli
         queue=np.full((rooms.size * N_LEVELS, 2), -1, dtype=np.int64),
         calls=np.zeros(trace.n_incidents + n_alerts, dtype=CALL),
         cameras=_records(CAMERA, scenario.city.cameras.n_cameras, room=scenario.camera_rooms()), rooms=rooms,
-        rests=_rests(scenario), searches=_searches(trace), count=np.zeros(4, dtype=np.int64),
+        rests=_rests(scenario), searches=_searches(trace), counter=np.zeros(4, dtype=np.int64),
         resumptions=_records(RESUMPTION, n_inspectors + 1))
 
 

@@ -114,8 +114,6 @@ class Resumption:
     task: Task
     left_s: float
     room: int
-    inspector: int
-    """Who had it."""
 
 
 @dataclass(slots=True, kw_only=True)

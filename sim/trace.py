@@ -203,7 +203,10 @@ def draw_trace(scenario: Scenario, *, seed: int, replication: int = 0) -> Trace:
 
 def _with_digest(trace: Trace) -> Trace:
     total = hashlib.sha256()
-    for part in (trace, trace.cases, *([trace.searches] if trace.searches else [])):
+    parts: list[Trace | CaseDraws | Searches] = [trace, trace.cases]
+    if trace.searches is not None:
+        parts.append(trace.searches)
+    for part in parts:
         for item in fields(part):
             value = getattr(part, item.name)
             if isinstance(value, np.ndarray):

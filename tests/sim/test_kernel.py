@@ -98,7 +98,8 @@ def test_engines_agree_to_the_bit_on_any_small_world(make_scenario, make_kind, c
     kind = {"per_day": case["per_day"], "visible": Spread(median_s=case["visible_s"], p95_s=3 * case["visible_s"])}
     room, other = ("south", "north") if case["rooms"] else (None, None)
     scenario = replace(
-        base, **optional_parts(base, case), kinds=(make_kind("litter", **kind), make_kind("drinking", priority=1, **kind)),
+        base, **optional_parts(base, case),
+        kinds=(make_kind("litter", **kind), make_kind("drinking", priority=1, **kind)),
         shifts=(Shift(name="day", start_h=case["handover_h"], length_h=12.0 + case["overlap_h"],
                       inspectors=case["inspectors"], units=case["units"], room=room),
                 Shift(name="night", start_h=(case["handover_h"] + 12) % 24, length_h=12.0, inspectors=case["night"],
