@@ -63,7 +63,8 @@ ROOMS = (("units = 3", 'units = 3\nroom = "centre"'), ("units = 2", 'units = 2\n
 
 
 def test_every_table_on_the_room_is_read(tmp_path: Path) -> None:
-    path = write(tmp_path, TABLES, *ROOMS, ("queue_limit = 40", 'queue_limit = 40\ninspectors_at_shift_end = "preempt"'),
+    path = write(tmp_path, TABLES, *ROOMS,
+                 ("queue_limit = 40", 'queue_limit = 40\ninspectors_at_shift_end = "preempt"'),
                  ("ppv_prior = 0.5", 'ppv_prior = 0.5\nbriefing = ["litter"]\np_unbriefed = 0.47\nprevalence = true'))
     scenario = load_scenario(path)
     assert scenario.breaks == Breaks(spell_s=3600.0, break_s=600.0)
@@ -90,8 +91,8 @@ def test_left_out_they_change_neither_values_nor_digest(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("changes", "message"), [
     (ROOMS[:1], "roster.night.room; expected one of centre, region; say which room its inspectors sit in"),
-    ((*ROOMS, ('overflow_to = "region"', 'overflow_to = "regio"')), "rooms.centre.overflow_to = \"regio\"; expected one "
-     "of region; did you mean region?"),
+    ((*ROOMS, ('overflow_to = "region"', 'overflow_to = "regio"')),
+     "rooms.centre.overflow_to = \"regio\"; expected one of region; did you mean region?"),
     ((*ROOMS, ("overflow_at = 3\n", "")), "rooms.centre.overflow_to; expected overflow_to and overflow_at together"),
     ((*ROOMS, ('hour_profile = "flat"', 'hour_profile = "flatt"')), "did you mean flat?"),
     ((*ROOMS, ("duration_p95_s = 14_400", "duration_p95_s = 1")), "archive.duration_p95_s = 1.0; expected at least"),

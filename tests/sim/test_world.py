@@ -77,8 +77,8 @@ def test_conservation_and_order_hold_at_every_row(make_scenario, make_kind, case
     scenario = varied(make_scenario, make_kind, case)
     log = played(scenario, seed=case["seed"], false_per_camera_h=case["false"], zoom_s=case["zoom_s"])
     assert (np.diff(log.t_s) >= 0).all()
-    waiting, verifying, recording, calls, at_work, put_back, kept = set(), {}, {}, {}, {}, 0, []
-    for t_s, name, _incident, alert, call, _camera, inspector, unit, value in zip(
+    waiting, verifying, recording, calls, at_work, put_back, kept = set(), {}, {}, {}, {}, 0, {}
+    for t_s, name, incident, alert, call, _camera, inspector, unit, value in zip(
             log.t_s, log.name, log.incident_id, log.alert_id, log.call_id, log.camera_id, log.inspector_id,
             log.unit_id, log.value, strict=True):
         if name == Name.DETECT:
@@ -96,12 +96,13 @@ def test_conservation_and_order_hold_at_every_row(make_scenario, make_kind, case
                 put_back += 1
                 waiting.add(alert)
             else:
-                kept.append("verifying" if began is not None else "recording")
+                kept[incident, alert] = "verifying" if began is not None else "recording"
                 recording.pop(inspector, None)
         elif name == Name.HAND_OVER:
             assert inspector not in verifying
             assert inspector not in recording
-            phase = kept.pop(0) if np.isnan(value) else ("verifying" if value in verifying else "recording")
+            phase = (kept.pop((incident, alert)) if np.isnan(value)
+                     else "verifying" if value in verifying else "recording")
             if np.isfinite(value):
                 assert (verifying.pop(value, None) is None) != (recording.pop(value, None) is None)
             (verifying if phase == "verifying" else recording)[inspector] = t_s
@@ -131,7 +132,7 @@ def test_conservation_and_order_hold_at_every_row(make_scenario, make_kind, case
     assert n[Name.DETECT] + put_back == shown_alerts + n[Name.ABANDON] + len(waiting), (
         "every alert is seen, lost or waits")
     assert n[Name.DISPATCH] == n[Name.UNIT_FREE] + len(at_work)
-    kept_verifying, kept_recording = kept.count("verifying"), kept.count("recording")
+    kept_verifying, kept_recording = (list(kept.values()).count(phase) for phase in ("verifying", "recording"))
     assert n[Name.SHOWN] == n[Name.CONFIRM] + n[Name.REJECT] + put_back + len(verifying) + kept_verifying
     assert n[Name.CALL_CREATE] == n[Name.CONFIRM]
     assert n[Name.CONFIRM] == n[Name.RECORDED] + len(recording) + kept_recording
