@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import scenarios.schema as schema
 from scenarios.caution import Caution
 from scenarios.consistency_occasions import find_occasion_cautions, find_occasion_faults
+from scenarios.consistency_room import find_room_cautions, find_room_faults
 from scenarios.convert import HOUR_S, city_spec, land_use_weights, list_statements, load_profiles
 from scenarios.file_errors import Fault, Table, nearest, show_value
 from scenarios.human_parameters import Confidence, cited_parameters
@@ -27,7 +28,9 @@ def find_contradictions(file: schema.ScenarioFile, *, where: str) -> list[Fault]
         faults += _kind_faults(kind, f"{where}: kinds.{name}", profiles=profiles)
     if file.calls:
         faults += _calls_faults(file.calls, f"{where}: calls", profiles=profiles)
-    return [*faults, *find_occasion_faults(file, where)]
+    if file.archive:
+        faults += _hour_profile_fault(file.archive.hour_profile, f"{where}: archive", profiles)
+    return [*faults, *find_occasion_faults(file, where), *find_room_faults(file, where)]
 
 
 def _empty_faults(file: schema.ScenarioFile, where: str) -> Iterator[Fault]:
@@ -104,8 +107,8 @@ def _kind_faults(kind: schema.KindTable, where: str, *, profiles: list[str]) -> 
 def _spread_faults(file: schema.ScenarioFile, where: str) -> Iterator[Fault]:
     tables: list[tuple[str, Table]] = [(f"kinds.{name}", kind) for name, kind in file.kinds.items()]
     tables += [("watching", file.watching), ("alerting", file.alerting), ("patrols", file.patrols)]
-    tables += [("calls", file.calls)] if file.calls else []
-    tables += [("zoom", file.zoom)] if file.zoom else []
+    tables += [(key, table) for key, table in (
+        ("calls", file.calls), ("zoom", file.zoom), ("archive", file.archive), ("badge", file.badge)) if table]
     for key, table in tables:
         values = table.model_dump()
         for name, p95_s in values.items():
@@ -139,7 +142,7 @@ def find_cautions(file: schema.ScenarioFile) -> tuple[Caution, ...]:
                  for name, kind in file.kinds.items() if kind.per_day == 0.0]
     if file.calls:
         cautions.append(Caution(key="calls", text="calls from the public are checked and kept but not yet simulated"))
-    return (*cautions, *find_occasion_cautions(file))
+    return (*cautions, *find_occasion_cautions(file), *find_room_cautions(file))
 
 
 def find_gaps(on_duty: list[tuple[float, float]]) -> list[tuple[float, float]]:

@@ -19,6 +19,7 @@ from scenarios.convert_occasions import (
     make_script,
     make_speed_windows,
 )
+from scenarios.convert_room import check_rooms, make_archive, make_badge, make_breaks, make_rooms, make_vigilance
 from scenarios.osm import READER_VERSION, CityFiles, RealCity, hash_files, load_osm_city
 from sim.city import City, LandUse
 from sim.optics import daylight_hours
@@ -32,6 +33,7 @@ from sim.scenario import (
     PlanKind,
     Scenario,
     Shift,
+    ShiftEnd,
     Spread,
     Statement,
     Watching,
@@ -93,6 +95,7 @@ def digest_file(file: schema.ScenarioFile, *, folder: Path) -> str:
     """
     profiles = load_profiles()
     named = {kind.hour_profile for kind in file.kinds.values()} | ({file.calls.hour_profile} if file.calls else set())
+    named |= {file.archive.hour_profile} if file.archive else set()
     whole = {"file": file.model_dump(by_alias=True, exclude_defaults=True, exclude={"targets"}),  # they alter no run
              "city": _city_version(file.city, folder),
              "profiles": {name: profiles[name] for name in sorted(named) if name in profiles}}
@@ -116,13 +119,13 @@ def list_statements(file: schema.ScenarioFile) -> tuple[Statement, ...]:
     shifts = [(f"roster.{name}", shift.source) for name, shift in file.roster.items()]
     last = [("patrols", file.patrols.source), ("costs", file.costs.source)]
     last += [(key, table.source) for key, table in (
-        ("near_repeat", file.near_repeat), ("disturbances", file.disturbances), ("drift", file.drift)) if table]
+        ("near_repeat", file.near_repeat), ("disturbances", file.disturbances), ("drift", file.drift),
+        ("optics", file.optics), ("zoom", file.zoom), ("breaks", file.breaks), ("vigilance", file.vigilance),
+        ("archive", file.archive), ("badge", file.badge), ("targets", file.targets)) if table]
     last += [(f"overlays[{number}]", overlay.source) for number, overlay in enumerate(file.overlays)]
     last += [(f"incidents[{number}]", incident.source) for number, incident in enumerate(file.incidents)]
     last += [(f"outages[{number}]", outage.source) for number, outage in enumerate(file.outages)]
-    last += [("optics", file.optics.source)] if file.optics else []
-    last += [("zoom", file.zoom.source)] if file.zoom else []
-    last += [("targets", file.targets.source)] if file.targets else []
+    last += [(f"rooms.{name}", room.source) for name, room in file.rooms.items()]
     return tuple(Statement(key=key, source=source) for key, source in single + kinds + middle + shifts + last)
 
 
@@ -134,8 +137,8 @@ def make_scenario(file: schema.ScenarioFile, *, folder: Path) -> Scenario:
         folder: that its paths start from.
 
     Raises:
-        InputError: if a file of a real city cannot be used, or a table names a district, site or camera that the city
-            does not have.
+        InputError: if a file of a real city cannot be used, a table names a district, site or camera that the city does
+            not have, or the rooms do not share its districts out.
     """
     time = file.time
     city = (_synthetic_city(city_spec(file.city), file.city.seed) if isinstance(file.city, schema.CityTable)
@@ -143,7 +146,7 @@ def make_scenario(file: schema.ScenarioFile, *, folder: Path) -> Scenario:
     profiles = load_profiles() | own_profiles(file)
     start = 24.0 * schema.WEEKDAYS.index(time.start_weekday) + time.start_hour_h
     kinds = tuple(file.kinds)
-    return Scenario(
+    return check_rooms(Scenario(
         name=file.name, title=file.title, story=file.story.strip(),
         start_hour_of_week=start,
         duration_s=time.duration_h * HOUR_S, city=city,
@@ -160,7 +163,10 @@ def make_scenario(file: schema.ScenarioFile, *, folder: Path) -> Scenario:
         script=make_script(file.incidents, city, kinds=kinds, start_hour_of_week=start),
         outages=make_outages(file.outages, city, start_hour_of_week=start),
         camera_failures=make_failures(file.disturbances), drift=make_drift(file.drift),
-        optics=_optics(file.optics) if file.optics else None, zoom=_zoom(file.zoom) if file.zoom else None)
+        optics=_optics(file.optics) if file.optics else None, zoom=_zoom(file.zoom) if file.zoom else None,
+        breaks=make_breaks(file.breaks), vigilance=make_vigilance(file.vigilance),
+        archive=make_archive(file.archive, profiles), badge=make_badge(file.badge),
+        rooms=make_rooms(file.rooms, city), shift_end=ShiftEnd(file.alerting.inspectors_at_shift_end)))
 
 
 def own_profiles(file: schema.ScenarioFile) -> dict[str, tuple[float, ...]]:
@@ -190,7 +196,9 @@ def _watching(table: schema.WatchingTable) -> Watching:
         px_slope=table.px_slope, verify=Spread(median_s=table.verify_median_s, p95_s=table.verify_p95_s),
         record=Spread(median_s=table.record_median_s, p95_s=table.record_p95_s), p_confirm=table.p_confirm,
         p_false_confirm=table.p_false_confirm, compliance_slope=table.compliance_slope,
-        compliance_middle=table.compliance_middle, ppv_window=table.ppv_window, ppv_prior=table.ppv_prior)
+        compliance_middle=table.compliance_middle, ppv_window=table.ppv_window, ppv_prior=table.ppv_prior,
+        briefing=None if table.briefing is None else tuple(table.briefing),
+        p_unbriefed=1.0 if table.p_unbriefed is None else table.p_unbriefed, prevalence=table.prevalence)
 
 
 def _alerting(table: schema.AlertingTable) -> Alerting:
@@ -201,7 +209,7 @@ def _alerting(table: schema.AlertingTable) -> Alerting:
 
 def _shift(name: str, table: schema.ShiftTable) -> Shift:
     return Shift(name=name, start_h=table.start_h, length_h=table.length_h, inspectors=table.inspectors,
-                 units=table.units)
+                 units=table.units, room=table.room)
 
 
 def _patrols(table: schema.PatrolsTable) -> Patrols:

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from scenarios.catalog import find_scenario
 from scenarios.caution import Caution
 from scenarios.consistency import find_cautions, find_contradictions
+from scenarios.consistency_room import find_picture_cautions
 from scenarios.convert import digest_file, list_statements, load_real_city, make_scenario
 from scenarios.document import Value, override
 from scenarios.file_errors import join_faults, list_faults
@@ -61,7 +62,7 @@ def check_scenario(name_or_path: str | os.PathLike[str], *, overrides: Mapping[s
     cautions = find_cautions(file)
     if isinstance(file.city, OsmCityTable):
         real = load_real_city(file.city, folder=path.parent)
-        cautions += real.cautions
+        cautions += real.cautions + tuple(find_picture_cautions(file, real.city.cameras.n_cameras))
         if not real.city.cameras.n_cameras:
             cautions += (Caution(key="city", text="there is no camera, so nothing is found by watching"),)
     return Checked(path=path, name=file.name, title=file.title, digest=digest_file(file, folder=path.parent),

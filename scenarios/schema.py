@@ -16,6 +16,7 @@ from scenarios.schema_occasions import (
     OutageTable,
     OverlayTable,
 )
+from scenarios.schema_room import ArchiveTable, BadgeTable, BreaksTable, RoomTable, VigilanceTable
 from scenarios.schema_targets import TargetsTable
 from scenarios.schema_words import WEEKDAYS as WEEKDAYS
 from scenarios.schema_words import (
@@ -173,6 +174,12 @@ class WatchingTable(Table):
     compliance_middle: Probability
     ppv_window: CountFrom1
     ppv_prior: Probability
+    briefing: list[Name] | None = None
+    """Kinds that inspectors were told to look for; left out, all."""
+    p_unbriefed: Probability | None = None
+    """Of what would be noticed on the briefing, the share noticed off it (det.inattentional_blindness: 0.21 / 0.45)."""
+    prevalence: bool = False
+    """Whether rare kinds are missed more often (prev.M3)."""
 
 
 class AlertingTable(Table):
@@ -185,6 +192,8 @@ class AlertingTable(Table):
     false_alert_life_p95_s: PositiveSeconds
     merge_radius_m: Annotated[float, Field(ge=0.0, le=1e5), Expected("a number of metres ≥ 0")] | None = None
     """Alerts about one thing from cameras within this distance are one; left out, those of one camera only."""
+    inspectors_at_shift_end: Literal["finish", "hand_over", "preempt"] = "finish"
+    """What becomes of a case in work whose inspector goes off duty."""
 
 
 class ShiftTable(Table):
@@ -195,6 +204,8 @@ class ShiftTable(Table):
     length_h: ShiftLength
     inspectors: StaffCount
     units: StaffCount
+    room: Name | None = None
+    """Control room of its inspectors, where there are several."""
 
 
 class PatrolsTable(Table):
@@ -284,3 +295,9 @@ class ScenarioFile(Table):
     optics: OpticsTable | None = None
     zoom: ZoomTable | None = None
     targets: TargetsTable | None = None
+    breaks: BreaksTable | None = None
+    vigilance: VigilanceTable | None = None
+    archive: ArchiveTable | None = None
+    badge: BadgeTable | None = None
+    rooms: dict[Name, RoomTable] = Field(default={})
+    """Left out, one room watches all districts."""

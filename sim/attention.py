@@ -39,7 +39,7 @@ def plan_attention(kind: PlanKind, *, exposure: F8, watched: I4, n_inspectors: i
 
     Args:
         kind: how looks are divided inside a block.
-        exposure: (c,) relative rate of incidents in view of each camera.
+        exposure: (c,) relative rate of incidents in view of each camera; under RATES, of looks at it.
         watched: indices of the cameras on the plan, in the order in which they are shown.
         n_inspectors: how many are on duty; 0 gives a plan that looks at nothing.
         look_s: length of a look.
@@ -56,6 +56,9 @@ def plan_attention(kind: PlanKind, *, exposure: F8, watched: I4, n_inspectors: i
                 phase[mine] = np.arange(mine.size) * look_s
                 period[mine] = mine.size * look_s
                 taken[mine] = 1.0
+            elif kind is PlanKind.RATES:
+                total = float(exposure[mine].sum())
+                taken[mine] = exposure[mine] / total if total > 0.0 else 0.0
             elif mine.size:
                 weight = exposure[mine] + exposure[mine].mean() * 0.05 + 1e-12
                 taken[mine] = weight / weight.sum()
@@ -108,6 +111,56 @@ def budget_left(
     first = first_opportunity(from_s, phase_s, period_s, look_s)
     after = math.ceil((to_s - SAME_S - phase_s) / period_s)
     return max(0.0, budget - max(0, after - first) * budget_per_look(p_success))
+
+
+@compiled
+def budget_anew(budget: float, p_success: float) -> float:
+    """Return a fresh Exp(1) budget for a look that would have noticed but could not.
+
+    What a budget leaves after the failures that it counts is independent of their number, and 1 − e^(−what is left)
+    is uniform on (0, p): so it is luck that nobody has used yet.
+    """
+    if p_success < P_NEGLIGIBLE:
+        return budget
+    per_look = budget_per_look(p_success)
+    unused = budget if math.isinf(per_look) else budget - math.floor(budget / per_look) * per_look
+    used = min(1.0 - 1e-15, max(0.0, -math.expm1(-unused) / p_success))
+    return -math.log1p(-used)
+
+
+@compiled
+def watched_s(since_spell_s: float, span_s: float, delta: float, tau_s: float) -> float:
+    """Return how far the watch clock runs in a stretch of watching.
+
+    Lapses make looks come slower: at a time s into the spell the clock runs at v(s) = 1 − δ(1 − e^(−s/τ)).
+
+    Args:
+        since_spell_s: from the start of the spell to that of the stretch.
+        span_s: length of the stretch.
+        delta: share of the looks that is lost in the end, 0 ≤ δ < 1.
+        tau_s: how fast it is lost.
+    """
+    return span_s * (1.0 - delta) - delta * tau_s * math.exp(-since_spell_s / tau_s) * math.expm1(-span_s / tau_s)
+
+
+@compiled
+def span_for(since_spell_s: float, watch_s: float, delta: float, tau_s: float) -> float:
+    """Return how long it takes until the watch clock has run ``watch_s``, the inverse of ``watched_s``.
+
+    Newton's steps on a concave function from below never pass the answer, so more of them only come closer.
+    """
+    if watch_s <= 0.0:
+        return 0.0
+    if math.isinf(watch_s):
+        return watch_s
+    slow = 1.0 - delta
+    gain = delta * math.exp(-since_spell_s / tau_s)
+    span_s = max(watch_s / (slow + gain), (watch_s - gain * tau_s) / slow)
+    for _ in range(8):
+        decay = math.expm1(-span_s / tau_s)
+        missing_s = watch_s - (slow * span_s - gain * tau_s * decay)
+        span_s += max(0.0, missing_s) / (slow + gain * (1.0 + decay))
+    return span_s
 
 
 def p_found_cyclic_exponential(*, n_cameras: int, look_s: float, visible_mean_s: float) -> float:

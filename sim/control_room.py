@@ -1,23 +1,18 @@
-"""The control room: inspectors watch, take alerts from the queue, verify, and confirm or reject."""
+"""The control room: inspectors watch, take alerts from the queue, search the archive, rest, and change shifts."""
 
 from __future__ import annotations
 
-import math
-from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
-from sim.agenda import Order
-from sim.attention import budget_left, noticed_at
-from sim.log import DISPOSITIONS, Name
-from sim.perception import p_compliance
-from sim.records import Disposition
-from sim.state import CONFIRMED, IN_HAND, RECORDING, UNSEEN, VERIFYING, CallState, InspectorState, PendingLook, Task
+from sim.alert_queue import ZOOMED_AWAY, AlertQueue
+from sim.casework import Casework
+from sim.log import Name
+from sim.shift_end import CasesPassedOn
+from sim.state import ATTENDING, IN_HAND, RECORDING, RESTING, SEARCHING, UNSEEN, VERIFYING, ZOOMING, Task
+from sim.watch import Watch
 
 if TYPE_CHECKING:
     from sim.engine import World
-
-REFERRED = float(DISPOSITIONS.index(Disposition.REFERRED))
-NAN = math.nan
 
 
 class ControlRoom:
@@ -25,9 +20,13 @@ class ControlRoom:
 
     def __init__(self, world: World) -> None:
         self._world = world
+        self._watch = Watch(world)
+        self._casework = Casework(world, self._watch)
+        self._queue = AlertQueue(world)
+        self._passed_on = CasesPassedOn(world, self._casework, self._queue)
 
     def change_shift(self, t_s: float, old_duty: int, new_duty: int) -> None:
-        """Put the next staff on duty; who is busy finishes first; looks still to come are dealt out anew."""
+        """Put the next staff on duty, pass cases on as the policy says, and deal looks still to come out anew."""
         world, state = self._world, self._world.state
         was_on = world.duty_table[old_duty].inspectors if old_duty >= 0 else ()
         is_on = world.duty_table[new_duty].inspectors
@@ -35,252 +34,193 @@ class ControlRoom:
         state.unowned = []
         for ident in was_on:
             inspector = state.inspectors[ident]
-            left += self._looks_left(t_s, inspector, old_duty)
-            inspector.watch_s, inspector.free_since_s = inspector.watch_clock(t_s), t_s
-            inspector.looked_for = []
+            left += self._watch.looks_left(t_s, inspector, old_duty)
+            inspector.watch_s, inspector.free_since_s = self._watch.clock(inspector, t_s), t_s
             inspector.version += 1
         for ident in was_on:
             state.inspectors[ident].on_duty = False
         for ident in is_on:
             inspector = state.inspectors[ident]
             if ident not in was_on:
-                inspector.watch_s, inspector.free_since_s = 0.0, t_s
+                inspector.watch_s, inspector.free_since_s, inspector.spell_s = 0.0, t_s, t_s
+                inspector.break_due = None
             inspector.on_duty = True
         state.duty = new_duty
         for line, budget in sorted(left):
             if world.line_end_s[line] > t_s:
-                self._expect(t_s, line, budget)
+                self._watch.expect(t_s, line, budget)
+        self._passed_on.pass_on(t_s, [ident for ident in was_on if not state.inspectors[ident].on_duty])
         for ident in is_on:
             if state.inspectors[ident].task is None:
                 self._take_next(t_s, ident)
 
-    def _looks_left(self, t_s: float, inspector: InspectorState, duty: int) -> list[tuple[int, float]]:
-        now = inspector.watch_clock(t_s)
-        left = []
-        for _, line in inspector.looked_for:
-            look = self._world.state.looks.pop(line)
-            phase_s, period_s, p_success = self._world.opportunity(duty, line)
-            left.append((line, budget_left(
-                look.budget, look.since_watch_s, now, phase_s, period_s, self._world.look_s, p_success)))
-        return left
-
     def occur(self, t_s: float, incident: int) -> None:
-        """Work out which looks would notice an incident that begins in view."""
-        world = self._world
-        for line in range(world.first_line[incident], world.first_line[incident + 1]):
-            ident = self._expect(t_s, line, world.line_budget[line])
-            if ident is not None:
-                self._schedule_notice(t_s, ident)
-
-    def _expect(self, t_s: float, line: int, budget: float) -> int | None:
-        """Put a sightline on its inspector's list, unless its look comes too late; return the inspector."""
-        world, state = self._world, self._world.state
-        end_s = world.line_end_s[line]
-        sees_next_shift = end_s > world.next_shift_s
-        ident = world.owner(state.duty, line)
-        if ident is None:
-            if sees_next_shift:
-                state.looks[line] = PendingLook(budget=budget, since_watch_s=0.0)
-                state.unowned.append(line)
-            return None
-        inspector = state.inspectors[ident]
-        now = inspector.watch_clock(t_s)
-        phase_s, period_s, p_success = world.opportunity(state.duty, line)
-        target = noticed_at(now, budget, phase_s, period_s, world.look_s, p_success)
-        if target - now > end_s - t_s and not sees_next_shift:
-            return None
-        state.looks[line] = PendingLook(budget=budget, since_watch_s=now)
-        heappush(inspector.looked_for, (target, line))
-        return ident
-
-    def _schedule_notice(self, t_s: float, ident: int) -> None:
-        """Make the next noticing look of a free inspector due; drop those that would come too late."""
-        world = self._world
-        inspector = world.state.inspectors[ident]
-        inspector.version += 1
-        if not inspector.is_free:
-            return
-        heap = inspector.looked_for
-        while heap:
-            target, line = heap[0]
-            due_s = max(t_s, inspector.free_since_s + (target - inspector.watch_s))  # rounding may put it before now
-            end_s = world.line_end_s[line]
-            keeps = due_s > world.next_shift_s and end_s > world.next_shift_s
-            if end_s < due_s and not keeps:
-                heappop(heap)
-                del world.state.looks[line]
-                continue
-            if math.isfinite(due_s):
-                world.agenda.at(due_s, Order.NOTICE, ident, inspector.version)
-            return
+        """Something begins in view of cameras."""
+        self._watch.occur(t_s, incident)
 
     def notice(self, t_s: float, ident: int, version: int) -> None:
         """An inspector's look falls on something that they notice."""
         world = self._world
-        inspector = world.state.inspectors[ident]
-        if version != inspector.version:
+        line = self._watch.fall(t_s, ident, version)
+        if line is None:
             return
-        _, line = heappop(inspector.looked_for)
-        del world.state.looks[line]
         incident = world.line_incident[line]
-        if world.state.known[incident] != UNSEEN or world.line_end_s[line] < t_s:
-            self._schedule_notice(t_s, ident)
-            return
-        world.state.known[incident] = IN_HAND
-        self._begin(t_s, ident, alert=None, incident=incident, camera=world.line_camera[line],
-                    verify_s=world.cases[incident].verify_s)
-
-    def _begin(
-        self, t_s: float, ident: int, *, alert: int | None, incident: int | None, camera: int, verify_s: float
-    ) -> None:
-        world = self._world
-        inspector = world.state.inspectors[ident]
-        inspector.watch_s = inspector.watch_clock(t_s)
-        inspector.version += 1
-        inspector.task = Task(alert=alert, incident=incident, camera=camera, began_s=t_s)
-        world.row(t_s, Name.SHOWN, incident=incident, alert=alert, camera=camera, inspector=ident)
-        world.agenda.at(t_s + verify_s, Order.TASK_DONE, ident)
+        self._casework.begin(t_s, ident, alert=None, incident=incident, camera=world.line_camera[line], line=line,
+                             verify_s=world.cases[incident].verify_s, began_s=t_s)
 
     def alert(self, t_s: float, alert: int) -> None:
-        """A machine's claim arrives: a free inspector turns to it, or it waits."""
-        world, state = self._world, self._world.state
-        alerts = world.alerts
-        incident = alerts.incident[alert]
-        camera, level = alerts.camera[alert], alerts.level[alert]
+        """A machine's claim arrives: a free inspector turns to it, or it waits, here or in the room it overflows to."""
+        world, alerts = self._world, self._world.alerts
+        incident, camera = alerts.incident[alert], alerts.camera[alert]
         world.row(t_s, Name.DETECT, incident=incident, alert=alert, camera=camera, value=float(alerts.kind[alert]))
-        ident = self._free_inspector(camera)
-        if ident is not None:
-            self._take(t_s, ident, alert)
+        if world.is_drawn(alert) and self._watch.is_zoomed_away(camera, incident):
+            self._queue.abandon(t_s, alert, ZOOMED_AWAY)
             return
-        if len(state.queued) >= world.scenario.alerting.queue_limit:
-            self._push_out(t_s, level)
-        if len(state.queued) < world.scenario.alerting.queue_limit:
-            state.queued[alert] = None
-            state.levels[level].append(alert)
-            if math.isfinite(alerts.ends_s[alert]):
-                world.agenda.at(alerts.ends_s[alert], Order.ALERT_END, alert)
+        room = world.camera_room[camera]
+        ident = self._free_inspector(camera, room)
+        if ident is None:
+            other = world.overflow_to(room)
+            if other is not None:
+                room = other
+                world.row(t_s, Name.OVERFLOW, incident=incident, alert=alert, camera=camera, value=float(room))
+                ident = self._free_inspector(camera, room)
+        if ident is None:
+            self._queue.join(t_s, alert, room)
         else:
-            world.row(t_s, Name.ABANDON, incident=incident, alert=alert, camera=camera, value=1.0)
-
-    def _push_out(self, t_s: float, level: int) -> None:
-        """Drop the oldest waiting alert of the lowest level, if that is no higher than the new one's."""
-        world, state = self._world, self._world.state
-        for queue in state.levels[: level + 1]:
-            while queue:
-                oldest = queue.popleft()
-                if oldest in state.queued:
-                    del state.queued[oldest]
-                    world.row(t_s, Name.ABANDON, incident=world.alerts.incident[oldest], alert=oldest,
-                              camera=world.alerts.camera[oldest], value=1.0)
-                    return
+            self._take(t_s, ident, alert)
 
     def alert_end(self, t_s: float, alert: int, _: int) -> None:
         """What a waiting alert showed has ended: it leaves the queue unseen."""
-        world, state = self._world, self._world.state
-        if alert in state.queued:
-            del state.queued[alert]
-            world.row(t_s, Name.ABANDON, incident=world.alerts.incident[alert], alert=alert,
-                      camera=world.alerts.camera[alert], value=0.0)
+        self._queue.end(t_s, alert)
 
-    def _free_inspector(self, camera: int) -> int | None:
-        """Return the camera's own inspector if free, else who has been free the longest, else None."""
+    def _free_inspector(self, camera: int, room: int) -> int | None:
+        """Return the camera's own inspector if free, else who of the room has been free the longest, else None."""
         world, state = self._world, self._world.state
         own = world.camera_owner(state.duty, camera)
         if own is not None and state.inspectors[own].task is None:
             return own
-        free = [ident for ident in world.duty_table[state.duty].inspectors if state.inspectors[ident].task is None]
-        return min(free, key=lambda ident: (state.inspectors[ident].free_since_s, ident)) if free else None
+        return self._longest_free(world.room_staff[state.duty][room])
+
+    def _longest_free(self, staff: tuple[int, ...]) -> int | None:
+        inspectors = self._world.state.inspectors
+        free = [ident for ident in staff if inspectors[ident].task is None]
+        return min(free, key=lambda ident: (inspectors[ident].free_since_s, ident)) if free else None
 
     def _take(self, t_s: float, ident: int, alert: int) -> None:
-        alerts = self._world.alerts
-        incident = alerts.incident[alert]
-        if incident is not None and self._world.state.known[incident] == UNSEEN:
-            self._world.state.known[incident] = IN_HAND
-        self._begin(t_s, ident, alert=alert, incident=incident, camera=alerts.camera[alert],
-                    verify_s=alerts.cases[alert].verify_s)
+        world, alerts = self._world, self._world.alerts
+        incident, camera = alerts.incident[alert], alerts.camera[alert]
+        if incident is not None and world.state.known[incident] == UNSEEN:
+            world.state.known[incident] = IN_HAND
+        before = world.state.put_back.pop(alert, None)
+        self._casework.begin(
+            t_s, ident, alert=alert, incident=incident, camera=camera, line=world.line_of(incident, camera),
+            verify_s=alerts.cases[alert].verify_s if before is None else before.left_s,
+            began_s=t_s if before is None else before.began_s)
 
     def _take_next(self, t_s: float, ident: int) -> None:
-        """Give a free inspector the oldest waiting alert of the highest level, or let them watch."""
-        state = self._world.state
-        for queue in reversed(state.levels):
-            while queue:
-                alert = queue.popleft()
-                if alert in state.queued:
-                    del state.queued[alert]
-                    self._take(t_s, ident, alert)
-                    return
-        self._schedule_notice(t_s, ident)
+        """Give a free inspector a case to go on with, the first waiting alert or search, or let them watch."""
+        world, state = self._world, self._world.state
+        if state.resumptions and self._passed_on.resume(t_s, ident):
+            return
+        alert = self._queue.take(world.inspector_room[ident])
+        if alert is not None:
+            self._take(t_s, ident, alert)
+        elif self._may_search():
+            self._search(t_s, ident)
+        else:
+            self._watch.schedule(t_s, ident)
 
-    def task_done(self, t_s: float, ident: int, _: int) -> None:
-        """An inspector has decided, or has written the case down."""
-        world = self._world
-        inspector = world.state.inspectors[ident]
+    def task_done(self, t_s: float, ident: int, version: int) -> None:
+        """An inspector's camera has settled, or they have decided, or are done with the task."""
+        inspector = self._world.state.inspectors[ident]
+        if version != inspector.task_version:
+            return
         task = inspector.task
         assert task is not None, "a task ends only once"
-        if task.phase == VERIFYING:
-            judged = self._judge(inspector, task)
-            world.row(t_s, Name.CONFIRM if judged is None else Name.REJECT, incident=task.incident, alert=task.alert,
-                      camera=task.camera, inspector=ident, value=NAN if judged is None else judged)
-            if judged is None:
-                task.phase = RECORDING
-                self._create_call(t_s, ident, task)
-                record_s = world.case_draws(task.incident, task.alert).record_s
-                world.agenda.at(t_s + record_s, Order.TASK_DONE, ident)
-                return
-        else:
-            world.row(t_s, Name.RECORDED, incident=task.incident, alert=task.alert, camera=task.camera,
-                      inspector=ident)
+        if task.phase == ZOOMING:
+            self._casework.settle(t_s, ident, task)
+            return
+        if task.phase == VERIFYING and self._casework.decide(t_s, ident, task):
+            return
+        self._end(t_s, ident, task)
         inspector.task = None
         inspector.free_since_s = t_s
-        if inspector.on_duty:
+        if inspector.on_duty and not self._rests(t_s, ident):
             self._take_next(t_s, ident)
+        if task.phase == SEARCHING:
+            self._serve_searches(t_s)
 
-    def _judge(self, inspector: InspectorState, task: Task) -> float | None:
-        """Return None to confirm, 0 to reject, 1 where the case is already in hand; alerts teach trust."""
-        world, watching = self._world, self._world.scenario.watching
-        draws = world.case_draws(task.incident, task.alert)
-        verdict: float | None = 0.0
-        if task.incident is None:
-            if draws.u_confirm < watching.p_false_confirm:
-                verdict = None
-        elif world.state.known[task.incident] == CONFIRMED:
-            verdict = 1.0
-        else:
-            seen = world.persists[task.incident] or task.began_s <= world.visible_end_s[task.incident]
-            p_confirm = watching.p_confirm
-            if task.alert is not None:
-                p_confirm *= p_compliance(
-                    self._sense_of_alerts(inspector), watching.compliance_slope, watching.compliance_middle)
-            confirmed = seen and draws.u_confirm < p_confirm
-            world.state.known[task.incident] = CONFIRMED if confirmed else UNSEEN
-            verdict = None if confirmed else 0.0
-        if task.alert is not None:
-            inspector.judged.append(verdict != 0.0)
-            if len(inspector.judged) > watching.ppv_window:
-                inspector.judged.popleft()
-        return verdict
+    def _end(self, t_s: float, ident: int, task: Task) -> None:
+        world = self._world
+        if task.phase == RECORDING:
+            self._casework.row(t_s, Name.RECORDED, ident, task)
+        elif task.phase == SEARCHING:
+            assert task.search is not None, "a search has a number"
+            world.state.n_searching -= 1
+            world.row(t_s, Name.SEARCH_DONE, inspector=ident, value=float(world.search_solved[task.search]))
+        elif task.phase == ATTENDING:
+            self._casework.row(t_s, Name.ATTEND_END, ident, task)
+        elif task.phase == RESTING:
+            world.row(t_s, Name.BREAK_END, inspector=ident)
+            world.state.inspectors[ident].spell_s = t_s
 
-    def _sense_of_alerts(self, inspector: InspectorState) -> float:
-        """Return how often alerts proved right of late; what was expected fills the window up."""
-        watching = self._world.scenario.watching
-        unfilled = watching.ppv_window - len(inspector.judged)
-        return (sum(inspector.judged) + watching.ppv_prior * unfilled) / watching.ppv_window
+    def rest(self, t_s: float, index: int) -> None:
+        """A break falls due: whoever is free takes it now, others when their task is done."""
+        ident = self._world.rests[index].post
+        inspector = self._world.state.inspectors[ident]
+        if not inspector.on_duty or (inspector.task is not None and inspector.task.phase == RESTING):
+            return
+        inspector.break_due = index
+        if inspector.task is None:
+            self._rests(t_s, ident)
 
-    def _create_call(self, t_s: float, ident: int, task: Task) -> None:
+    def _rests(self, t_s: float, ident: int) -> bool:
+        """Let a free inspector take the break that is due, if it ends within the shift; say whether they do."""
+        world, breaks = self._world, self._world.scenario.breaks
+        inspector = world.state.inspectors[ident]
+        due, inspector.break_due = inspector.break_due, None
+        if breaks is None or due is None or t_s + breaks.break_s > world.rests[due].until_s:
+            return False
+        world.row(t_s, Name.BREAK_START, inspector=ident)
+        self._casework.occupy(t_s, ident, Task(phase=RESTING, began_s=t_s, ends_s=t_s + breaks.break_s))
+        return True
+
+    def search(self, t_s: float, search: int) -> None:
+        """Somebody asks for a search of the archive."""
+        self._world.row(t_s, Name.SEARCH_REQUEST, value=float(search))
+        self._world.state.searches.append(search)
+        self._serve_searches(t_s)
+
+    def _may_search(self) -> bool:
+        archive, state = self._world.scenario.archive, self._world.state
+        return archive is not None and bool(state.searches) and state.n_searching < archive.at_most
+
+    def _serve_searches(self, t_s: float) -> None:
+        """Let those who have been free the longest take waiting searches; where one is free, no alert waits."""
+        while self._may_search():
+            ident = self._longest_free(self._world.duty_table[self._world.state.duty].inspectors)
+            if ident is None:
+                return
+            self._search(t_s, ident)
+
+    def _search(self, t_s: float, ident: int) -> None:
         world, state = self._world, self._world.state
-        call = len(state.calls)
-        kind = world.case_kind(task.incident, task.alert)
-        junction = (world.camera_junction[task.camera] if task.incident is None
-                    else world.incident_junction[task.incident])
-        state.calls.append(CallState(incident=task.incident, alert=task.alert, inspector=ident, camera=task.camera,
-                                     junction=junction, priority=kind.priority))
-        world.row(t_s, Name.CALL_CREATE, incident=task.incident, alert=task.alert, call=call, camera=task.camera,
-                  inspector=ident, value=float(kind.priority))
-        draws = world.case_draws(task.incident, task.alert)
-        if draws.u_needs_unit < kind.p_needs_unit:
-            world.agenda.at(t_s + draws.handover_s, Order.CALL_READY, call)
-        else:
-            world.row(t_s, Name.INCIDENT_CLEAR, incident=task.incident, alert=task.alert, call=call,
-                      camera=task.camera, inspector=ident, value=REFERRED)
+        search = state.searches.popleft()
+        state.n_searching += 1
+        world.row(t_s, Name.SEARCH_START, inspector=ident, value=float(search))
+        self._casework.occupy(t_s, ident, Task(
+            phase=SEARCHING, search=search, began_s=t_s, ends_s=t_s + world.search_s[search]))
 
-
+    def attend(self, t_s: float, call: int) -> bool:
+        """Let the inspector who confirmed a call join its unit's live picture, if free; say whether they do."""
+        world = self._world
+        case = world.state.calls[call]
+        inspector = world.state.inspectors[case.inspector]
+        attend_s = world.case_draws(case.incident, case.alert).attend_s
+        if attend_s <= 0.0 or not inspector.is_free:
+            return False
+        task = Task(phase=ATTENDING, began_s=t_s, ends_s=t_s + attend_s, alert=case.alert, incident=case.incident,
+                    camera=case.camera, call=call)
+        self._casework.row(t_s, Name.ATTEND, case.inspector, task)
+        self._casework.occupy(t_s, case.inspector, task)
+        return True

@@ -4,26 +4,25 @@ from __future__ import annotations
 
 import copy
 import math
+from collections import deque
 from dataclasses import dataclass
 
 import numpy as np
 
 from sim.agenda import Agenda, Entry, Handler, Order
 from sim.alerts import FALSE_ENTITY, DrawnAlerts
-from sim.attention import AttentionPlan, plan_attention
 from sim.clock import Clock
 from sim.control_room import ControlRoom
-from sim.demand import camera_exposure
 from sim.errors import ModelError
-from sim.kept import kept
 from sim.log import ID_COLUMNS, MISSING, EventLog, Name
 from sim.patrol import DutyDesk
+from sim.plans import plans_of
 from sim.policies import Action, DispatchPolicy, NearestPolicy
 from sim.records import Alert, Input
 from sim.rng import KeyedStreams
-from sim.roster import duties
+from sim.roster import duties, inspector_rooms, rests, room_staff
 from sim.scenario import IncidentKind, Scenario
-from sim.state import UNSEEN, InspectorState, UnitStatus, WorldState
+from sim.state import N_LEVELS, UNSEEN, InspectorState, UnitStatus, WorldState
 from sim.tables import AlertTable, CaseDraw, CaseTable, city_lists, plan_tables
 from sim.trace import Trace, draw_cases
 from sim.travel import Travel
@@ -66,16 +65,21 @@ class World:
         self._trace = trace
         self._streams = KeyedStreams(seed)
         self.duty_table = duties(scenario)
+        self.rests = rests(scenario)
+        self.inspector_room = inspector_rooms(scenario)
+        self.room_staff = room_staff(scenario, self.duty_table)
+        self.camera_room = scenario.camera_rooms()
         plans, self._plan_of_duty = plans_of(scenario)
         self._plans = plan_tables(plans)
         self.look_s = scenario.watching.look_s
         self._load_trace(trace)
         self.alerts = AlertTable(alerts)
-        n_inspectors = sum(shift.inspectors for shift in scenario.shifts)
+        n_inspectors, n_rooms = len(self.inspector_room), max(1, len(scenario.rooms))
         self.state = WorldState(
             inspectors=[InspectorState() for _ in range(n_inspectors)],
             units=[UnitStatus() for _ in range(sum(shift.units for shift in scenario.shifts))],
             known=[UNSEEN] * trace.n_incidents,
+            levels=[[deque() for _ in range(N_LEVELS)] for _ in range(n_rooms)], n_queued=[0] * n_rooms,
         )
         self._room, self._desk = ControlRoom(self), DutyDesk(self)
         self.agenda = Agenda(self._handlers())
@@ -87,6 +91,8 @@ class World:
         self.line_budget: list[float] = trace.line_budget.tolist()
         self.line_end_s: list[float] = trace.line_end_s.tolist()
         self.line_p_look: list[float] = trace.line_p_look.tolist()
+        self.line_zoom_s: list[float] = trace.line_zoom_s.tolist()
+        self.line_p_identify: list[float] = trace.line_p_identify.tolist()
         self.line_incident: list[int] = np.repeat(
             np.arange(trace.n_incidents), np.diff(trace.first_line)).tolist()
         self.visible_end_s: list[float] = trace.visible_end_s.tolist()
@@ -97,6 +103,10 @@ class World:
         self.cases = CaseTable(trace.cases)
         self.post_junction: list[list[int]] = trace.post_junction.tolist()
         self.camera_junction, self.junction_district = city_lists(self.scenario.city)
+        searches = trace.searches
+        self._request_s: list[float] = searches.request_s.tolist() if searches else []
+        self.search_s: list[float] = searches.duration_s.tolist() if searches else []
+        self.search_solved: list[bool] = searches.solved.tolist() if searches else []
 
     def _fill_agenda(self) -> None:
         for index, duty in enumerate(self.duty_table):
@@ -107,6 +117,8 @@ class World:
         self._n_drawn_alerts = len(self.alerts.detect_s)
         self._next_occurs(0)
         self._next_alert(0)
+        self._next_rest(0)
+        self._next_search(0)
 
     def _next_occurs(self, place: int) -> None:
         """Make the next noticeable incident due; one at a time keeps the agenda short."""
@@ -117,6 +129,16 @@ class World:
         """Make the next drawn alert due."""
         if alert < self._n_drawn_alerts:
             self.agenda.at(self.alerts.detect_s[alert], Order.ALERT, alert)
+
+    def _next_rest(self, index: int) -> None:
+        """Make the next break due."""
+        if index < len(self.rests):
+            self.agenda.at(self.rests[index].start_s, Order.BREAK, index)
+
+    def _next_search(self, search: int) -> None:
+        """Make the next request to search the archive due."""
+        if search < len(self._request_s):
+            self.agenda.at(self._request_s[search], Order.SEARCH, search)
 
     @property
     def now_s(self) -> float:
@@ -137,6 +159,26 @@ class World:
         """Return the inspector who watches a camera under one entry of the roster."""
         place = self._plans[self._plan_of_duty[duty]].owner[camera]
         return None if place < 0 else self.duty_table[duty].inspectors[place]
+
+    def line_of(self, incident: int | None, camera: int) -> int | None:
+        """Return the sightline from a camera to an incident; None where there is none."""
+        if incident is None:
+            return None
+        lines = range(self.first_line[incident], self.first_line[incident + 1])
+        return next((line for line in lines if self.line_camera[line] == camera), None)
+
+    def is_drawn(self, alert: int) -> bool:
+        """Say whether an alert is part of the replication, and not from a live camera."""
+        return alert < self._n_drawn_alerts
+
+    def overflow_to(self, room: int) -> int | None:
+        """Return the room that takes a room's new alerts now, if its queue is long enough for that."""
+        if not self.scenario.rooms:
+            return None
+        own = self.scenario.rooms[room]
+        if own.overflow_to is None or self.state.n_queued[room] < own.overflow_at:
+            return None
+        return self.scenario.room_index(own.overflow_to)
 
     def opportunity(self, duty: int, line: int) -> tuple[float, float, float]:
         """Return (phase_s, period_s, probability that an opportunity notices) of a sightline."""
@@ -172,12 +214,14 @@ class World:
     def _handlers(self) -> list[Handler]:
         by_order: dict[Order, Handler] = {
             Order.SHIFT: self._change_shift,
+            Order.BREAK: self._rest,
             Order.TASK_DONE: self._room.task_done,
             Order.UNIT: self._desk.unit,
             Order.ALERT_END: self._room.alert_end,
             Order.OCCUR: self._occur,
             Order.NOTICE: self._room.notice,
             Order.ALERT: self._alert,
+            Order.SEARCH: self._search,
             Order.CALL_READY: self._desk.call_ready,
         }
         return [by_order[order] for order in Order]
@@ -190,8 +234,18 @@ class World:
         self._next_alert(alert + 1)
         self._room.alert(t_s, alert)
 
+    def _rest(self, t_s: float, index: int, _: int) -> None:
+        self._next_rest(index + 1)
+        self._room.rest(t_s, index)
+
+    def _search(self, t_s: float, search: int, _: int) -> None:
+        self._next_search(search + 1)
+        self._room.search(t_s, search)
+
     def _change_shift(self, t_s: float, duty: int, _: int) -> None:
         self._room.change_shift(t_s, self.state.duty, duty)
+        if not self.duty_table[duty].is_shift:
+            return
         self.row(t_s, Name.SHIFT_CHANGE, value=float(len(self.duty_table[duty].inspectors)))
         self._desk.change_shift(t_s, duty)
 
@@ -268,19 +322,6 @@ class World:
         """Return the log so far, truth included, in order of time."""
         played = EventLog.from_rows(self.state.rows, arm=self.arm)
         return finished_log(self._trace, played, arm=self.arm, until_s=max(self.now_s, self.state.played_s))
-
-
-@kept
-def plans_of(scenario: Scenario) -> tuple[list[AttentionPlan], list[int]]:
-    """Return the attention plans that the roster needs, and which one each of its entries uses."""
-    exposure = camera_exposure(scenario.city, scenario.kinds)
-    order = np.argsort(-exposure, kind="stable")
-    watched = np.sort(order[: round(scenario.watching.watched_share * exposure.size)]).astype(np.int32)
-    sizes = [len(duty.inspectors) for duty in duties(scenario)]
-    distinct = sorted(set(sizes))
-    plans = [plan_attention(scenario.watching.plan, exposure=exposure, watched=watched, n_inspectors=n,
-                            look_s=scenario.watching.look_s) for n in distinct]
-    return plans, [distinct.index(n) for n in sizes]
 
 
 def truth_log(trace: Trace, *, until_s: float) -> EventLog:

@@ -15,10 +15,11 @@ import numpy as np
 
 from sim.agenda import Agenda, Handler, Order
 from sim.attention import P_NEGLIGIBLE, SAME_S, budget_per_look
-from sim.engine import finished_log, plans_of
+from sim.engine import finished_log
 from sim.errors import ModelError
 from sim.log import MISSING, EventLog, LogRow, Name
 from sim.look_policies import LookPolicy, NextLook, make_look_policy
+from sim.plans import plans_of
 from sim.roster import duties
 from sim.scenario import Scenario
 from sim.state import CONFIRMED, IN_HAND, RECORDING, UNSEEN, VERIFYING
@@ -54,12 +55,22 @@ def play_glances(
         arm: name of the run in its log.
 
     Raises:
-        ModelError: if the policy chooses a camera that is not the inspector's.
+        ModelError: if the scenario has a part that is not played look by look, or the policy chooses a camera that is
+            not the inspector's.
     """
+    _check_parts(scenario)
     room = _Room(scenario, trace, policy or make_look_policy(scenario, seed=seed))
     room.play()
     played = EventLog.from_rows(room.rows, arm=arm)
     return Glances(log=finished_log(trace, played, arm=arm, until_s=scenario.duration_s), n_looks=room.n_looks)
+
+
+def _check_parts(scenario: Scenario) -> None:
+    absent = {"zoom": None, "breaks": None, "vigilance": None, "archive": None, "rooms": ()}
+    for name, nothing in absent.items():
+        if getattr(scenario, name) != nothing:
+            raise ModelError(f"scenario {scenario.name}: {name} is not played look by look; expected a scenario "
+                             "without it")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -193,7 +204,7 @@ class _Room:
         watcher = self._watchers[ident]
         assert watcher.camera is not None, "a look has a camera"
         in_view = [line for line in self._in_view[watcher.camera]
-                   if self._trace.visible_end_s[self._incident[line]] >= t_s and self._looks_to_fail[line] != NEVER]
+                   if self._trace.line_end_s[line] >= t_s and self._looks_to_fail[line] != NEVER]
         self._in_view[watcher.camera] = in_view
         fresh = [line for line in in_view if line not in watcher.failed]
         for line in fresh:

@@ -1,8 +1,9 @@
 """The compiled twin of the SimPy world: plays the same trace to the same bits, for the policies built in.
 
-``kernel_watch`` and ``kernel_room`` mirror ``control_room``, ``kernel_desk`` mirrors ``patrol``, function by function,
-with the same log rows and events in the same order; the formulas of watching and trust are the very functions that the
-SimPy world calls.
+``kernel_room`` mirrors ``control_room``; ``kernel_watch``, ``kernel_casework``, ``kernel_queue`` and
+``kernel_shift_end`` mirror ``watch``, ``casework``, ``alert_queue`` and ``shift_end``; ``kernel_desk`` mirrors
+``patrol``: function by function, with the same log rows and events in the same order. The formulas of watching and
+trust are the very functions that the SimPy world calls.
 """
 
 from __future__ import annotations
@@ -12,15 +13,18 @@ from sim.compiled import compiled
 from sim.kernel_desk import call_ready, change_units, step_unit
 from sim.kernel_heaps import due_pop, due_push
 from sim.kernel_layout import DUTY, N_DUE, N_ROWS, ZERO, Desk, Out, Room, constant
-from sim.kernel_room import arrive, change_inspectors, end_alert, finish_task
-from sim.kernel_watch import notice, occur, write_shift
+from sim.kernel_queue import end_alert
+from sim.kernel_room import arrive, change_inspectors, finish_task, notice, rest, search
+from sim.kernel_watch import occur, write_shift
 
 FULL = -1
 """Returned where a buffer is too small; the caller makes it larger and begins again."""
 MARGIN = 4096
 """Rows and events that one event may add at most: a shift change adds the most, some for each post."""
 
-SHIFT, TASK_DONE, UNIT, ALERT_END, OCCUR, NOTICE, ALERT, _ = (constant(order) for order in Order)
+SHIFT, BREAK, TASK_DONE, UNIT = (constant(order) for order in (Order.SHIFT, Order.BREAK, Order.TASK_DONE, Order.UNIT))
+ALERT_END, OCCUR, NOTICE = (constant(order) for order in (Order.ALERT_END, Order.OCCUR, Order.NOTICE))
+ALERT, SEARCH = constant(Order.ALERT), constant(Order.SEARCH)
 
 
 @compiled
@@ -35,12 +39,34 @@ def _next_occurs(out: Out, room: Room, incident: int) -> None:
 
 
 @compiled
-def _begin(out: Out, room: Room) -> None:
-    for duty in range(room.duties.size):
+def _next_shift(out: Out, room: Room, duty: int) -> None:
+    """Make the next entry of the roster due."""
+    if duty < room.duties.size:
         due_push(out, room.duties[duty].from_s, SHIFT, duty, ZERO)
+
+
+@compiled
+def _next_rest(out: Out, room: Room, index: int) -> None:
+    """Make the next break due."""
+    if index < room.rests.size:
+        due_push(out, room.rests[index].start_s, BREAK, index, ZERO)
+
+
+@compiled
+def _next_search(out: Out, room: Room, index: int) -> None:
+    """Make the next request to search the archive due."""
+    if index < room.searches.size:
+        due_push(out, room.searches[index].request_s, SEARCH, index, ZERO)
+
+
+@compiled
+def _begin(out: Out, room: Room) -> None:
+    _next_shift(out, room, ZERO)
     _next_occurs(out, room, ZERO)
     if room.alerts.size > 0:
         due_push(out, room.alerts[0].detect_s, ALERT, ZERO, ZERO)
+    _next_rest(out, room, ZERO)
+    _next_search(out, room, ZERO)
 
 
 @compiled
@@ -48,7 +74,7 @@ def play_kernel(out: Out, room: Room, desk: Desk) -> int:
     """Play a whole trace; return the events played, or FULL if the agenda or the rows need more room."""
     _begin(out, room)
     end_s = room.choice[0].end_s
-    margin = MARGIN + 4 * room.inspectors.size + 4 * desk.units.size
+    margin = MARGIN + 8 * room.inspectors.size + 4 * desk.units.size
     played = 0
     while out.number[N_DUE] > 0 and out.due[0].t_s < end_s:
         if out.number[N_DUE] + margin > out.due.size or out.number[N_ROWS] + margin > out.rows.size:
@@ -60,7 +86,7 @@ def play_kernel(out: Out, room: Room, desk: Desk) -> int:
                 due_push(out, room.alerts[ident + 1].detect_s, ALERT, ident + 1, ZERO)
             arrive(out, room, t_s, ident)
         elif order == TASK_DONE:
-            finish_task(out, room, t_s, ident)
+            finish_task(out, room, t_s, ident, version)
         elif order == NOTICE:
             notice(out, room, t_s, ident, version)
         elif order == OCCUR:
@@ -71,9 +97,17 @@ def play_kernel(out: Out, room: Room, desk: Desk) -> int:
         elif order == ALERT_END:
             end_alert(out, room, t_s, ident)
         elif order == SHIFT:
+            _next_shift(out, room, ident + 1)
             change_inspectors(out, room, t_s, out.number[DUTY], ident)
-            write_shift(out, room, t_s, ident)
-            change_units(out, room, desk, t_s, ident)
+            if room.duties[ident].is_shift:
+                write_shift(out, room, t_s, ident)
+                change_units(out, room, desk, t_s, ident)
+        elif order == BREAK:
+            _next_rest(out, room, ident + 1)
+            rest(out, room, t_s, ident)
+        elif order == SEARCH:
+            _next_search(out, room, ident + 1)
+            search(out, room, t_s, ident)
         else:
             call_ready(out, room, desk, t_s, ident)
     return played

@@ -22,37 +22,56 @@ DUE = np.dtype([("t_s", "f8"), ("key", "i8"), ("serial", "i8"), ("version", "i8"
 """``key`` is order · 2³² + ident."""
 CHOICE = np.dtype([
     ("look_s", "f8"), ("end_s", "f8"), ("post_s", "f8"), ("p_confirm", "f8"), ("p_false_confirm", "f8"),
-    ("compliance_slope", "f8"), ("compliance_middle", "f8"), ("ppv_prior", "f8"), ("ppv_window", "i8"),
-    ("queue_limit", "i8"), ("policy", "i8")], align=True)
+    ("compliance_slope", "f8"), ("compliance_middle", "f8"), ("ppv_prior", "f8"), ("delta", "f8"), ("tau_s", "f8"),
+    ("break_s", "f8"), ("ppv_window", "i8"), ("queue_limit", "i8"), ("shift_end", "i8"), ("at_most", "i8"),
+    ("policy", "i8")], align=True)
+"""``delta`` is 0 where watching never tires; ``at_most`` is of searches at once."""
 DUTY_ENTRY = np.dtype([("from_s", "f8"), ("first_inspector", "i8"), ("end_inspector", "i8"), ("first_unit", "i8"),
-                       ("end_unit", "i8"), ("plan", "i8")], align=True)
+                       ("end_unit", "i8"), ("plan", "i8"), ("is_shift", "i8")], align=True)
+REST = np.dtype([("start_s", "f8"), ("until_s", "f8"), ("post", "i8")], align=True)
+SEARCH_ENTRY = np.dtype([("request_s", "f8"), ("duration_s", "f8"), ("solved", "i8")], align=True)
+WATCH_ROOM = np.dtype([("queued", "i8"), ("overflow_to", "i8"), ("overflow_at", "i8")], align=True)
+"""``queued`` alerts wait; ``overflow_to`` is −1 where they always do."""
+CAMERA = np.dtype([("room", "i8"), ("incident", "i8"), ("holders", "i8")], align=True)
+"""Zoomed onto ``incident`` while there are ``holders``."""
 PLAN = np.dtype([("phase_s", "f8"), ("period_s", "f8"), ("p_taken", "f8"), ("owner", "i8"), ("junction", "i8")],
                 align=True)
 KIND = np.dtype([("p_needs_unit", "f8"), ("p_arrest", "f8"), ("p_citation", "f8"), ("priority", "i8")], align=True)
 CASE = np.dtype([(name, "f8") for name in (
     "verify_s", "record_s", "u_confirm", "u_needs_unit", "u_disposition", "handover_s", "acknowledge_s", "turnout_s",
-    "travel_factor", "scene_s", "paperwork_s")])
+    "travel_factor", "scene_s", "paperwork_s", "attend_s")])
 INCIDENT = np.dtype([
     ("occur_s", "f8"), ("visible_end_s", "f8"), ("leaves_s", "f8"), ("kind", "i8"), ("junction", "i8"),
     ("first_line", "i8"), ("end_line", "i8"), ("known", "i8"), ("persists", "i8")], align=True)
 LINE = np.dtype([
     ("p_look", "f8"), ("budget", "f8"), ("target", "f8"), ("left", "f8"), ("since_s", "f8"), ("end_s", "f8"),
-    ("incident", "i8"), ("camera", "i8"), ("child", "i8"), ("sibling", "i8"), ("is_carried", "i8")], align=True)
-"""``left`` is what is left of the budget since ``since_s``; ``child`` and ``sibling`` link the heap of looks;
-``is_carried`` marks those that a shift change deals out anew."""
+    ("zoom_s", "f8"), ("p_identify", "f8"), ("incident", "i8"), ("camera", "i8"), ("child", "i8"), ("sibling", "i8"),
+], align=True)
+"""``left`` is what is left of the budget since ``since_s``; ``child`` and ``sibling`` link the heap of looks."""
 ALERT_ENTRY = np.dtype([
-    ("detect_s", "f8"), ("ends_s", "f8"), ("camera", "i8"), ("kind", "i8"), ("incident", "i8"), ("level", "i8"),
-    ("queued", "i8"), ("following", "i8")], align=True)
+    ("detect_s", "f8"), ("ends_s", "f8"), ("left_s", "f8"), ("began_s", "f8"), ("camera", "i8"), ("kind", "i8"),
+    ("incident", "i8"), ("level", "i8"), ("room", "i8"), ("queued", "i8"), ("following", "i8")], align=True)
+"""``left_s`` of the verification, which began at ``began_s``; infinity stands for not yet. ``room`` is where it
+waits."""
+TASK_FIELDS = [
+    ("began_s", "f8"), ("ends_s", "f8"), ("verify_s", "f8"), ("phase", "i8"), ("alert", "i8"), ("incident", "i8"),
+    ("camera", "i8"), ("line", "i8"), ("call", "i8"), ("search", "i8"), ("holds_camera", "i8")]
 INSPECTOR = np.dtype([
-    ("began_s", "f8"), ("free_since_s", "f8"), ("watch_s", "f8"), ("version", "i8"), ("on_duty", "i8"),
-    ("phase", "i8"), ("alert", "i8"), ("incident", "i8"), ("camera", "i8"), ("judged_head", "i8"),
+    *TASK_FIELDS, ("free_since_s", "f8"), ("watch_s", "f8"), ("spell_s", "f8"), ("version", "i8"),
+    ("task_version", "i8"), ("on_duty", "i8"), ("room", "i8"), ("break_due", "i8"), ("judged_head", "i8"),
     ("judged_size", "i8"), ("judged_right", "i8"), ("first_look", "i8")], align=True)
-CALL = np.dtype([("incident", "i8"), ("alert", "i8"), ("camera", "i8"), ("junction", "i8"), ("priority", "i8")])
+"""With the task, if the phase says that there is one; ``line``, ``search`` and ``break_due`` are −1 for none."""
+RESUMPTION = np.dtype([*TASK_FIELDS, ("room", "i8")], align=True)
+"""A case that nobody has; ``ends_s`` is how much of its phase is left."""
+CALL = np.dtype([("incident", "i8"), ("alert", "i8"), ("camera", "i8"), ("inspector", "i8"), ("junction", "i8"),
+                 ("priority", "i8")])
 UNIT_ENTRY = np.dtype([("back_s", "f8"), ("out_s", "f8"), ("on_duty", "i8"), ("state", "i8"), ("call", "i8"),
                        ("junction", "i8"), ("outcome", "i8")], align=True)
 
-SERIAL, N_ROWS, N_CALLS, N_QUEUED, DUTY, N_UNOWNED, N_DUE, N_WAITING = range(8)
+SERIAL, N_ROWS, N_CALLS, DUTY, N_UNOWNED, N_DUE, N_WAITING = range(7)
 """Entries of ``Out.number``."""
+N_SEARCHING, NEXT_SEARCH, END_SEARCH, N_RESUMPTIONS = range(4)
+"""Entries of ``Room.counter``; searches from the next to the end wait."""
 
 
 def constant(value: int) -> int:
@@ -91,9 +110,17 @@ class Room(NamedTuple):
     judged: I8
     """(inspectors, window) ring of the latest verdicts."""
     unowned: I8
+    carried: I8
+    """Space for the looks that a change of duty deals out anew."""
     queue: I8
-    """(levels, 2): first and last waiting alert."""
+    """(rooms · levels, 2): first and last waiting alert."""
     calls: Records
+    cameras: Records
+    rooms: Records
+    rests: Records
+    searches: Records
+    resumptions: Records
+    counter: I8
 
 
 class Desk(NamedTuple):

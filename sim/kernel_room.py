@@ -1,76 +1,95 @@
-"""The compiled control room: alerts, their queue, and what inspectors decide."""
+"""The compiled control room: ``control_room``, function by function."""
 
 from __future__ import annotations
 
 import math
 
-from sim.agenda import Order
-from sim.attention import budget_left
 from sim.compiled import compiled
-from sim.kernel_heaps import due_push, look_pop
-from sim.kernel_layout import DUTY, N_CALLS, N_QUEUED, N_UNOWNED, NONE, ZERO, Out, Records, Room, constant
-from sim.kernel_watch import IDLE, begin, camera_owner, case_of, expect, schedule_notice, watch_clock, write_row
-from sim.log import DISPOSITIONS, Name
-from sim.perception import p_compliance
-from sim.records import Disposition
-from sim.state import CONFIRMED, IN_HAND, RECORDING, UNSEEN, VERIFYING
+from sim.kernel_casework import begin, decide, occupy, settle, task_row
+from sim.kernel_layout import DUTY, END_SEARCH, N_SEARCHING, N_UNOWNED, NEXT_SEARCH, NONE, Out, Room, constant
+from sim.kernel_queue import abandon, join_queue, take_queued
+from sim.kernel_shift_end import pass_on, resume
+from sim.kernel_watch import (
+    IDLE,
+    camera_owner,
+    case_of,
+    expect,
+    fall,
+    is_zoomed_away,
+    schedule_notice,
+    take_looks,
+    watch_clock,
+    write_row,
+)
+from sim.log import Name
+from sim.state import ATTENDING, IN_HAND, RECORDING, RESTING, SEARCHING, UNSEEN, VERIFYING, ZOOMING
 
-TASK_DONE, ALERT_END, CALL_READY = (constant(order) for order in (Order.TASK_DONE, Order.ALERT_END, Order.CALL_READY))
-CONFIRM, REJECT, ABANDON = constant(Name.CONFIRM), constant(Name.REJECT), constant(Name.ABANDON)
-DETECT, RECORDED, CALL_CREATE = constant(Name.DETECT), constant(Name.RECORDED), constant(Name.CALL_CREATE)
-INCIDENT_CLEAR = constant(Name.INCIDENT_CLEAR)
-REFERRED = float(DISPOSITIONS.index(Disposition.REFERRED))
-CONFIRMS = -1.0
-"""Verdict that confirms; 0 rejects, 1 finds the case in hand already."""
+DETECT, OVERFLOW, RECORDED = constant(Name.DETECT), constant(Name.OVERFLOW), constant(Name.RECORDED)
+BREAK_START, BREAK_END = constant(Name.BREAK_START), constant(Name.BREAK_END)
+ATTEND, ATTEND_END = constant(Name.ATTEND), constant(Name.ATTEND_END)
+SEARCH_REQUEST, SEARCH_START = constant(Name.SEARCH_REQUEST), constant(Name.SEARCH_START)
+SEARCH_DONE = constant(Name.SEARCH_DONE)
+ANY_ROOM = -1
 
 
 @compiled
-def _take(out: Out, room: Room, t_s: float, ident: int, alert: int) -> None:
-    entry = room.alerts[alert]
-    if entry.incident != NONE and room.incidents[entry.incident].known == UNSEEN:
-        room.incidents[entry.incident].known = IN_HAND
-    begin(out, room.inspectors[ident], ident, t_s, alert, entry.incident, entry.camera,
-           room.alert_cases[alert].verify_s)
-
-
-@compiled
-def _pop_queued(out: Out, alerts: Records, queue: Records, level: int) -> int:
-    """Take the oldest alert of a level that still waits; −1 if none does."""
-    while queue[level, 0] >= 0:
-        alert = queue[level, 0]
-        queue[level, 0] = alerts[alert].following
-        if alerts[alert].queued:
-            alerts[alert].queued = 0
-            out.number[N_QUEUED] -= 1
-            return alert
+def _line_of(room: Room, incident: int, camera: int) -> int:
+    """Mirror ``World.line_of``; −1 stands for none."""
+    if incident != NONE:
+        for line in range(room.incidents[incident].first_line, room.incidents[incident].end_line):
+            if room.lines[line].camera == camera:
+                return line
     return -1
 
 
 @compiled
-def _take_next(out: Out, room: Room, t_s: float, ident: int) -> None:
-    if out.number[N_QUEUED] > 0:
-        for level in range(room.queue.shape[0] - 1, -1, -1):
-            alert = _pop_queued(out, room.alerts, room.queue, level)
-            if alert >= 0:
-                _take(out, room, t_s, ident, alert)
-                return
-    schedule_notice(out, room, t_s, ident)
+def _take(out: Out, room: Room, t_s: float, ident: int, alert: int) -> None:
+    """Mirror ``ControlRoom._take``."""
+    entry = room.alerts[alert]
+    if entry.incident != NONE and room.incidents[entry.incident].known == UNSEEN:
+        room.incidents[entry.incident].known = IN_HAND
+    has_begun = entry.left_s < math.inf
+    verify_s = entry.left_s if has_begun else room.alert_cases[alert].verify_s
+    began_s = entry.began_s if has_begun else t_s
+    entry.left_s = math.inf
+    begin(out, room, t_s, ident, alert, entry.incident, entry.camera, _line_of(room, entry.incident, entry.camera),
+          verify_s, began_s)
 
 
 @compiled
-def _free_inspector(out: Out, room: Room, camera: int) -> int:
-    """Mirror ``ControlRoom._free_inspector``; −1 stands for nobody."""
-    duty = out.number[DUTY]
-    own = camera_owner(room, duty, camera)
-    if own >= 0 and room.inspectors[own].phase == IDLE:
-        return own
-    best = -1
-    for place in range(room.duties[duty].first_inspector, room.duties[duty].end_inspector):
+def _take_next(out: Out, room: Room, t_s: float, ident: int) -> None:
+    """Mirror ``ControlRoom._take_next``."""
+    if resume(out, room, t_s, ident):
+        return
+    alert = take_queued(room, room.inspectors[ident].room)
+    if alert >= 0:
+        _take(out, room, t_s, ident, alert)
+    elif _may_search(room):
+        _search(out, room, t_s, ident)
+    else:
+        schedule_notice(out, room, t_s, ident)
+
+
+@compiled
+def _longest_free(out: Out, room: Room, watch_room: int) -> int:
+    """Mirror ``ControlRoom._longest_free``; −1 stands for nobody."""
+    duty, best = room.duties[out.number[DUTY]], -1
+    for place in range(duty.first_inspector, duty.end_inspector):
         ident = room.inspector_posts[place]
-        if room.inspectors[ident].phase == IDLE and (
-                best < 0 or room.inspectors[ident].free_since_s < room.inspectors[best].free_since_s):
+        inspector = room.inspectors[ident]
+        if inspector.phase == IDLE and (watch_room == ANY_ROOM or inspector.room == watch_room) and (
+                best < 0 or inspector.free_since_s < room.inspectors[best].free_since_s):
             best = ident
     return best
+
+
+@compiled
+def _free_inspector(out: Out, room: Room, camera: int, watch_room: int) -> int:
+    """Mirror ``ControlRoom._free_inspector``; −1 stands for nobody."""
+    own = camera_owner(room, out.number[DUTY], camera)
+    if own >= 0 and room.inspectors[own].phase == IDLE:
+        return own
+    return _longest_free(out, room, watch_room)
 
 
 @compiled
@@ -78,167 +97,191 @@ def arrive(out: Out, room: Room, t_s: float, alert: int) -> None:
     """Mirror ``ControlRoom.alert``."""
     entry = room.alerts[alert]
     write_row(out, t_s, DETECT, entry.incident, alert, NONE, entry.camera, NONE, NONE, float(entry.kind))
-    ident = _free_inspector(out, room, entry.camera)
-    if ident >= 0:
-        _take(out, room, t_s, ident, alert)
+    if is_zoomed_away(room.cameras, entry.camera, entry.incident):
+        abandon(out, room, t_s, alert, 2.0)
         return
-    limit = room.choice[0].queue_limit
-    if out.number[N_QUEUED] >= limit:
-        for lower in range(entry.level + 1):
-            oldest = _pop_queued(out, room.alerts, room.queue, lower)
-            if oldest >= 0:
-                pushed = room.alerts[oldest]
-                write_row(out, t_s, ABANDON, pushed.incident, oldest, NONE, pushed.camera, NONE, NONE, 1.0)
-                break
-    if out.number[N_QUEUED] < limit:
-        entry.queued = 1
-        entry.following = -1
-        out.number[N_QUEUED] += 1
-        if room.queue[entry.level, 0] < 0:
-            room.queue[entry.level, 0] = alert
-        else:
-            room.alerts[room.queue[entry.level, 1]].following = alert
-        room.queue[entry.level, 1] = alert
-        if math.isfinite(entry.ends_s):
-            due_push(out, entry.ends_s, ALERT_END, alert, ZERO)
+    watch_room = room.cameras[entry.camera].room
+    ident = _free_inspector(out, room, entry.camera, watch_room)
+    if ident < 0:
+        own = room.rooms[watch_room]
+        if own.overflow_to >= 0 and own.queued >= own.overflow_at:
+            watch_room = own.overflow_to
+            write_row(out, t_s, OVERFLOW, entry.incident, alert, NONE, entry.camera, NONE, NONE, float(watch_room))
+            ident = _free_inspector(out, room, entry.camera, watch_room)
+    if ident < 0:
+        join_queue(out, room, t_s, alert, watch_room)
     else:
-        write_row(out, t_s, ABANDON, entry.incident, alert, NONE, entry.camera, NONE, NONE, 1.0)
+        _take(out, room, t_s, ident, alert)
 
 
 @compiled
-def end_alert(out: Out, room: Room, t_s: float, alert: int) -> None:
-    """Mirror ``ControlRoom.alert_end``."""
-    entry = room.alerts[alert]
-    if entry.queued:
-        entry.queued = 0
-        out.number[N_QUEUED] -= 1
-        write_row(out, t_s, ABANDON, entry.incident, alert, NONE, entry.camera, NONE, NONE, 0.0)
+def notice(out: Out, room: Room, t_s: float, ident: int, version: int) -> None:
+    """Mirror ``ControlRoom.notice``."""
+    line = fall(out, room, t_s, ident, version)
+    if line >= 0:
+        look = room.lines[line]
+        begin(out, room, t_s, ident, NONE, look.incident, look.camera, line,
+              room.incident_cases[look.incident].verify_s, t_s)
 
 
 @compiled
-def _remember(room: Room, ident: int, right: int) -> None:
-    """Keep the latest verdicts on alerts and how many of them were right."""
-    inspector, window = room.inspectors[ident], room.choice[0].ppv_window
-    head = inspector.judged_head
-    if inspector.judged_size == window:
-        inspector.judged_right -= room.judged[ident, head]
-    else:
-        inspector.judged_size += 1
-    room.judged[ident, head] = right
-    inspector.judged_right += right
-    inspector.judged_head = (head + 1) % window
-
-
-@compiled
-def _judge(room: Room, ident: int) -> float:
-    """Mirror ``ControlRoom._judge``; CONFIRMS stands for a confirmation."""
-    inspector, choice = room.inspectors[ident], room.choice[0]
-    u_confirm = case_of(inspector.incident, inspector.alert, room.incident_cases, room.alert_cases).u_confirm
-    verdict = 0.0
-    if inspector.incident == NONE:
-        if u_confirm < choice.p_false_confirm:
-            verdict = CONFIRMS
-    elif room.incidents[inspector.incident].known == CONFIRMED:
-        verdict = 1.0
-    else:
-        incident = room.incidents[inspector.incident]
-        p_confirm = choice.p_confirm
-        if inspector.alert != NONE:
-            unfilled = choice.ppv_window - inspector.judged_size
-            sense = (inspector.judged_right + choice.ppv_prior * unfilled) / choice.ppv_window
-            p_confirm *= p_compliance(sense, choice.compliance_slope, choice.compliance_middle)
-        seen = incident.persists != 0 or inspector.began_s <= incident.visible_end_s
-        confirmed = seen and u_confirm < p_confirm
-        incident.known = CONFIRMED if confirmed else UNSEEN
-        verdict = CONFIRMS if confirmed else 0.0
-    if inspector.alert != NONE:
-        _remember(room, ident, 1 if verdict != 0.0 else 0)
-    return verdict
-
-
-@compiled
-def _create_call(out: Out, room: Room, t_s: float, ident: int) -> None:
-    inspector = room.inspectors[ident]
-    incident, alert, camera = inspector.incident, inspector.alert, inspector.camera
-    number = out.number[N_CALLS]
-    out.number[N_CALLS] = number + 1
-    kind = room.kinds[room.incidents[incident].kind if incident != NONE else room.alerts[alert].kind]
-    call = room.calls[number]
-    call.incident = incident
-    call.alert = alert
-    call.camera = camera
-    call.junction = room.incidents[incident].junction if incident != NONE else room.plans[0, camera].junction
-    call.priority = kind.priority
-    write_row(out, t_s, CALL_CREATE, incident, alert, number, camera, ident, NONE, float(kind.priority))
-    draws = case_of(incident, alert, room.incident_cases, room.alert_cases)
-    if draws.u_needs_unit < kind.p_needs_unit:
-        due_push(out, t_s + draws.handover_s, CALL_READY, number, ZERO)
-    else:
-        write_row(out, t_s, INCIDENT_CLEAR, incident, alert, number, camera, ident, NONE, REFERRED)
-
-
-@compiled
-def finish_task(out: Out, room: Room, t_s: float, ident: int) -> None:
+def finish_task(out: Out, room: Room, t_s: float, ident: int, version: int) -> None:
     """Mirror ``ControlRoom.task_done``."""
     inspector = room.inspectors[ident]
-    incident, alert, camera = inspector.incident, inspector.alert, inspector.camera
-    if inspector.phase == VERIFYING:
-        verdict = _judge(room, ident)
-        if verdict == CONFIRMS:
-            write_row(out, t_s, CONFIRM, incident, alert, NONE, camera, ident, NONE, math.nan)
-            inspector.phase = RECORDING
-            _create_call(out, room, t_s, ident)
-            record_s = case_of(incident, alert, room.incident_cases, room.alert_cases).record_s
-            due_push(out, t_s + record_s, TASK_DONE, ident, ZERO)
-            return
-        write_row(out, t_s, REJECT, incident, alert, NONE, camera, ident, NONE, verdict)
-    else:
-        write_row(out, t_s, RECORDED, incident, alert, NONE, camera, ident, NONE, math.nan)
+    if version != inspector.task_version:
+        return
+    phase = inspector.phase
+    if phase == ZOOMING:
+        settle(out, room, t_s, ident)
+        return
+    if phase == VERIFYING and decide(out, room, t_s, ident):
+        return
+    _end(out, room, t_s, ident)
     inspector.phase = IDLE
     inspector.free_since_s = t_s
-    if inspector.on_duty:
+    if inspector.on_duty and not _rests(out, room, t_s, ident):
         _take_next(out, room, t_s, ident)
+    if phase == SEARCHING:
+        _serve_searches(out, room, t_s)
+
+
+@compiled
+def _end(out: Out, room: Room, t_s: float, ident: int) -> None:
+    """Mirror ``ControlRoom._end``."""
+    inspector = room.inspectors[ident]
+    if inspector.phase == RECORDING:
+        task_row(out, t_s, RECORDED, ident, inspector, math.nan)
+    elif inspector.phase == SEARCHING:
+        room.counter[N_SEARCHING] -= 1
+        task_row(out, t_s, SEARCH_DONE, ident, inspector, float(room.searches[inspector.search].solved))
+    elif inspector.phase == ATTENDING:
+        task_row(out, t_s, ATTEND_END, ident, inspector, math.nan)
+    elif inspector.phase == RESTING:
+        task_row(out, t_s, BREAK_END, ident, inspector, math.nan)
+        inspector.spell_s = t_s
+
+
+@compiled
+def rest(out: Out, room: Room, t_s: float, index: int) -> None:
+    """Mirror ``ControlRoom.rest``."""
+    ident = room.rests[index].post
+    inspector = room.inspectors[ident]
+    if not inspector.on_duty or inspector.phase == RESTING:
+        return
+    inspector.break_due = index
+    if inspector.phase == IDLE:
+        _rests(out, room, t_s, ident)
+
+
+@compiled
+def _rests(out: Out, room: Room, t_s: float, ident: int) -> bool:
+    """Mirror ``ControlRoom._rests``."""
+    inspector, break_s = room.inspectors[ident], room.choice[0].break_s
+    due = inspector.break_due
+    inspector.break_due = -1
+    if due < 0 or t_s + break_s > room.rests[due].until_s:
+        return False
+    write_row(out, t_s, BREAK_START, NONE, NONE, NONE, NONE, ident, NONE, math.nan)
+    occupy(out, room, t_s, ident, RESTING, t_s + break_s)
+    return True
+
+
+@compiled
+def search(out: Out, room: Room, t_s: float, index: int) -> None:
+    """Mirror ``ControlRoom.search``."""
+    write_row(out, t_s, SEARCH_REQUEST, NONE, NONE, NONE, NONE, NONE, NONE, float(index))
+    room.counter[END_SEARCH] += 1
+    _serve_searches(out, room, t_s)
+
+
+@compiled
+def _may_search(room: Room) -> bool:
+    """Mirror ``ControlRoom._may_search``."""
+    return (room.counter[NEXT_SEARCH] < room.counter[END_SEARCH]
+            and room.counter[N_SEARCHING] < room.choice[0].at_most)
+
+
+@compiled
+def _serve_searches(out: Out, room: Room, t_s: float) -> None:
+    """Mirror ``ControlRoom._serve_searches``."""
+    while _may_search(room):
+        ident = _longest_free(out, room, ANY_ROOM)
+        if ident < 0:
+            return
+        _search(out, room, t_s, ident)
+
+
+@compiled
+def _search(out: Out, room: Room, t_s: float, ident: int) -> None:
+    """Mirror ``ControlRoom._search``."""
+    index = room.counter[NEXT_SEARCH]
+    room.counter[NEXT_SEARCH] += 1
+    room.counter[N_SEARCHING] += 1
+    write_row(out, t_s, SEARCH_START, NONE, NONE, NONE, NONE, ident, NONE, float(index))
+    occupy(out, room, t_s, ident, SEARCHING, t_s + room.searches[index].duration_s)
+    room.inspectors[ident].search = index
+
+
+@compiled
+def attend(out: Out, room: Room, t_s: float, call: int) -> bool:
+    """Mirror ``ControlRoom.attend``."""
+    case = room.calls[call]
+    inspector = room.inspectors[case.inspector]
+    attend_s = case_of(case.incident, case.alert, room.incident_cases, room.alert_cases).attend_s
+    if attend_s <= 0.0 or not inspector.on_duty or inspector.phase != IDLE:
+        return False
+    write_row(out, t_s, ATTEND, case.incident, case.alert, call, case.camera, case.inspector, NONE, math.nan)
+    occupy(out, room, t_s, case.inspector, ATTENDING, t_s + attend_s)
+    inspector.alert = case.alert
+    inspector.incident = case.incident
+    inspector.camera = case.camera
+    inspector.call = call
+    return True
 
 
 @compiled
 def change_inspectors(out: Out, room: Room, t_s: float, old: int, new: int) -> None:
     """Mirror ``ControlRoom.change_shift``; ``old`` is −1 at the start."""
-    lines = room.lines
+    n_carried = 0
     for place in range(out.number[N_UNOWNED]):
-        lines[room.unowned[place]].is_carried = 1
+        room.carried[n_carried] = room.unowned[place]
+        n_carried += 1
     out.number[N_UNOWNED] = 0
-    if old >= 0:
-        for place in range(room.duties[old].first_inspector, room.duties[old].end_inspector):
-            inspector = room.inspectors[room.inspector_posts[place]]
-            now = watch_clock(inspector, t_s)
-            while inspector.first_look >= 0:
-                line = inspector.first_look
-                inspector.first_look = look_pop(lines, line)
-                plan = room.plans[room.duties[old].plan, lines[line].camera]
-                lines[line].left = budget_left(
-                    lines[line].left, lines[line].since_s, now, plan.phase_s, plan.period_s, room.choice[0].look_s,
-                    plan.p_taken * lines[line].p_look)
-                lines[line].is_carried = 1
-            inspector.watch_s = now
-            inspector.free_since_s = t_s
-            inspector.version += 1
-            inspector.on_duty = 2
-    for place in range(room.duties[new].first_inspector, room.duties[new].end_inspector):
+    first_old, end_old = (room.duties[old].first_inspector, room.duties[old].end_inspector) if old >= 0 else (0, 0)
+    for place in range(first_old, end_old):
         inspector = room.inspectors[room.inspector_posts[place]]
-        if inspector.on_duty != 2:
-            inspector.watch_s = 0.0
-            inspector.free_since_s = t_s
-        inspector.on_duty = 3
-    for ident in range(room.inspectors.size):
-        room.inspectors[ident].on_duty = 1 if room.inspectors[ident].on_duty == 3 else 0
+        n_carried = take_looks(room, inspector, room.duties[old].plan, t_s, n_carried)
+        inspector.watch_s = watch_clock(inspector, room.choice[0], t_s)
+        inspector.free_since_s = t_s
+        inspector.version += 1
+    _change_duty(room, t_s, first_old, end_old, new)
     out.number[DUTY] = new
-    for line in range(lines.size):
-        if lines[line].is_carried == 0:
-            continue
-        lines[line].is_carried = 0
-        if lines[line].end_s > t_s:
-            expect(out, room, t_s, line, lines[line].left)
+    for place in range(n_carried):
+        look = room.lines[room.carried[place]]
+        if look.end_s > t_s:
+            expect(out, room, t_s, room.carried[place], look.left)
+    pass_on(out, room, t_s, first_old, end_old)
     for place in range(room.duties[new].first_inspector, room.duties[new].end_inspector):
         ident = room.inspector_posts[place]
         if room.inspectors[ident].phase == IDLE:
             _take_next(out, room, t_s, ident)
+
+
+@compiled
+def _change_duty(room: Room, t_s: float, first_old: int, end_old: int, new: int) -> None:
+    """Say who is on duty; those who have just come start their watch clock and their spell."""
+    was_on = 2
+    for place in range(first_old, end_old):
+        room.inspectors[room.inspector_posts[place]].on_duty = was_on
+    for place in range(room.duties[new].first_inspector, room.duties[new].end_inspector):
+        inspector = room.inspectors[room.inspector_posts[place]]
+        if inspector.on_duty != was_on:
+            inspector.watch_s = 0.0
+            inspector.free_since_s = t_s
+            inspector.spell_s = t_s
+            inspector.break_due = -1
+        inspector.on_duty = 1
+    for place in range(first_old, end_old):
+        inspector = room.inspectors[room.inspector_posts[place]]
+        if inspector.on_duty == was_on:
+            inspector.on_duty = 0

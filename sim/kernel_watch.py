@@ -1,19 +1,18 @@
-"""The compiled watching of the control room: whose look notices what, and when they turn to it."""
+"""The compiled watching of the control room: ``watch``, function by function, and what all parts write and ask."""
 
 from __future__ import annotations
 
 import math
 
 from sim.agenda import Order
-from sim.attention import noticed_at
+from sim.attention import budget_anew, budget_left, noticed_at, span_for, watched_s
 from sim.compiled import compiled
 from sim.kernel_heaps import due_push, look_insert, look_pop
-from sim.kernel_layout import DUTY, N_ROWS, N_UNOWNED, NONE, ZERO, Out, Record, Records, Room, constant
+from sim.kernel_layout import DUTY, N_ROWS, N_UNOWNED, NONE, Out, Record, Records, Room, constant
 from sim.log import Name
-from sim.state import IN_HAND, UNSEEN, VERIFYING
+from sim.state import IN_HAND, UNSEEN
 
-TASK_DONE, NOTICE = constant(Order.TASK_DONE), constant(Order.NOTICE)
-SHOWN, SHIFT_CHANGE = constant(Name.SHOWN), constant(Name.SHIFT_CHANGE)
+NOTICE, SHIFT_CHANGE = constant(Order.NOTICE), constant(Name.SHIFT_CHANGE)
 IDLE = -1
 """Phase of an inspector without a task."""
 
@@ -59,11 +58,14 @@ def camera_owner(room: Room, duty: int, camera: int) -> int:
 
 
 @compiled
-def watch_clock(inspector: Record, t_s: float) -> float:
+def watch_clock(inspector: Record, choice: Record, t_s: float) -> float:
     """Mirror ``InspectorState.watch_clock``."""
-    if inspector.on_duty and inspector.phase == IDLE:
+    if not (inspector.on_duty and inspector.phase == IDLE):
+        return inspector.watch_s
+    if choice.delta == 0.0:
         return inspector.watch_s + (t_s - inspector.free_since_s)
-    return inspector.watch_s
+    return inspector.watch_s + watched_s(inspector.free_since_s - inspector.spell_s, t_s - inspector.free_since_s,
+                                         choice.delta, choice.tau_s)
 
 
 @compiled
@@ -74,7 +76,7 @@ def case_of(incident: int, alert: int, incident_cases: Records, alert_cases: Rec
 
 @compiled
 def expect(out: Out, room: Room, t_s: float, line: int, budget: float) -> int:
-    """Mirror ``ControlRoom._expect``; −1 stands for nobody."""
+    """Mirror ``Watch.expect``; −1 stands for nobody."""
     shift_s = next_shift_s(out, room.duties)
     look = room.lines[line]
     end_s = look.end_s
@@ -88,7 +90,7 @@ def expect(out: Out, room: Room, t_s: float, line: int, budget: float) -> int:
             room.unowned[out.number[N_UNOWNED]] = line
             out.number[N_UNOWNED] += 1
         return -1
-    now = watch_clock(room.inspectors[ident], t_s)
+    now = watch_clock(room.inspectors[ident], room.choice[0], t_s)
     plan = room.plans[room.duties[duty].plan, look.camera]
     target = noticed_at(now, budget, plan.phase_s, plan.period_s, room.choice[0].look_s, plan.p_taken * look.p_look)
     if target - now > end_s - t_s and not sees_next_shift:
@@ -101,8 +103,17 @@ def expect(out: Out, room: Room, t_s: float, line: int, budget: float) -> int:
 
 
 @compiled
+def _due_s(inspector: Record, choice: Record, t_s: float, target: float) -> float:
+    """Mirror ``Watch._due_s``."""
+    span_s = target - inspector.watch_s
+    if choice.delta != 0.0:
+        span_s = span_for(inspector.free_since_s - inspector.spell_s, span_s, choice.delta, choice.tau_s)
+    return max(t_s, inspector.free_since_s + span_s)
+
+
+@compiled
 def schedule_notice(out: Out, room: Room, t_s: float, ident: int) -> None:
-    """Mirror ``ControlRoom._schedule_notice``."""
+    """Mirror ``Watch.schedule``."""
     inspector = room.inspectors[ident]
     inspector.version += 1
     if not (inspector.on_duty and inspector.phase == IDLE):
@@ -110,7 +121,7 @@ def schedule_notice(out: Out, room: Room, t_s: float, ident: int) -> None:
     shift_s = next_shift_s(out, room.duties)
     while inspector.first_look >= 0:
         look = room.lines[inspector.first_look]
-        due_s = max(t_s, inspector.free_since_s + (look.target - inspector.watch_s))
+        due_s = _due_s(inspector, room.choice[0], t_s, look.target)
         end_s = look.end_s
         keeps = due_s > shift_s and end_s > shift_s
         if end_s < due_s and not keeps:
@@ -123,7 +134,7 @@ def schedule_notice(out: Out, room: Room, t_s: float, ident: int) -> None:
 
 @compiled
 def occur(out: Out, room: Room, t_s: float, incident: int) -> None:
-    """Mirror ``ControlRoom.occur``."""
+    """Mirror ``Watch.occur``."""
     for line in range(room.incidents[incident].first_line, room.incidents[incident].end_line):
         ident = expect(out, room, t_s, line, room.lines[line].budget)
         if ident >= 0:
@@ -131,31 +142,53 @@ def occur(out: Out, room: Room, t_s: float, incident: int) -> None:
 
 
 @compiled
-def begin(out: Out, inspector: Record, ident: int, t_s: float, alert: int, incident: int, camera: int,
-           verify_s: float) -> None:
-    """Mirror ``ControlRoom._begin``."""
-    inspector.watch_s = watch_clock(inspector, t_s)
-    inspector.version += 1
-    inspector.phase = VERIFYING
-    inspector.alert = alert
-    inspector.incident = incident
-    inspector.camera = camera
-    inspector.began_s = t_s
-    write_row(out, t_s, SHOWN, incident, alert, NONE, camera, ident, NONE, math.nan)
-    due_push(out, t_s + verify_s, TASK_DONE, ident, ZERO)
+def is_zoomed_away(cameras: Records, camera: int, incident: int) -> bool:
+    """Mirror ``Watch.is_zoomed_away``."""
+    return cameras[camera].holders > 0 and cameras[camera].incident != incident
 
 
 @compiled
-def notice(out: Out, room: Room, t_s: float, ident: int, version: int) -> None:
-    """Mirror ``ControlRoom.notice``."""
+def _put_off(out: Out, room: Room, inspector: Record, line: int) -> None:
+    """Mirror ``Watch._put_off``."""
+    look, look_s = room.lines[line], room.choice[0].look_s
+    plan = room.plans[room.duties[out.number[DUTY]].plan, look.camera]
+    p_success = plan.p_taken * look.p_look
+    look.left = budget_anew(look.left, p_success)
+    look.since_s = look.target + look_s
+    inspector.first_look = look_insert(room.lines, inspector.first_look, line, noticed_at(
+        look.since_s, look.left, plan.phase_s, plan.period_s, look_s, p_success))
+
+
+@compiled
+def fall(out: Out, room: Room, t_s: float, ident: int, version: int) -> int:
+    """Mirror ``Watch.fall``; −1 stands for nothing to turn to."""
     inspector = room.inspectors[ident]
     if version != inspector.version:
-        return
-    look = room.lines[inspector.first_look]
-    inspector.first_look = look_pop(room.lines, inspector.first_look)
+        return -1
+    line = inspector.first_look
+    inspector.first_look = look_pop(room.lines, line)
+    look = room.lines[line]
     incident = room.incidents[look.incident]
-    if incident.known != UNSEEN or look.end_s < t_s:
-        schedule_notice(out, room, t_s, ident)
-        return
-    incident.known = IN_HAND
-    begin(out, inspector, ident, t_s, NONE, look.incident, look.camera, room.incident_cases[look.incident].verify_s)
+    if incident.known == UNSEEN and look.end_s >= t_s:
+        if not is_zoomed_away(room.cameras, look.camera, look.incident):
+            incident.known = IN_HAND
+            return line
+        _put_off(out, room, inspector, line)
+    schedule_notice(out, room, t_s, ident)
+    return -1
+
+
+@compiled
+def take_looks(room: Room, inspector: Record, plan: int, t_s: float, n_carried: int) -> int:
+    """Mirror ``Watch.looks_left``: add the looks to those carried, whose number is returned."""
+    lines, choice = room.lines, room.choice[0]
+    now = watch_clock(inspector, choice, t_s)
+    while inspector.first_look >= 0:
+        line = inspector.first_look
+        inspector.first_look = look_pop(lines, line)
+        look, camera_plan = lines[line], room.plans[plan, lines[line].camera]
+        look.left = budget_left(look.left, look.since_s, now, camera_plan.phase_s, camera_plan.period_s,
+                                choice.look_s, camera_plan.p_taken * look.p_look)
+        room.carried[n_carried] = line
+        n_carried += 1
+    return n_carried

@@ -30,11 +30,13 @@ class Name(IntEnum):
     SHOWN = 3
     """An alert or a sighting reached an inspector, who turned to it."""
     ZOOM = 4
+    """The camera has travelled to the case and settled."""
     CONFIRM = 5
     REJECT = 6
     """value is 1 where the case was already in hand, else 0."""
     ABANDON = 7
-    """An alert left the queue unseen: its offence ended, or the queue was full (value 1)."""
+    """An alert was never seen: its offence ended while it waited, the queue was full (value 1), or it did not arise
+    because its camera was zoomed onto something else (value 2)."""
     CALL_CREATE = 8
     """value is the priority."""
     DISPATCH = 9
@@ -54,9 +56,26 @@ class Name(IntEnum):
     """The inspector finished writing a confirmed case down."""
     UNIT_FREE = 19
     """The unit finished its paperwork."""
+    SEARCH_REQUEST = 20
+    """Somebody asks for a search of the archive; value is its number."""
+    SEARCH_DONE = 21
+    """value is 1 where it solved the crime, else 0."""
+    BREAK_START = 22
+    BREAK_END = 23
+    ATTEND = 24
+    """An inspector joins the live picture of a unit's badge."""
+    ATTEND_END = 25
+    HAND_OVER = 26
+    """A case in work passes to another inspector at a change of shift; value is who had it, none where it waited."""
+    PUT_BACK = 27
+    """A case in work waits again, as whoever had it went off duty; value is the seconds of it that are left."""
     OUTAGE_START = 31
     """Truth: a camera gives no picture from now."""
     OUTAGE_END = 32
+    OVERFLOW = 33
+    """An alert goes to another room, whose number is the value."""
+    SEARCH_START = 35
+    """An inspector begins a search of the archive; value is its number."""
 
 
 LogRow = tuple[float, int, int, int, int, int, int, int, float]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.cases import Cases, make_cases
 from sim.city import F8
@@ -24,16 +25,19 @@ SPANS: Mapping[str, tuple[str, str]] = {
 """Derived spans, over confirmed true cases."""
 
 
-def _busy_h(log: EventLog, *, start: Name, ends: tuple[Name, ...], who: str, until_s: float) -> float:
-    """Return the hours between each start and the next end of the same person; who is still busy is until the last."""
-    ident = getattr(log, who)
-    starts = np.flatnonzero(log.name == start)
-    stops = np.flatnonzero(np.isin(log.name, ends))
-    total = 0.0
-    for person in np.unique(ident[starts]).tolist():
-        begun, ended = log.t_s[starts[ident[starts] == person]], log.t_s[stops[ident[stops] == person]]
-        total += float(ended.sum() - begun.sum()) + until_s * (begun.size - ended.size)
-    return total / 3600.0
+def _busy_h(log: EventLog, *, starts: tuple[Name, ...], ends: tuple[Name, ...], until_s: float) -> float:
+    """Return the hours between starts and ends of all together; who is still busy is until the last.
+
+    What passes from one person to another ends and starts at once; only what had waited starts.
+    """
+    resumed = (log.name == Name.HAND_OVER) & np.isnan(log.value) & (Name.SHOWN in starts)
+    begun = log.t_s[np.isin(log.name, starts) | resumed]
+    ended = log.t_s[np.isin(log.name, ends)]
+    return float(ended.sum() - begun.sum() + until_s * (begun.size - ended.size)) / 3600.0
+
+
+INSPECTOR_STARTS = (Name.SHOWN, Name.SEARCH_START, Name.ATTEND)
+INSPECTOR_ENDS = (Name.REJECT, Name.RECORDED, Name.SEARCH_DONE, Name.ATTEND_END, Name.PUT_BACK)
 
 
 def _quantiles(name: str, values: F8) -> dict[str, float]:
@@ -41,11 +45,21 @@ def _quantiles(name: str, values: F8) -> dict[str, float]:
     return {f"p{q}:{name}": float(np.percentile(kept, q)) if kept.size else float("nan") for q in (50, 90)}
 
 
+def _search_measures(log: EventLog, arrested: NDArray[np.bool_]) -> dict[str, float]:
+    """Return what searches of the archive came to, and crimes solved: arrests for what was found, and by a search."""
+    done = log.name == Name.SEARCH_DONE
+    solved = float(log.value[done].sum())
+    return {"searches": float(done.sum()), "searches_solved": solved,
+            "crimes_solved": float(arrested.sum()) + solved}
+
+
 def measure(scenario: Scenario, log: EventLog, cases: Cases | None = None) -> dict[str, float]:
     """Return one run's measures by name; NaN where nothing happened that could be measured.
 
     ``found`` counts true offences that an inspector confirmed. ``found_share`` is of those in view of a camera.
-    ``unfounded_stops`` counts units sent to nothing. Utilisation is busy time over time on duty.
+    ``unfounded_stops`` counts units sent to nothing. Utilisation is busy time over time on duty;
+    inspectors are busy with cases, searches and scenes that they attend, not with breaks. With an archive, ``searches``
+    are those done.
     """
     cases = cases or make_cases(log)
     true, confirmed = cases.is_true, np.isfinite(cases.t_s["confirm_s"])
@@ -56,10 +70,8 @@ def measure(scenario: Scenario, log: EventLog, cases: Cases | None = None) -> di
     cost = inspector_h * scenario.costs.inspector_per_h + unit_h * scenario.costs.unit_per_h
     met = np.isin(cases.disposition, [DISPOSITIONS.index(item) for item in (
         Disposition.CITATION, Disposition.WARNING, Disposition.ARREST)])
-    inspector_busy_h = _busy_h(log, start=Name.SHOWN, ends=(Name.REJECT, Name.RECORDED), who="inspector_id",
-                               until_s=scenario.duration_s)
-    unit_busy_h = _busy_h(log, start=Name.DISPATCH, ends=(Name.UNIT_FREE,), who="unit_id",
-                          until_s=scenario.duration_s)
+    inspector_busy_h = _busy_h(log, starts=INSPECTOR_STARTS, ends=INSPECTOR_ENDS, until_s=scenario.duration_s)
+    unit_busy_h = _busy_h(log, starts=(Name.DISPATCH,), ends=(Name.UNIT_FREE,), until_s=scenario.duration_s)
     values = {
         "in_view": float(true.sum()),
         "found": float(found.sum()),
@@ -76,6 +88,8 @@ def measure(scenario: Scenario, log: EventLog, cases: Cases | None = None) -> di
         "cost": cost,
         "cost_per_found": cost / found.sum() if found.any() else float("nan"),
     }
+    if scenario.archive is not None:
+        values |= _search_measures(log, found & (cases.disposition == DISPOSITIONS.index(Disposition.ARREST)))
     for span, (start, end) in SPANS.items():
         values |= _quantiles(span, cases.span_s(start, end)[found])
     for index, kind in enumerate(scenario.kinds):

@@ -12,6 +12,7 @@ from sim.camera_grid import CameraGrid, make_grid
 from sim.city import F8, I4
 from sim.demand import DemandTables, make_tables
 from sim.kept import kept
+from sim.perception import noticed_at_best
 from sim.scenario import Scenario
 
 I8 = NDArray[np.int64]
@@ -60,7 +61,7 @@ def prepared_for(scenario: Scenario) -> Prepared:
         grid=make_grid(city.cameras),
         demand=make_tables(city, kinds, start_hour_of_week=scenario.start_hour_of_week),
         stays_mean_s=column("stays_mean_s"), p_evidence_persists=column("p_evidence_persists"),
-        object_size_m=column("object_size_m"), p_noticed_at_best=column("p_noticed_at_best"),
+        object_size_m=column("object_size_m"), p_noticed_at_best=noticed_at_best(scenario),
         by_district=np.argsort(city.district, kind="stable").astype(np.int32),
         unit=np.repeat(np.arange(n_units), n_posts), period=np.tile(np.arange(n_posts), n_units),
         beat_first=np.repeat(starts[beat], n_posts), beat_size=np.repeat(sizes[beat], n_posts))

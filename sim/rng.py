@@ -48,6 +48,11 @@ class Purpose(IntEnum):
     CAMERA_SHARE = 22
     ALERT_LIFE = 23
     BEATS = 24
+    SEARCHES = 40
+    SEARCH_TIME = 41
+    SEARCH_SOLVED = 42
+    ATTEND = 43
+    ATTEND_TIME = 44
     ZOOM = 50
     OVERLAY_INCIDENTS = 55
     OVERLAY_THINNING = 56

@@ -1,12 +1,16 @@
-"""Who is on duty when: the instants at which the staff changes, and the staff from each on."""
+"""Who is on duty when: the instants at which the staff or its plan changes, and the staff from each on."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
 
+import numpy as np
+
 from sim.demand import HOUR_S
 from sim.scenario import Scenario, Shift
+
+DAY_S = 24.0 * HOUR_S
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +20,20 @@ class Duty:
     from_s: float
     inspectors: tuple[int, ...]
     units: tuple[int, ...]
+    rates_row: int = 0
+    """Row of ``Scenario.watching_rates`` by which they look."""
+    is_shift: bool = True
+    """False where only the hour's rates change."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rest:
+    """A break as planned; who is busy then takes it later, if it still ends within the shift."""
+
+    start_s: float
+    until_s: float
+    """End of the shift."""
+    post: int
 
 
 def _posts(shifts: tuple[Shift, ...], on: list[bool], attribute: str) -> tuple[int, ...]:
@@ -36,15 +54,71 @@ def duties(scenario: Scenario) -> tuple[Duty, ...]:
     for shift in scenario.shifts:
         for edge_h in (shift.start_h, shift.start_h + shift.length_h):
             first = (edge_h - start_h) % 24.0
-            for day in range(math.ceil(scenario.duration_s / 86400.0) + 1):
+            for day in range(math.ceil(scenario.duration_s / DAY_S) + 1):
                 edges.add((first + 24.0 * day) * HOUR_S)
     found: list[Duty] = []
-    for edge_s in sorted(edge for edge in edges if edge < scenario.duration_s):
+    for edge_s in sorted(edge for edge in edges | _rate_edges(scenario) if edge < scenario.duration_s):
         hour = (start_h + edge_s / HOUR_S) % 24.0
         on = [shift.covers(hour) for shift in scenario.shifts]
         found.append(Duty(from_s=edge_s, inspectors=_posts(scenario.shifts, on, "inspectors"),
-                          units=_posts(scenario.shifts, on, "units")))
+                          units=_posts(scenario.shifts, on, "units"), rates_row=_rates_row(scenario, edge_s),
+                          is_shift=edge_s in edges))
     return tuple(found)
+
+
+def _rates_row(scenario: Scenario, t_s: float) -> int:
+    """Return the row of the rates of looks at an instant; a rounding error before the hour counts as the hour."""
+    if scenario.watching_rates is None:
+        return 0
+    return int(math.floor(scenario.start_hour_of_week + t_s / HOUR_S + 1e-9) % scenario.watching_rates.shape[0])
+
+
+def _rate_edges(scenario: Scenario) -> set[float]:
+    """Return the instants at which the rates of looks change."""
+    rates = scenario.watching_rates
+    if rates is None:
+        return set()
+    first_s = (math.ceil(scenario.start_hour_of_week) - scenario.start_hour_of_week) * HOUR_S
+    changes = (rates != np.roll(rates, 1, axis=0)).any(axis=1)
+    hours = [first_s + HOUR_S * hour for hour in range(math.ceil(scenario.duration_s / HOUR_S) + 1)]
+    return {t_s for t_s in hours if changes[_rates_row(scenario, t_s)]}
+
+
+def rests(scenario: Scenario) -> tuple[Rest, ...]:
+    """Return the breaks as planned, in order of time, then post.
+
+    The posts of a shift begin their first breaks evenly through the first spell, the last one at its end, and then
+    work a whole spell before each break. No break would end after the shift.
+    """
+    breaks = scenario.breaks
+    if breaks is None:
+        return ()
+    found: list[Rest] = []
+    first = 0
+    for shift in scenario.shifts:
+        for day in range(-1, math.ceil(scenario.duration_s / DAY_S) + 1):
+            from_s = (shift.start_h - scenario.start_hour_of_week % 24.0 + 24.0 * day) * HOUR_S
+            until_s = from_s + shift.length_h * HOUR_S
+            for place in range(shift.inspectors):
+                start_s = round(1000.0 * (from_s + breaks.spell_s * (place + 1) / shift.inspectors)) / 1000.0
+                while start_s + breaks.break_s <= until_s:
+                    if 0.0 <= start_s < scenario.duration_s:
+                        found.append(Rest(start_s=start_s, until_s=until_s, post=first + place))
+                    start_s += breaks.spell_s + breaks.break_s
+        first += shift.inspectors
+    return tuple(sorted(found, key=lambda rest: (rest.start_s, rest.post)))
+
+
+def inspector_rooms(scenario: Scenario) -> list[int]:
+    """Return the control room of each inspector's post."""
+    return [scenario.room_index(shift.room) for shift in scenario.shifts for _ in range(shift.inspectors)]
+
+
+def room_staff(scenario: Scenario, table: tuple[Duty, ...]) -> list[list[tuple[int, ...]]]:
+    """Return the inspectors on duty of each room, by entry of the roster."""
+    room_of = inspector_rooms(scenario)
+    return [[tuple(post for post in duty.inspectors if room_of[post] == room)
+             for room in range(max(1, len(scenario.rooms)))] for duty in table]
 
 
 def duty_hours(scenario: Scenario, posts: str) -> float:

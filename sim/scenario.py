@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sim.city import City, LandUse
+import numpy as np
+
+from sim.city import F8, City, LandUse
 from sim.errors import ModelError
 from sim.occasions import CameraFailures, Drift, NearRepeat, Outage, Overlay, ScriptedIncident
 
@@ -56,6 +58,8 @@ class PlanKind(StrEnum):
 
     ROUND_ROBIN = "round_robin"
     RISK_WEIGHTED = "risk_weighted"
+    RATES = "rates"
+    """Each look goes to a camera with probability proportional to ``Scenario.watching_rates`` in that hour."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +90,75 @@ class Watching:
     """Number of an inspector's latest alerts that form their sense of the alerts' worth."""
     ppv_prior: float
     """What an inspector expects of alerts before any."""
+    briefing: tuple[str, ...] | None = None
+    """Kinds that inspectors were told to look for; None means all."""
+    p_unbriefed: float = 1.0
+    """Of what would be noticed if it were on the briefing, the share that is noticed though it is not."""
+    prevalence: bool = False
+    """Whether rare kinds are missed more often, as in visual search."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Breaks:
+    """How inspectors rest: the longest spell at the screens, and how long they are away."""
+
+    spell_s: float
+    break_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vigilance:
+    """How looks come slower in a spell of watching: v(t) = 1 − δ(1 − e^(−t/τ))."""
+
+    delta: float
+    """0 ≤ δ < 1."""
+    tau_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Archive:
+    """Searches of recorded video for crimes, on request."""
+
+    per_day: float
+    hour_weights: tuple[float, ...]
+    """168 relative rates, Monday 00 h first, mean 1."""
+    kind: str
+    """What is searched for, in a word."""
+    duration: Spread
+    p_solved: float
+    at_most: int
+    """Inspectors who search at once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BadgeAttention:
+    """How inspectors attend the live picture of the unit at their own case."""
+
+    p_attend: float
+    """Probability that a free inspector does."""
+    attend: Spread
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchRoom:
+    """One control room of several: which districts' cameras it watches, and where its alerts overflow to."""
+
+    name: str
+    districts: tuple[int, ...]
+    """Indices of the city's districts."""
+    overflow_to: str | None = None
+    overflow_at: int = 0
+    """Alerts that wait when a new one goes to the other room instead, if nobody is free."""
+
+
+class ShiftEnd(StrEnum):
+    """What inspectors who go off duty do with a case in work."""
+
+    FINISH = "finish"
+    HAND_OVER = "hand_over"
+    """They pass it to a free inspector; where nobody is free, they finish it."""
+    PREEMPT = "preempt"
+    """A verification goes back to the front of its queue; other cases are handed over or wait for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +184,8 @@ class Shift:
     length_h: float
     inspectors: int
     units: int
+    room: str | None = None
+    """Control room of its inspectors; None where there is only one."""
 
     def covers(self, hour: float) -> bool:
         """Say whether the shift is on duty at an hour of day, 0 ≤ hour < 24."""
@@ -229,6 +304,49 @@ class Scenario:
     """None where night is as good as day."""
     zoom: Zoom | None = None
     """None where zooming in takes no time and tells everything."""
+    breaks: Breaks | None = None
+    vigilance: Vigilance | None = None
+    archive: Archive | None = None
+    badge: BadgeAttention | None = None
+    rooms: tuple[WatchRoom, ...] = ()
+    """Empty: one room watches all."""
+    shift_end: ShiftEnd = ShiftEnd.FINISH
+    watching_rates: F8 | None = None
+    """(24 or 168, c) relative rate of looks at each camera by hour of day, or of week from Monday 00 h; for
+    PlanKind.RATES."""
+
+    def room_index(self, name: str | None) -> int:
+        """Return the index of a control room; 0 where there is only one.
+
+        Raises:
+            ModelError: if the scenario has no such room.
+        """
+        names = [room.name for room in self.rooms]
+        if not names and name is None:
+            return 0
+        if name not in names:
+            raise ModelError(f"room = {name}; expected one of {', '.join(names) or 'none, as there are no rooms'}")
+        return names.index(name)
+
+    def camera_rooms(self) -> list[int]:
+        """Return the control room of each camera.
+
+        Raises:
+            ModelError: if a district is not watched by exactly one room.
+        """
+        if not self.rooms:
+            return [0] * self.city.cameras.n_cameras
+        room_of = np.full(len(self.city.district_names), -1, dtype=np.int64)
+        for index, room in enumerate(self.rooms):
+            for district in room.districts:
+                if not 0 <= district < room_of.size or room_of[district] >= 0:
+                    raise ModelError(f"rooms.{room.name}.districts has {district}; expected districts 0 to "
+                                     f"{room_of.size - 1}, each in one room")
+                room_of[district] = index
+        if (room_of < 0).any():
+            missing = self.city.district_names[int(np.argmin(room_of))]
+            raise ModelError(f"rooms: nobody watches district {missing}; expected each district in one room")
+        return [int(room) for room in room_of[self.city.cameras.district]]
 
     def kind_index(self, name: str) -> int:
         """Return the index of an incident kind.

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.alerts import DrawnAlerts
 from sim.city import City
-from sim.engine import World, finished_log, plans_of
+from sim.engine import World, finished_log
 from sim.errors import ModelError
 from sim.kept import kept
 from sim.kernel import FULL, MARGIN, play_kernel
@@ -17,6 +17,7 @@ from sim.kernel_desk import DISTRICT_FIRST, NEAREST
 from sim.kernel_layout import (
     ALERT_ENTRY,
     CALL,
+    CAMERA,
     CASE,
     CHOICE,
     DUE,
@@ -28,8 +29,12 @@ from sim.kernel_layout import (
     LINE,
     N_ROWS,
     PLAN,
+    REST,
+    RESUMPTION,
     ROW,
+    SEARCH_ENTRY,
     UNIT_ENTRY,
+    WATCH_ROOM,
     Desk,
     Out,
     Records,
@@ -37,9 +42,11 @@ from sim.kernel_layout import (
 )
 from sim.kernel_watch import IDLE
 from sim.log import ID_COLUMNS, EventLog
+from sim.plans import plans_of
 from sim.policies import DispatchPolicy, DistrictFirstPolicy, NearestPolicy
-from sim.roster import Duty, duties
-from sim.scenario import Scenario
+from sim.roster import Duty, duties, inspector_rooms, rests
+from sim.scenario import Scenario, ShiftEnd
+from sim.state import N_LEVELS
 from sim.trace import I8, CaseDraws, Trace
 from sim.travel import Travel
 
@@ -126,13 +133,19 @@ def make_room(scenario: Scenario, trace: Trace, alerts: DrawnAlerts | None, poli
     plan_of_duty = plans_of(scenario)[1]
     inspector_posts, first_inspector = _posts(table, "inspectors")
     _, first_unit = _posts(table, "units")
-    n_inspectors = sum(shift.inspectors for shift in scenario.shifts)
+    room_of = inspector_rooms(scenario)
+    n_inspectors, n_lines = len(room_of), trace.line_camera.size
     choice = _records(
         CHOICE, 1, look_s=watching.look_s, end_s=scenario.duration_s, post_s=scenario.patrols.post_s,
         p_confirm=watching.p_confirm, p_false_confirm=watching.p_false_confirm,
         compliance_slope=watching.compliance_slope, compliance_middle=watching.compliance_middle,
         ppv_prior=watching.ppv_prior, ppv_window=watching.ppv_window, queue_limit=scenario.alerting.queue_limit,
-        policy=policy)
+        delta=scenario.vigilance.delta if scenario.vigilance else 0.0,
+        tau_s=scenario.vigilance.tau_s if scenario.vigilance else 1.0,
+        break_s=scenario.breaks.break_s if scenario.breaks else 0.0,
+        at_most=scenario.archive.at_most if scenario.archive else 0,
+        shift_end=list(ShiftEnd).index(scenario.shift_end), policy=policy)
+    rooms = _watch_rooms(scenario)
     n_alerts = alerts.n_alerts if alerts else 0
     alert_columns = {name: getattr(alerts, name) for name in (
         "detect_s", "ends_s", "camera", "kind", "incident", "level")} if alerts else {}
@@ -140,7 +153,8 @@ def make_room(scenario: Scenario, trace: Trace, alerts: DrawnAlerts | None, poli
         choice=choice,
         duties=_records(DUTY_ENTRY, len(table), from_s=[duty.from_s for duty in table],
                         first_inspector=first_inspector[:-1], end_inspector=first_inspector[1:],
-                        first_unit=first_unit[:-1], end_unit=first_unit[1:], plan=plan_of_duty),
+                        first_unit=first_unit[:-1], end_unit=first_unit[1:], plan=plan_of_duty,
+                        is_shift=[duty.is_shift for duty in table]),
         inspector_posts=inspector_posts, plans=_plan_records(scenario),
         kinds=_records(KIND, len(scenario.kinds), **{
             name: [getattr(kind, name) for kind in scenario.kinds] for name in KIND.names or ()}),
@@ -150,15 +164,43 @@ def make_room(scenario: Scenario, trace: Trace, alerts: DrawnAlerts | None, poli
             end_line=trace.first_line[1:], persists=trace.persists),
         incident_cases=_cases(trace.cases),
         lines=_records(
-            LINE, trace.line_camera.size, p_look=trace.line_p_look, budget=trace.line_budget,
-            end_s=trace.line_end_s, camera=trace.line_camera, child=-1, sibling=-1,
+            LINE, n_lines, p_look=trace.line_p_look, budget=trace.line_budget, end_s=trace.line_end_s,
+            zoom_s=trace.line_zoom_s, p_identify=trace.line_p_identify, camera=trace.line_camera, child=-1, sibling=-1,
             incident=np.repeat(np.arange(trace.n_incidents), np.diff(trace.first_line))),
-        alerts=_records(ALERT_ENTRY, n_alerts, following=-1, **alert_columns),
+        alerts=_records(ALERT_ENTRY, n_alerts, following=-1, left_s=np.inf, **alert_columns),
         alert_cases=_cases(alerts.cases if alerts else None),
-        inspectors=_records(INSPECTOR, n_inspectors, phase=IDLE, first_look=-1),
+        inspectors=_records(INSPECTOR, n_inspectors, phase=IDLE, first_look=-1, room=room_of, break_due=-1, line=-1,
+                            search=-1),
         judged=np.zeros((n_inspectors, watching.ppv_window), dtype=np.int64),
-        unowned=np.zeros(trace.line_camera.size, dtype=np.int64), queue=np.full((5, 2), -1, dtype=np.int64),
-        calls=np.zeros(trace.n_incidents + n_alerts, dtype=CALL))
+        unowned=np.zeros(n_lines, dtype=np.int64), carried=np.zeros(n_lines, dtype=np.int64),
+        queue=np.full((rooms.size * N_LEVELS, 2), -1, dtype=np.int64),
+        calls=np.zeros(trace.n_incidents + n_alerts, dtype=CALL),
+        cameras=_records(CAMERA, scenario.city.cameras.n_cameras, room=scenario.camera_rooms()), rooms=rooms,
+        rests=_rests(scenario), searches=_searches(trace), counter=np.zeros(4, dtype=np.int64),
+        resumptions=_records(RESUMPTION, n_inspectors + 1))
+
+
+def _watch_rooms(scenario: Scenario) -> Records:
+    if not scenario.rooms:
+        return _records(WATCH_ROOM, 1, overflow_to=-1)
+    return _records(
+        WATCH_ROOM, len(scenario.rooms), overflow_at=[room.overflow_at for room in scenario.rooms],
+        overflow_to=[-1 if room.overflow_to is None else scenario.room_index(room.overflow_to)
+                     for room in scenario.rooms])
+
+
+def _rests(scenario: Scenario) -> Records:
+    planned = rests(scenario)
+    return _records(REST, len(planned), start_s=[rest.start_s for rest in planned],
+                    until_s=[rest.until_s for rest in planned], post=[rest.post for rest in planned])
+
+
+def _searches(trace: Trace) -> Records:
+    searches = trace.searches
+    if searches is None:
+        return np.zeros(0, dtype=SEARCH_ENTRY)
+    return _records(SEARCH_ENTRY, searches.request_s.size, request_s=searches.request_s,
+                    duration_s=searches.duration_s, solved=searches.solved)
 
 
 @kept

@@ -5,26 +5,44 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field
 
+from sim.attention import watched_s
 from sim.log import LogRow
 from sim.policies import Decision
 from sim.records import Disposition, UnitState
+from sim.scenario import Vigilance
 
 UNSEEN, IN_HAND, CONFIRMED = 0, 1, 2
 """What the room knows of an incident."""
 
-VERIFYING, RECORDING = 0, 1
+VERIFYING, RECORDING, ZOOMING, SEARCHING, ATTENDING, RESTING = range(6)
+"""Phases of a task; the first three are a case in work."""
+
+N_LEVELS = 5
+"""Of alerts: likelihood levels 1 to 4, and 0 for those that have none."""
 
 
 @dataclass(slots=True, kw_only=True)
 class Task:
     """What an inspector is busy with."""
 
-    alert: int | None
-    """Index of the alert; None for a sighting."""
-    incident: int | None
-    camera: int
+    phase: int
     began_s: float
-    phase: int = VERIFYING
+    """When it was first turned to."""
+    ends_s: float
+    """When the phase is over."""
+    alert: int | None = None
+    """Index of the alert; None for a sighting, and for what is no case."""
+    incident: int | None = None
+    camera: int | None = None
+    line: int | None = None
+    """Sightline from the camera to the incident."""
+    call: int | None = None
+    """Whose scene is attended."""
+    search: int | None = None
+    verify_s: float = 0.0
+    """How long the verification takes once the camera has settled."""
+    holds_camera: bool = False
+    """Whether the camera is zoomed for it."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -33,11 +51,17 @@ class InspectorState:
 
     on_duty: bool = False
     task: Task | None = None
+    task_version: int = 0
+    """Raised whenever a task begins, goes on or is taken away, so that an old end is passed over."""
     free_since_s: float = 0.0
     watch_s: float = 0.0
     """Watch clock at ``free_since_s``; it runs while free."""
+    spell_s: float = 0.0
+    """When the spell of work began: coming on duty, or the end of the last break."""
     version: int = 0
     """Raised whenever a pending notice is no longer the next one."""
+    break_due: int | None = None
+    """The break that is to be taken once the task is done."""
     looked_for: list[tuple[float, int]] = field(default_factory=list)
     """Heap of (watch-clock time of the noticing look, sightline)."""
     judged: deque[bool] = field(default_factory=deque)
@@ -48,9 +72,14 @@ class InspectorState:
         """Say whether they are on duty and watching."""
         return self.on_duty and self.task is None
 
-    def watch_clock(self, t_s: float) -> float:
+    def watch_clock(self, t_s: float, vigilance: Vigilance | None) -> float:
         """Return the watch clock at an instant."""
-        return self.watch_s + (t_s - self.free_since_s) if self.is_free else self.watch_s
+        if not self.is_free:
+            return self.watch_s
+        if vigilance is None:
+            return self.watch_s + (t_s - self.free_since_s)
+        return self.watch_s + watched_s(self.free_since_s - self.spell_s, t_s - self.free_since_s,
+                                        vigilance.delta, vigilance.tau_s)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -59,6 +88,32 @@ class PendingLook:
 
     budget: float
     since_watch_s: float
+
+
+@dataclass(slots=True, kw_only=True)
+class Zoomed:
+    """A camera that shows one incident closely and nothing else."""
+
+    incident: int
+    n_holders: int
+    """Tasks for which it does."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PutBack:
+    """What is left of a verification that waits again."""
+
+    left_s: float
+    began_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resumption:
+    """A case in work that nobody has, and that the next free inspector of its room goes on with."""
+
+    task: Task
+    left_s: float
+    room: int
 
 
 @dataclass(slots=True, kw_only=True)
@@ -98,14 +153,24 @@ class WorldState:
     units: list[UnitStatus]
     known: list[int]
     """What the room knows of each incident."""
+    levels: list[list[deque[int]]]
+    """Waiting alerts by room and likelihood level; those no longer in ``queued`` are passed over."""
+    n_queued: list[int]
+    """Waiting alerts of each room."""
     looks: dict[int, PendingLook] = field(default_factory=dict)
     """By sightline."""
     unowned: list[int] = field(default_factory=list)
     """Sightlines of cameras that nobody watches now, but may after the next shift change."""
-    queued: dict[int, None] = field(default_factory=dict)
-    """Alerts that wait, by index."""
-    levels: list[deque[int]] = field(default_factory=lambda: [deque() for _ in range(5)])
-    """Waiting alerts by likelihood level; those no longer in ``queued`` are passed over."""
+    queued: dict[int, int] = field(default_factory=dict)
+    """Room in which each alert waits, by its index."""
+    put_back: dict[int, PutBack] = field(default_factory=dict)
+    """Alerts whose verification has begun and waits again."""
+    resumptions: list[Resumption] = field(default_factory=list)
+    zoomed: dict[int, Zoomed] = field(default_factory=dict)
+    """By camera."""
+    searches: deque[int] = field(default_factory=deque)
+    """Searches of the archive that wait."""
+    n_searching: int = 0
     calls: list[CallState] = field(default_factory=list)
     waiting_calls: list[tuple[int, int]] = field(default_factory=list)
     """Heap of (priority, call) that no unit could take yet."""

@@ -28,6 +28,7 @@ class CaseDraw(NamedTuple):
     travel_factor: float
     scene_s: float
     paperwork_s: float
+    attend_s: float
 
 
 class CaseTable(list[CaseDraw]):

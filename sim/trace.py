@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, fields
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.archive import Searches, draw_archive
 from sim.city import F8, I4
 from sim.coverage import sightlines
 from sim.demand import DAY_S, Happenings, draw_base, joined
@@ -17,7 +18,7 @@ from sim.occasions import ScriptedIncident
 from sim.optics import draw_zoom, light_factor
 from sim.outages import CameraOutages, draw_outages
 from sim.overlays import visibility, with_overlays
-from sim.perception import lognormal_sigma, p_seen_at
+from sim.perception import lognormal_s, lognormal_sigma, p_seen_at
 from sim.prepared import Prepared, prepared_for
 from sim.records import Incident
 from sim.rng import KeyedStreams, Purpose, normal_of, to_ms
@@ -29,6 +30,9 @@ SCRIPT_ENTITY = 1 << 60
 """Scripted incidents' draws are keyed above those of drawn ones, by their number in the script."""
 _DERIVED = frozenset({"line_px", "line_end_s"})
 """Columns that follow from the others, the scenario and the outages; the digest leaves them out."""
+
+NOTHING = np.zeros(0)
+"""Stands for a column that was left out, and is then filled."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +50,12 @@ class CaseDraws:
     travel_factor: F8
     scene_s: F8
     paperwork_s: F8
+    attend_s: F8 = field(default_factory=lambda: NOTHING)
+    """How long the inspector attends the unit's live picture; 0, the default, where they do not."""
+
+    def __post_init__(self) -> None:
+        if not self.attend_s.size:
+            object.__setattr__(self, "attend_s", np.zeros(self.verify_s.size))
 
 
 _NORMAL = (Purpose.VERIFY, Purpose.RECORD, Purpose.HANDOVER, Purpose.ACKNOWLEDGE, Purpose.TURNOUT, Purpose.SCENE,
@@ -66,7 +76,16 @@ def draw_cases(scenario: Scenario, streams: KeyedStreams, entity: I8) -> CaseDra
     return CaseDraws(
         verify_s=spans[0], record_s=spans[1], u_confirm=drawn[8], u_needs_unit=drawn[9], u_disposition=drawn[10],
         handover_s=spans[2], acknowledge_s=spans[3], turnout_s=spans[4],
-        travel_factor=factor[-1] / patrols.speed_factor, scene_s=spans[5], paperwork_s=spans[6])
+        travel_factor=factor[-1] / patrols.speed_factor, scene_s=spans[5], paperwork_s=spans[6],
+        attend_s=_attention(scenario, streams, entity))
+
+
+def _attention(scenario: Scenario, streams: KeyedStreams, entity: I8) -> F8:
+    """Draw how long the inspector attends each case's live picture; 0 where they do not."""
+    if scenario.badge is None:
+        return NOTHING
+    time_s = to_ms(lognormal_s(scenario.badge.attend, streams.normal(Purpose.ATTEND_TIME, entity)))
+    return np.where(streams.uniform(Purpose.ATTEND, entity) < scenario.badge.p_attend, time_s, 0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,13 +127,17 @@ class Trace:
     """(u, p) junction near which each unit is during each posting period."""
     outages: CameraOutages = field(default_factory=CameraOutages)
     """Of the cameras that have a sightline."""
+    searches: Searches | None = None
+    """Requests to search the archive."""
 
     @property
     def digest(self) -> str:
         """The sha256 of all that was drawn; worked out at each call."""
         total = hashlib.sha256()
-        parts: list[Trace | CaseDraws | CameraOutages] = [self, self.cases]
-        for part in parts + [self.outages] * bool(self.outages.camera.size):
+        parts: list[Trace | CaseDraws | CameraOutages | Searches] = [self, self.cases]
+        parts += [self.outages] * bool(self.outages.camera.size)
+        parts += [self.searches] if self.searches is not None else []
+        for part in parts:
             for item in fields(part):
                 value = getattr(part, item.name)
                 if isinstance(value, np.ndarray) and item.name not in _DERIVED:
@@ -220,4 +243,5 @@ def draw_trace(scenario: Scenario, *, seed: int, replication: int = 0, prepared:
         line_px=line_px, line_end_s=line_end_s, line_zoom_s=zoom_s,
         line_p_identify=p_identify, cases=draw_cases(scenario, streams, entity),
         post_junction=_posts(scenario, prepared, streams), outages=outages,
+        searches=draw_archive(scenario, streams),
     )

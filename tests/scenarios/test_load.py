@@ -18,7 +18,9 @@ from sim.scenario import Shift
 
 SMALL = find_scenario("district_centre").read_text(encoding="utf-8")
 LIST = ("schema, name, title, story, time, city, profiles, kinds, calls, watching, alerting, roster, patrols, costs, "
-        "near_repeat, overlays, incidents, outages, disturbances, drift, optics, zoom, targets")
+        "near_repeat, overlays, incidents, outages, disturbances, drift, optics, zoom, targets, breaks, vigilance, "
+        "archive, badge, rooms")
+EXTRAPOLATES = "watching was measured up to 9 pictures each, so what it finds is an extrapolation"
 NAME_RULE = "expected a name of small letters, digits and _ that starts with a letter"
 
 
@@ -89,7 +91,7 @@ def test_a_fault_is_told_with_its_place_its_value_and_what_was_expected(
 def test_an_unknown_key_is_told_with_the_nearest_known_one(tmp_path: Path) -> None:
     path = write(tmp_path, ("inspectors = 2", "inspectors = 2\ninspecters = 2"))
     assert complaint(path) == ("town.toml: roster.day.inspecters = 2; expected one of the keys source, start_h, "
-                               "length_h, inspectors, units; did you mean inspectors?")
+                               "length_h, inspectors, units, room; did you mean inspectors?")
 
 
 def test_an_unknown_table_is_told_with_the_nearest_known_one(tmp_path: Path) -> None:
@@ -157,11 +159,11 @@ def test_a_scenario_is_found_by_name_and_by_path() -> None:
     assert load_scenario(path).digest == load_scenario(str(path)).digest == by_name.digest
 
 
-def test_the_shipped_scenarios_have_no_fault_no_warning_and_a_source_for_every_table() -> None:
-    assert [item.name for item in list_shipped()] == ["district_centre", "kostanay", "region_123k", "region_47k"]
+def test_the_shipped_scenarios_have_no_fault_a_source_for_every_table_and_more_pictures_than_were_studied() -> None:
     for item in list_shipped():
         checked = check_scenario(item.name)
-        assert (checked.name, checked.title, checked.warnings) == (item.name, item.title, ())
+        assert (checked.name, checked.title) == (item.name, item.title)
+        assert [caution.text.partition(": ")[2] for caution in checked.warnings] == [EXTRAPOLATES]
         assert all(statement.source for statement in checked.statements)
         assert {"time", "city", "watching", "roster.night"} <= {statement.key for statement in checked.statements}
 
@@ -178,7 +180,7 @@ def test_the_shipped_scenarios_have_no_fault_no_warning_and_a_source_for_every_t
 def test_what_is_seldom_meant_is_a_warning(
         tmp_path: Path, change: tuple[tuple[str, str], ...], texts: list[str]) -> None:
     path = write(tmp_path, *change)
-    assert [caution.text for caution in check_scenario(path).warnings] == texts
+    assert [caution.text for caution in check_scenario(path).warnings if caution.key != "watching"] == texts
 
 
 @settings(max_examples=100, deadline=None)
@@ -243,7 +245,7 @@ def test_a_file_may_bring_its_own_hour_profile_and_calls_from_the_public(tmp_pat
     use = ('hour_profile = "public_order"', 'hour_profile = "ours"')
     path = write(tmp_path, use, ("[kinds.litter]", own + calls + "[kinds.litter]"))
     assert load_scenario(path).kinds[0].hour_weights == (2.0,) * 84 + (0.0,) * 84
-    assert [warning.key for warning in check_scenario(path).warnings] == ["calls"]
+    assert [warning.key for warning in check_scenario(path).warnings] == ["calls", "watching"]
     text = path.read_text(encoding="utf-8")
     for old, new, message in (
             (weights, "0.0, " + weights, "profiles.ours.weights = a list of 169; expected a list of 168 numbers ≥ 0"),

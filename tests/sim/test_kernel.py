@@ -17,14 +17,33 @@ from sim.log import ID_COLUMNS, Name
 from sim.occasions import CameraFailures
 from sim.policies import DistrictFirstPolicy, NearestPolicy
 from sim.rng import KeyedStreams
-from sim.scenario import PlanKind, Shift, Spread
+from sim.scenario import (
+    Archive,
+    Breaks,
+    PlanKind,
+    Shift,
+    ShiftEnd,
+    Spread,
+    Vigilance,
+    WatchRoom,
+)
 from sim.simulate import simulate
 from sim.trace import draw_trace
 from sim.travel import Travel
 
 
-def assert_engines_agree(scenario, *, seed, false_per_camera_h, policy=None, share=1.0):
+def with_zooms(trace, *, zoom_s, seed):
+    """Give every second sightline or so a zoom, and each what is seen by it."""
+    rng = np.random.default_rng(seed)
+    n = trace.line_camera.size
+    return replace(trace, line_zoom_s=np.round(rng.exponential(zoom_s, n) * (rng.random(n) < 0.6), 3),
+                   line_p_identify=rng.uniform(0.5, 1.0, n))
+
+
+def assert_engines_agree(scenario, *, seed, false_per_camera_h, policy=None, share=1.0, zoom_s=0.0):
     trace = draw_trace(scenario, seed=seed)
+    if zoom_s:
+        trace = with_zooms(trace, zoom_s=zoom_s, seed=seed)
     equipped = equipped_cameras(scenario, KeyedStreams(seed), share=share)
     alerts = draw_alerts(scenario, trace, tuple(
         DetectorParameters(kind=kind.name, p_detect=0.7, false_per_camera_h=false_per_camera_h,
@@ -48,7 +67,30 @@ small_worlds = st.fixed_dictionaries({
     "visible_s": st.sampled_from([20.0, 300.0, 20_000.0]), "window": st.sampled_from([1, 3, 50]),
     "outages": st.sampled_from([None, 2_000.0, 40_000.0]),
     "policy": st.sampled_from([NearestPolicy, DistrictFirstPolicy]), "seed": st.integers(0, 10_000),
+    "zoom_s": st.sampled_from([0.0, 6.0, 120.0]), "verify_s": st.sampled_from([8.0, 600.0]),
+    "breaks": st.sampled_from([None, Breaks(spell_s=3600.0, break_s=600.0), Breaks(spell_s=1200.0, break_s=900.5)]),
+    "vigilance": st.sampled_from([None, Vigilance(delta=0.25, tau_s=900.0), Vigilance(delta=0.8, tau_s=60.0)]),
+    "searches": st.sampled_from([0.0, 5.0, 100.0]), "at_most": st.sampled_from([1, 3]),
+    "shift_end": st.sampled_from(list(ShiftEnd)),
+    "rooms": st.sampled_from([None, (None, 0), ("north", 0), ("north", 3)]),
 })
+
+
+def optional_parts(base, case):
+    """Return the changes to a scenario that make a case's optional parts."""
+    rates = None
+    if case["plan"] is PlanKind.RATES:
+        n = base.city.cameras.n_cameras
+        rates = np.random.default_rng(case["seed"]).integers(0, 4, ((24, 168)[case["seed"] % 2], n)).astype(float)
+        if case["seed"] % 3 == 0:
+            rates[:] = rates[0]
+    archive = Archive(per_day=case["searches"], hour_weights=(1.0,) * 168, kind="theft", p_solved=0.3,
+                      duration=Spread(median_s=900.0, p95_s=3600.0), at_most=case["at_most"])
+    rooms = case["rooms"] and (
+        WatchRoom(name="south", districts=(0,), overflow_to=case["rooms"][0], overflow_at=case["rooms"][1]),
+        WatchRoom(name="north", districts=(1,)))
+    return {"breaks": case["breaks"], "vigilance": case["vigilance"], "watching_rates": rates,
+            "archive": archive if case["searches"] else None, "shift_end": case["shift_end"], "rooms": rooms or ()}
 
 
 @settings(max_examples=60, deadline=None)
@@ -56,16 +98,22 @@ small_worlds = st.fixed_dictionaries({
 def test_engines_agree_to_the_bit_on_any_small_world(make_scenario, make_kind, case):
     base = make_scenario()
     kind = {"per_day": case["per_day"], "visible": Spread(median_s=case["visible_s"], p95_s=3 * case["visible_s"])}
+    room, other = ("south", "north") if case["rooms"] else (None, None)
     scenario = replace(
-        base, kinds=(make_kind("litter", **kind), make_kind("drinking", priority=1, **kind)),
+        base, **optional_parts(base, case),
+        kinds=(make_kind("litter", **kind), make_kind("drinking", priority=1, **kind)),
         shifts=(Shift(name="day", start_h=case["handover_h"], length_h=12.0 + case["overlap_h"],
-                      inspectors=case["inspectors"], units=case["units"]),
+                      inspectors=case["inspectors"], units=case["units"], room=room),
                 Shift(name="night", start_h=(case["handover_h"] + 12) % 24, length_h=12.0, inspectors=case["night"],
-                      units=case["night"])),
-        watching=replace(base.watching, plan=case["plan"], ppv_window=case["window"], look_s=3.0),
+                      units=case["night"], room=room),
+                Shift(name="late", start_h=(case["handover_h"] + 8) % 24, length_h=9.0, inspectors=case["night"],
+                      units=0, room=other)),
+        watching=replace(base.watching, plan=case["plan"], ppv_window=case["window"], look_s=3.0,
+                         verify=Spread(median_s=case["verify_s"], p95_s=3 * case["verify_s"])),
         alerting=replace(base.alerting, queue_limit=case["queue_limit"]),
         camera_failures=case["outages"] and CameraFailures(up_mean_s=case["outages"], repair_mean_s=5_000.0))
-    assert_engines_agree(scenario, seed=case["seed"], false_per_camera_h=case["false"], policy=case["policy"]())
+    assert_engines_agree(scenario, seed=case["seed"], false_per_camera_h=case["false"], policy=case["policy"](),
+                         zoom_s=case["zoom_s"])
 
 
 @pytest.mark.parametrize("name", [shipped.name for shipped in list_shipped()])

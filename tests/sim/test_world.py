@@ -17,12 +17,15 @@ from sim.log import MISSING, Name
 from sim.policies import NearestPolicy
 from sim.records import Alert, Input
 from sim.rng import KeyedStreams
-from sim.scenario import Shift
+from sim.scenario import Archive, BadgeAttention, Breaks, Shift, ShiftEnd, Spread, Vigilance, WatchRoom
 from sim.trace import draw_trace
 
 
-def make_world(scenario, *, seed=1, p_detect=0.7, false_per_camera_h=1.0, share=1.0, **options):
+def make_world(scenario, *, seed=1, p_detect=0.7, false_per_camera_h=1.0, share=1.0, zoom_s=0.0, **options):
     trace = draw_trace(scenario, seed=seed)
+    if zoom_s:
+        n = trace.line_camera.size
+        trace = replace(trace, line_zoom_s=np.where(np.arange(n) % 3, zoom_s, 0.0), line_p_identify=np.full(n, 0.9))
     parameters = (DetectorParameters(kind=scenario.kinds[0].name, p_detect=p_detect,
                                      false_per_camera_h=false_per_camera_h, delay_quantiles_s=(1.0, 3.0)),)
     equipped = equipped_cameras(scenario, KeyedStreams(seed), share=share)
@@ -40,6 +43,7 @@ scenarios = st.fixed_dictionaries({
     "inspectors": st.integers(0, 4), "units": st.integers(0, 4), "night": st.integers(0, 3),
     "per_day": st.sampled_from([0.0, 50.0, 400.0]), "false": st.sampled_from([0.0, 0.5, 8.0]),
     "seed": st.integers(0, 1000), "handover_h": st.sampled_from([8.0, 6.5, 23.99]),
+    "shift_end": st.sampled_from([None, *ShiftEnd]), "zoom_s": st.sampled_from([0.0, 30.0]),
 })
 
 
@@ -48,15 +52,117 @@ def varied(make_scenario, make_kind, case):
                     units=case["units"]),
               Shift(name="night", start_h=(case["handover_h"] + 12) % 24, length_h=12.0, inspectors=case["night"],
                     units=case["night"]))
-    return make_scenario(shifts=shifts, kinds=(make_kind(per_day=case["per_day"]),
-                                               make_kind("drinking", per_day=case["per_day"] / 2, priority=1)))
+    plain = make_scenario(shifts=shifts, kinds=(make_kind(per_day=case["per_day"]),
+                                                make_kind("drinking", per_day=case["per_day"] / 2, priority=1)))
+    return plain if case["shift_end"] is None else with_all_parts(plain, case["shift_end"])
+
+
+def with_all_parts(scenario, shift_end):
+    """Give the room everything that is optional; the day shift watches the south, the night shift the north."""
+    return replace(
+        scenario, shift_end=shift_end, breaks=Breaks(spell_s=3600.0, break_s=600.0),
+        vigilance=Vigilance(delta=0.3, tau_s=900.0), badge=BadgeAttention(
+            p_attend=0.5, attend=Spread(median_s=100.0, p95_s=300.0)),
+        archive=Archive(per_day=20.0, hour_weights=(1.0,) * 168, kind="theft", p_solved=0.3, at_most=2,
+                        duration=Spread(median_s=900.0, p95_s=3600.0)),
+        rooms=(WatchRoom(name="south", districts=(0,), overflow_to="north", overflow_at=1),
+               WatchRoom(name="north", districts=(1,), overflow_to="south", overflow_at=0)),
+        shifts=tuple(replace(shift, room=room, length_h=14.0) for shift, room in zip(
+            scenario.shifts, ("south", "north"), strict=True)))
+
+
+@settings(max_examples=40, deadline=None)
+@given(scenarios)
+def test_conservation_and_order_hold_at_every_row(make_scenario, make_kind, case):
+    scenario = varied(make_scenario, make_kind, case)
+    log = played(scenario, seed=case["seed"], false_per_camera_h=case["false"], zoom_s=case["zoom_s"])
+    assert (np.diff(log.t_s) >= 0).all()
+    waiting, verifying, recording, calls, at_work, put_back, kept = set(), {}, {}, {}, {}, 0, {}
+    for t_s, name, incident, alert, call, _camera, inspector, unit, value in zip(
+            log.t_s, log.name, log.incident_id, log.alert_id, log.call_id, log.camera_id, log.inspector_id,
+            log.unit_id, log.value, strict=True):
+        if name == Name.DETECT:
+            waiting.add(alert)
+        elif name == Name.ABANDON:
+            waiting.remove(alert)
+        elif name == Name.SHOWN:
+            waiting.discard(alert)
+            assert inspector not in verifying
+            assert inspector not in recording
+            verifying[inspector] = t_s
+        elif name == Name.PUT_BACK:
+            began = verifying.pop(inspector, None)
+            if began is not None and alert != MISSING:
+                put_back += 1
+                waiting.add(alert)
+            else:
+                kept[incident, alert] = "verifying" if began is not None else "recording"
+                recording.pop(inspector, None)
+        elif name == Name.HAND_OVER:
+            assert inspector not in verifying
+            assert inspector not in recording
+            phase = (kept.pop((incident, alert)) if np.isnan(value)
+                     else "verifying" if value in verifying else "recording")
+            if np.isfinite(value):
+                assert (verifying.pop(value, None) is None) != (recording.pop(value, None) is None)
+            (verifying if phase == "verifying" else recording)[inspector] = t_s
+        elif name == Name.ZOOM:
+            assert inspector in verifying
+        elif name in (Name.CONFIRM, Name.REJECT):
+            assert t_s >= verifying.pop(inspector)
+            if name == Name.CONFIRM:
+                recording[inspector] = t_s
+        elif name == Name.RECORDED:
+            assert t_s >= recording.pop(inspector)
+        elif name == Name.CALL_CREATE:
+            assert inspector != MISSING, "nothing is dispatched unconfirmed"
+            calls[call] = "waiting"
+        elif name == Name.DISPATCH:
+            assert calls[call] == "waiting"
+            assert unit not in at_work
+            calls[call], at_work[unit] = "sent", call
+        elif name in (Name.ACKNOWLEDGE, Name.ENROUTE, Name.ON_SCENE, Name.UNIT_CLEAR):
+            assert at_work[unit] == call
+        elif name == Name.UNIT_FREE:
+            assert at_work.pop(unit) == call
+        elif name == Name.INCIDENT_CLEAR:
+            calls[call] = "clear"
+    n = {name: int((log.name == name).sum()) for name in Name}
+    shown_alerts = int(((log.name == Name.SHOWN) & (log.alert_id != MISSING)).sum())
+    assert n[Name.DETECT] + put_back == shown_alerts + n[Name.ABANDON] + len(waiting), (
+        "every alert is seen, lost or waits")
+    assert n[Name.DISPATCH] == n[Name.UNIT_FREE] + len(at_work)
+    kept_verifying, kept_recording = (list(kept.values()).count(phase) for phase in ("verifying", "recording"))
+    assert n[Name.SHOWN] == n[Name.CONFIRM] + n[Name.REJECT] + put_back + len(verifying) + kept_verifying
+    assert n[Name.CALL_CREATE] == n[Name.CONFIRM]
+    assert n[Name.CONFIRM] == n[Name.RECORDED] + len(recording) + kept_recording
+
+
+@settings(max_examples=25, deadline=None)
+@given(scenarios)
+def test_no_inspector_is_idle_while_an_alert_waits(make_scenario, make_kind, case):
+    scenario = varied(make_scenario, make_kind, case)
+    world = make_world(scenario, seed=case["seed"], false_per_camera_h=case["false"], zoom_s=case["zoom_s"])
+    while world.agenda.peek() < scenario.duration_s:
+        world.agenda.step()
+        if world.agenda.peek() == world.now_s or world.state.duty < 0:
+            continue
+        idle = [ident for ident in world.duty_table[world.state.duty].inspectors
+                if world.state.inspectors[ident].task is None]
+        for ident in idle:
+            room = world.inspector_room[ident]
+            assert not world.state.n_queued[room]
+            assert not any(kept.room == room for kept in world.state.resumptions)
+        if idle and world.state.searches:
+            assert world.state.n_searching == scenario.archive.at_most
+        assert len(world.state.queued) == sum(world.state.n_queued)
 
 
 @settings(max_examples=20, deadline=None)
 @given(scenarios, st.floats(0.01, 0.99))
 def test_a_restored_snapshot_plays_to_the_same_log(make_scenario, make_kind, case, part):
     scenario = varied(make_scenario, make_kind, case)
-    world = make_world(scenario, seed=case["seed"], false_per_camera_h=case["false"])
+    world = make_world(scenario, seed=case["seed"], false_per_camera_h=case["false"], zoom_s=case["zoom_s"])
     world.run(part * scenario.duration_s)
     snapshot = world.snapshot()
     world.run()
@@ -64,7 +170,8 @@ def test_a_restored_snapshot_plays_to_the_same_log(make_scenario, make_kind, cas
     world.restore(snapshot)
     world.run()
     assert world.log().digest() == expected
-    assert expected == played(scenario, seed=case["seed"], false_per_camera_h=case["false"]).digest()
+    assert expected == played(
+        scenario, seed=case["seed"], false_per_camera_h=case["false"], zoom_s=case["zoom_s"]).digest()
 
 
 def test_trace_and_inputs_give_the_log_again(make_scenario):

@@ -77,14 +77,14 @@ def test_an_exact_check_allows_what_it_is_told():
 def newest_first(room, t_s, ident):
     """What the control room must not do: take the alert that came last."""
     state = room._world.state
-    for queue in reversed(state.levels):
+    for queue in reversed(state.levels[0]):
         while queue:
             alert = queue.pop()
             if alert in state.queued:
-                del state.queued[alert]
+                room._queue._leave(alert)
                 room._take(t_s, ident, alert)
                 return
-    room._schedule_notice(t_s, ident)
+    room._watch.schedule(t_s, ident)
 
 
 def test_a_room_that_takes_the_newest_first_is_found_out(monkeypatch):
