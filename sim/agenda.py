@@ -13,13 +13,15 @@ class Order(IntEnum):
     """Which event comes first at one instant; both engines use this order, then the id, then the serial number."""
 
     SHIFT = 0
-    TASK_DONE = 1
-    UNIT = 2
-    ALERT_END = 3
-    OCCUR = 4
-    NOTICE = 5
-    ALERT = 6
-    CALL_READY = 7
+    SERVICE = 1
+    TASK_DONE = 2
+    UNIT = 3
+    ALERT_END = 4
+    OCCUR = 5
+    NOTICE = 6
+    ALERT = 7
+    PUBLIC_CALL = 8
+    CALL_READY = 9
 
 
 Entry = tuple[float, int, int, int, int]

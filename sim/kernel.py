@@ -1,18 +1,20 @@
 """The compiled twin of the SimPy world: plays the same trace to the same bits, for the policies built in.
 
-``kernel_watch`` and ``kernel_room`` mirror ``control_room``, ``kernel_desk`` mirrors ``patrol``, function by function,
-with the same log rows and events in the same order; the formulas of watching and trust are the very functions that the
-SimPy world calls.
+``kernel_watch`` and ``kernel_room`` mirror ``control_room``; ``kernel_desk`` mirrors ``patrol``; ``kernel_unit_work``
+and ``kernel_unit_shifts`` mirror their namesakes: function by function, with the same log rows and events in the same
+order. The formulas of watching, trust and travel are the very functions that the SimPy world calls.
 """
 
 from __future__ import annotations
 
 from sim.agenda import Order
 from sim.compiled import compiled
-from sim.kernel_desk import call_ready, change_units, step_unit
+from sim.kernel_desk import call_ready, next_public_call, public_call
 from sim.kernel_heaps import due_pop, due_push
 from sim.kernel_layout import DUTY, N_DUE, N_ROWS, ZERO, Desk, Out, Room, constant
 from sim.kernel_room import arrive, change_inspectors, end_alert, finish_task
+from sim.kernel_unit_shifts import change_units, next_window, service
+from sim.kernel_unit_work import step_unit
 from sim.kernel_watch import notice, occur, write_shift
 
 FULL = -1
@@ -20,7 +22,8 @@ FULL = -1
 MARGIN = 4096
 """Rows and events that one event may add at most: a shift change adds the most, some for each post."""
 
-SHIFT, TASK_DONE, UNIT, ALERT_END, OCCUR, NOTICE, ALERT, _ = (constant(order) for order in Order)
+SHIFT, SERVICE, TASK_DONE, UNIT, ALERT_END, OCCUR, NOTICE, ALERT, PUBLIC_CALL, _ = (
+    constant(order) for order in Order)
 
 
 @compiled
@@ -35,18 +38,20 @@ def _next_occurs(out: Out, room: Room, incident: int) -> None:
 
 
 @compiled
-def _begin(out: Out, room: Room) -> None:
+def _begin(out: Out, room: Room, desk: Desk) -> None:
     for duty in range(room.duties.size):
         due_push(out, room.duties[duty].from_s, SHIFT, duty, ZERO)
     _next_occurs(out, room, ZERO)
     if room.alerts.size > 0:
         due_push(out, room.alerts[0].detect_s, ALERT, ZERO, ZERO)
+    next_public_call(out, desk, ZERO)
+    next_window(out, desk, ZERO)
 
 
 @compiled
 def play_kernel(out: Out, room: Room, desk: Desk) -> int:
     """Play a whole trace; return the events played, or FULL if the agenda or the rows need more room."""
-    _begin(out, room)
+    _begin(out, room, desk)
     end_s = room.choice[0].end_s
     margin = MARGIN + 4 * room.inspectors.size + 4 * desk.units.size
     played = 0
@@ -70,10 +75,14 @@ def play_kernel(out: Out, room: Room, desk: Desk) -> int:
             step_unit(out, room, desk, t_s, ident, version)
         elif order == ALERT_END:
             end_alert(out, room, t_s, ident)
+        elif order == PUBLIC_CALL:
+            public_call(out, room, desk, t_s, ident)
+        elif order == SERVICE:
+            service(out, room, desk, t_s, ident, version)
         elif order == SHIFT:
             change_inspectors(out, room, t_s, out.number[DUTY], ident)
             write_shift(out, room, t_s, ident)
             change_units(out, room, desk, t_s, ident)
         else:
-            call_ready(out, room, desk, t_s, ident)
+            call_ready(out, room, desk, t_s, ident, version)
     return played

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.compiled import compiled
-from sim.kernel_layout import N_DUE, N_WAITING, SERIAL, Out, Record, Records
+from sim.kernel_layout import N_DUE, SERIAL, Out, Record, Records
 from sim.trace import I8
 
 
@@ -61,10 +61,10 @@ def due_pop(out: Out) -> tuple[float, int, int, int]:
 
 
 @compiled
-def waiting_push(waiting: I8, number: I8, key: int) -> None:
-    """Add a waiting call."""
-    place = number[N_WAITING]
-    number[N_WAITING] = place + 1
+def waiting_push(waiting: I8, number: I8, entry: int, key: int) -> None:
+    """Add a waiting call to a heap whose size is an entry of ``number``."""
+    place = number[entry]
+    number[entry] = place + 1
     while place > 0 and key < waiting[(place - 1) >> 1]:
         waiting[place] = waiting[(place - 1) >> 1]
         place = (place - 1) >> 1
@@ -72,10 +72,10 @@ def waiting_push(waiting: I8, number: I8, key: int) -> None:
 
 
 @compiled
-def waiting_pop(waiting: I8, number: I8) -> None:
-    """Take the first waiting call off."""
-    number[N_WAITING] -= 1
-    size = number[N_WAITING]
+def waiting_pop(waiting: I8, number: I8, entry: int) -> None:
+    """Take the first waiting call off a heap whose size is an entry of ``number``."""
+    number[entry] -= 1
+    size = number[entry]
     last, place = waiting[size], 0
     while True:
         child = 2 * place + 1

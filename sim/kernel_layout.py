@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, TypeAlias, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.city import F8
 from sim.log import MISSING
 from sim.trace import I8
 from sim.travel import RowStore
@@ -23,9 +24,9 @@ DUE = np.dtype([("t_s", "f8"), ("key", "i8"), ("serial", "i8"), ("version", "i8"
 CHOICE = np.dtype([
     ("look_s", "f8"), ("end_s", "f8"), ("post_s", "f8"), ("p_confirm", "f8"), ("p_false_confirm", "f8"),
     ("compliance_slope", "f8"), ("compliance_middle", "f8"), ("ppv_prior", "f8"), ("ppv_window", "i8"),
-    ("queue_limit", "i8"), ("policy", "i8")], align=True)
+    ("queue_limit", "i8"), ("policy", "i8"), ("has_officers", "i8")], align=True)
 DUTY_ENTRY = np.dtype([("from_s", "f8"), ("first_inspector", "i8"), ("end_inspector", "i8"), ("first_unit", "i8"),
-                       ("end_unit", "i8"), ("plan", "i8")], align=True)
+                       ("end_unit", "i8"), ("plan", "i8"), ("n_officers", "i8")], align=True)
 PLAN = np.dtype([("phase_s", "f8"), ("period_s", "f8"), ("p_taken", "f8"), ("owner", "i8"), ("junction", "i8")],
                 align=True)
 KIND = np.dtype([("p_needs_unit", "f8"), ("p_arrest", "f8"), ("p_citation", "f8"), ("priority", "i8")], align=True)
@@ -47,12 +48,28 @@ INSPECTOR = np.dtype([
     ("began_s", "f8"), ("free_since_s", "f8"), ("watch_s", "f8"), ("version", "i8"), ("on_duty", "i8"),
     ("phase", "i8"), ("alert", "i8"), ("incident", "i8"), ("camera", "i8"), ("judged_head", "i8"),
     ("judged_size", "i8"), ("judged_right", "i8"), ("first_look", "i8")], align=True)
-CALL = np.dtype([("incident", "i8"), ("alert", "i8"), ("camera", "i8"), ("junction", "i8"), ("priority", "i8")])
-UNIT_ENTRY = np.dtype([("back_s", "f8"), ("out_s", "f8"), ("on_duty", "i8"), ("state", "i8"), ("call", "i8"),
-                       ("junction", "i8"), ("outcome", "i8")], align=True)
+CALL = np.dtype([("left_s", "f8"), ("incident", "i8"), ("alert", "i8"), ("camera", "i8"), ("junction", "i8"),
+                 ("priority", "i8"), ("public", "i8"), ("to_send", "i8"), ("to_clear", "i8"), ("n_sent", "i8"),
+                 ("n_put_back", "i8")], align=True)
+UNIT_ENTRY = np.dtype([
+    ("back_s", "f8"), ("out_s", "f8"), ("began_s", "f8"), ("due_s", "f8"), ("scene_s", "f8"), ("on_duty", "i8"),
+    ("state", "i8"), ("call", "i8"), ("junction", "i8"), ("outcome", "i8"), ("version", "i8"), ("attempt", "i8"),
+    ("origin", "i8"), ("next_step", "i8"), ("rolling", "i8"), ("attended", "i8"), ("due_meal", "i8"),
+    ("due_spell", "i8"), ("kind", "i8"), ("wears_badge", "i8"), ("free_place", "i8"), ("relieved", "i8")], align=True)
+"""``free_place`` is where it stands in the list of free units, −1 where it is not free."""
+RULES = np.dtype([
+    ("p_cancel", "f8"), ("p_evidence", "f8"), ("p_evidence_attended", "f8"), ("p_join", "f8"), ("badge_scale", "f8"),
+    ("badge_power", "f8"), ("p_unfounded", "f8"), ("to_arrest", "f8"), ("to_citation", "f8"), ("has_badges", "i8"),
+    ("redirect_gap", "i8"), ("at_shift_end", "i8"), ("last_kind", "i8")], align=True)
+PUBLIC = np.dtype([("arrive_s", "f8"), ("create_s", "f8"), ("calltaker", "i8"), ("junction", "i8"),
+                   ("priority", "i8"), ("n_units", "i8")], align=True)
+ATTEMPT = np.dtype([("u_cancel", "f8"), ("u_evidence", "f8"), ("u_join", "f8")])
+WINDOW = np.dtype([("from_s", "f8"), ("length_s", "f8"), ("unit", "i8"), ("what", "i8")], align=True)
 
-SERIAL, N_ROWS, N_CALLS, N_QUEUED, DUTY, N_UNOWNED, N_DUE, N_WAITING = range(8)
+SERIAL, N_ROWS, N_CALLS, N_QUEUED, DUTY, N_UNOWNED, N_DUE = range(7)
 """Entries of ``Out.number``."""
+N_WAITING, N_ORDERS, N_OFFICERS_BUSY, N_FREE = range(4)
+"""Entries of ``Desk.number``."""
 
 
 def constant(value: int) -> int:
@@ -99,12 +116,29 @@ class Room(NamedTuple):
 class Desk(NamedTuple):
     """The duty desk and the patrols."""
 
+    rules: Records
+    number: I8
     unit_posts: I8
     units: Records
+    free: I8
+    """Free units, in any order."""
+    places: I8
+    """Room for the junctions of candidates, and for their ids."""
+    idents: I8
     waiting: I8
     """Heap of priority · 2³² + call."""
+    orders: I8
+    """The same, of calls that wait for a duty officer."""
     post_junction: I8
     junction_district: I8
     store: RowStore
-
-
+    bicycle_store: RowStore
+    foot_store: RowStore
+    public: Records
+    public_cases: Records
+    attempts: Records
+    attempt_cases: Records
+    windows: Records
+    speed_from_s: F8
+    speed_to_s: F8
+    speed_factor: F8

@@ -9,13 +9,14 @@ from sim.attention import budget_left
 from sim.compiled import compiled
 from sim.kernel_heaps import due_push, look_pop
 from sim.kernel_layout import DUTY, N_CALLS, N_QUEUED, N_UNOWNED, NONE, ZERO, Out, Records, Room, constant
+from sim.kernel_units import announce
 from sim.kernel_watch import IDLE, begin, camera_owner, case_of, expect, schedule_notice, watch_clock, write_row
 from sim.log import DISPOSITIONS, Name
 from sim.perception import p_compliance
 from sim.records import Disposition
 from sim.state import CONFIRMED, IN_HAND, RECORDING, UNSEEN, VERIFYING
 
-TASK_DONE, ALERT_END, CALL_READY = (constant(order) for order in (Order.TASK_DONE, Order.ALERT_END, Order.CALL_READY))
+TASK_DONE, ALERT_END = constant(Order.TASK_DONE), constant(Order.ALERT_END)
 CONFIRM, REJECT, ABANDON = constant(Name.CONFIRM), constant(Name.REJECT), constant(Name.ABANDON)
 DETECT, RECORDED, CALL_CREATE = constant(Name.DETECT), constant(Name.RECORDED), constant(Name.CALL_CREATE)
 INCIDENT_CLEAR = constant(Name.INCIDENT_CLEAR)
@@ -172,7 +173,7 @@ def _create_call(out: Out, room: Room, t_s: float, ident: int) -> None:
     write_row(out, t_s, CALL_CREATE, incident, alert, number, camera, ident, NONE, float(kind.priority))
     draws = case_of(incident, alert, room.incident_cases, room.alert_cases)
     if draws.u_needs_unit < kind.p_needs_unit:
-        due_push(out, t_s + draws.handover_s, CALL_READY, number, ZERO)
+        announce(out, room, t_s, number, draws.handover_s)
     else:
         write_row(out, t_s, INCIDENT_CLEAR, incident, alert, number, camera, ident, NONE, REFERRED)
 
@@ -242,3 +243,9 @@ def change_inspectors(out: Out, room: Room, t_s: float, old: int, new: int) -> N
         ident = room.inspector_posts[place]
         if room.inspectors[ident].phase == IDLE:
             _take_next(out, room, t_s, ident)
+
+
+@compiled
+def attend(out: Out, room: Room, t_s: float, call: int) -> bool:  # noqa: ARG001 # the arguments are the seam's
+    """Mirror ``ControlRoom.attend``."""
+    return False

@@ -43,9 +43,11 @@ class Name(IntEnum):
     ON_SCENE = 12
     """value is the travel time in seconds."""
     UNIT_CLEAR = 13
+    """value is 1 where the evidence is complete, else 0; none where evidence is not modelled."""
     INCIDENT_CLEAR = 14
     """value is the disposition's index in DISPOSITIONS."""
     CANCELED_ENROUTE = 15
+    """A unit leaves a call before it is there; value is 0 if the call is canceled, 1 if the unit is redirected."""
     SHIFT_CHANGE = 16
     """value is the number of inspectors on duty from now."""
     INPUT = 17
@@ -54,6 +56,20 @@ class Name(IntEnum):
     """The inspector finished writing a confirmed case down."""
     UNIT_FREE = 19
     """The unit finished its paperwork."""
+    BREAK_START = 22
+    BREAK_END = 23
+    HAND_OVER = 26
+    """A unit takes over a case in work; value is the unit that it came from."""
+    PUT_BACK = 27
+    """A case in work goes back to its queue, and its unit off duty."""
+    OFFICER = 28
+    """A duty officer takes the call; value is the time in seconds that they will need."""
+    OUT_OF_SERVICE = 29
+    BACK_IN_SERVICE = 30
+    JOIN = 34
+    """A third party joins the live picture of a unit's badge."""
+    CALL_TAKER = 35
+    """Who took the call from the public that is created next; value is the call-taker's id."""
 
 
 LogRow = tuple[float, int, int, int, int, int, int, int, float]

@@ -16,6 +16,7 @@ class Duty:
     from_s: float
     inspectors: tuple[int, ...]
     units: tuple[int, ...]
+    n_officers: int = 0
 
 
 def _posts(shifts: tuple[Shift, ...], on: list[bool], attribute: str) -> tuple[int, ...]:
@@ -43,8 +44,22 @@ def duties(scenario: Scenario) -> tuple[Duty, ...]:
         hour = (start_h + edge_s / HOUR_S) % 24.0
         on = [shift.covers(hour) for shift in scenario.shifts]
         found.append(Duty(from_s=edge_s, inspectors=_posts(scenario.shifts, on, "inspectors"),
-                          units=_posts(scenario.shifts, on, "units")))
+                          units=_posts(scenario.shifts, on, "units"),
+                          n_officers=sum(shift.officers or 0 for shift, covers in zip(scenario.shifts, on, strict=True)
+                                         if covers)))
     return tuple(found)
+
+
+def has_officers(scenario: Scenario) -> bool:
+    """Say whether orders to the units pass through duty officers who may all be busy."""
+    return any(shift.officers is not None for shift in scenario.shifts)
+
+
+def officer_hours(scenario: Scenario) -> float:
+    """Return the hours on duty of all duty officers together."""
+    table = duties(scenario)
+    ends = [duty.from_s for duty in table[1:]] + [scenario.duration_s]
+    return sum(duty.n_officers * (end - duty.from_s) for duty, end in zip(table, ends, strict=True)) / HOUR_S
 
 
 def duty_hours(scenario: Scenario, posts: str) -> float:

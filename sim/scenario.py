@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from sim.city import City
 from sim.errors import ModelError
+from sim.fieldwork import PLAIN_FIELDWORK, CallDemand, Fieldwork
 
 HOURS_PER_WEEK = 168
 
@@ -108,6 +109,8 @@ class Shift:
     length_h: float
     inspectors: int
     units: int
+    officers: int | None = None
+    """Duty officers, who order the units out; None: the order takes its time but waits for nobody."""
 
     def covers(self, hour: float) -> bool:
         """Say whether the shift is on duty at an hour of day, 0 ≤ hour < 24."""
@@ -130,6 +133,16 @@ class Patrols:
     """Spread of the logarithm of driven over free-flow time."""
     speed_factor: float
     """Multiplies free-flow speed: 1 on a dry day."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpeedWindow:
+    """A stretch of time in which everybody moves slower or faster."""
+
+    from_s: float
+    to_s: float
+    factor: float
+    """Multiplies speed; windows that overlap multiply each other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,6 +188,10 @@ class Scenario:
     statements: tuple[Statement, ...]
     digest: str
     """sha256 of the validated file, city included."""
+    calls: CallDemand | None = None
+    fieldwork: Fieldwork = PLAIN_FIELDWORK
+    speed_windows: tuple[SpeedWindow, ...] = ()
+    """That hold for units sent out in them."""
 
     def kind_index(self, name: str) -> int:
         """Return the index of an incident kind.

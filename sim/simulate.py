@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -15,7 +14,6 @@ from sim.kernel_desk import DISTRICT_FIRST, NEAREST
 from sim.kernel_layout import (
     ALERT_ENTRY,
     CALL,
-    CASE,
     CHOICE,
     DUE,
     DUTY,
@@ -25,20 +23,19 @@ from sim.kernel_layout import (
     KIND,
     LINE,
     N_ROWS,
+    NONE,
     PLAN,
     ROW,
-    UNIT_ENTRY,
-    Desk,
     Out,
-    Records,
     Room,
 )
+from sim.kernel_records import case_records, make_desk, make_records, post_table
 from sim.kernel_watch import IDLE
 from sim.log import ID_COLUMNS, EventLog
 from sim.policies import DispatchPolicy, DistrictFirstPolicy, NearestPolicy
-from sim.roster import Duty, duties
+from sim.roster import duties, has_officers
 from sim.scenario import Scenario
-from sim.trace import I8, CaseDraws, Trace
+from sim.trace import Trace
 from sim.travel import Travel
 
 Engine: TypeAlias = Literal["auto", "simpy", "kernel"]
@@ -90,27 +87,6 @@ def _log_of(out: Out) -> EventLog:
                     **ids)
 
 
-def _records(record: np.dtype[np.void], n: int | tuple[int, ...], /, **columns: object) -> Records:
-    """Return records of a type, zero where no column is given."""
-    made = np.zeros(n, dtype=record)
-    for name, column in columns.items():
-        made[name] = column
-    return made
-
-
-def _cases(draws: CaseDraws | None) -> Records:
-    if draws is None:
-        return np.zeros(0, dtype=CASE)
-    return _records(CASE, draws.verify_s.size, **{item.name: getattr(draws, item.name) for item in fields(draws)})
-
-
-def _posts(table: tuple[Duty, ...], attribute: str) -> tuple[I8, I8]:
-    """Return the posts of each entry of the roster one after another, and where each entry begins."""
-    posts = [getattr(duty, attribute) for duty in table]
-    first = np.cumsum([0, *map(len, posts)]).astype(np.int64)
-    return np.array([post for group in posts for post in group], dtype=np.int64), first
-
-
 def make_out(capacity: int) -> Out:
     """Return an empty log and agenda."""
     number = np.zeros(8, dtype=np.int64)
@@ -122,53 +98,45 @@ def make_room(scenario: Scenario, trace: Trace, alerts: DrawnAlerts | None, poli
     """Lay the control room out."""
     watching, table = scenario.watching, duties(scenario)
     plans, plan_of_duty = plans_of(scenario)
-    inspector_posts, first_inspector = _posts(table, "inspectors")
-    _, first_unit = _posts(table, "units")
+    inspector_posts, first_inspector = post_table(table, "inspectors")
+    _, first_unit = post_table(table, "units")
     n_inspectors = sum(shift.inspectors for shift in scenario.shifts)
-    choice = _records(
+    choice = make_records(
         CHOICE, 1, look_s=watching.look_s, end_s=scenario.duration_s, post_s=scenario.patrols.post_s,
         p_confirm=watching.p_confirm, p_false_confirm=watching.p_false_confirm,
         compliance_slope=watching.compliance_slope, compliance_middle=watching.compliance_middle,
         ppv_prior=watching.ppv_prior, ppv_window=watching.ppv_window, queue_limit=scenario.alerting.queue_limit,
-        policy=policy)
-    plan_table = _records(PLAN, (len(plans), scenario.city.cameras.n_cameras),
+        policy=policy, has_officers=has_officers(scenario))
+    plan_table = make_records(PLAN, (len(plans), scenario.city.cameras.n_cameras),
                           junction=scenario.city.cameras.junction[None, :])
     for place, plan in enumerate(plans):
         for name in ("owner", "phase_s", "period_s", "p_taken"):
             plan_table[name][place] = getattr(plan, name)
     n_alerts = alerts.n_alerts if alerts else 0
+    n_public = trace.units.public.n_calls if trace.units and trace.units.public else 0
     alert_columns = {name: getattr(alerts, name) for name in (
         "detect_s", "ends_s", "camera", "kind", "incident", "level")} if alerts else {}
     return Room(
         choice=choice,
-        duties=_records(DUTY_ENTRY, len(table), from_s=[duty.from_s for duty in table],
+        duties=make_records(DUTY_ENTRY, len(table), from_s=[duty.from_s for duty in table],
                         first_inspector=first_inspector[:-1], end_inspector=first_inspector[1:],
-                        first_unit=first_unit[:-1], end_unit=first_unit[1:], plan=plan_of_duty),
+                        first_unit=first_unit[:-1], end_unit=first_unit[1:], plan=plan_of_duty,
+                        n_officers=[duty.n_officers for duty in table]),
         inspector_posts=inspector_posts, plans=plan_table,
-        kinds=_records(KIND, len(scenario.kinds), **{
+        kinds=make_records(KIND, len(scenario.kinds), **{
             name: [getattr(kind, name) for kind in scenario.kinds] for name in KIND.names or ()}),
-        incidents=_records(
+        incidents=make_records(
             INCIDENT, trace.n_incidents, occur_s=trace.occur_s, visible_end_s=trace.visible_end_s,
             leaves_s=trace.leaves_s, kind=trace.kind, junction=trace.junction, first_line=trace.first_line[:-1],
             end_line=trace.first_line[1:], persists=trace.persists),
-        incident_cases=_cases(trace.cases),
-        lines=_records(
+        incident_cases=case_records(trace.cases),
+        lines=make_records(
             LINE, trace.line_camera.size, p_look=trace.line_p_look, budget=trace.line_budget,
             camera=trace.line_camera, child=-1, sibling=-1,
             incident=np.repeat(np.arange(trace.n_incidents), np.diff(trace.first_line))),
-        alerts=_records(ALERT_ENTRY, n_alerts, following=-1, **alert_columns),
-        alert_cases=_cases(alerts.cases if alerts else None),
-        inspectors=_records(INSPECTOR, n_inspectors, phase=IDLE, first_look=-1),
+        alerts=make_records(ALERT_ENTRY, n_alerts, following=-1, **alert_columns),
+        alert_cases=case_records(alerts.cases if alerts else None),
+        inspectors=make_records(INSPECTOR, n_inspectors, phase=IDLE, first_look=-1),
         judged=np.zeros((n_inspectors, watching.ppv_window), dtype=np.int64),
         unowned=np.zeros(trace.line_camera.size, dtype=np.int64), queue=np.full((5, 2), -1, dtype=np.int64),
-        calls=np.zeros(trace.n_incidents + n_alerts, dtype=CALL))
-
-
-def make_desk(scenario: Scenario, trace: Trace, travel: Travel, *, n_calls: int) -> Desk:
-    """Lay the duty desk and the patrols out."""
-    unit_posts, _ = _posts(duties(scenario), "units")
-    return Desk(
-        unit_posts=unit_posts, units=np.zeros(trace.post_junction.shape[0], dtype=UNIT_ENTRY),
-        waiting=np.empty(n_calls + 1, dtype=np.int64),
-        post_junction=np.ascontiguousarray(trace.post_junction, dtype=np.int64),
-        junction_district=scenario.city.district.astype(np.int64), store=travel.store)
+        calls=make_records(CALL, trace.n_incidents + n_alerts + n_public, public=NONE, to_send=1, to_clear=1))

@@ -17,6 +17,8 @@ from sim.perception import lognormal_s, p_seen_at
 from sim.records import Incident
 from sim.rng import KeyedStreams, Purpose, to_ms
 from sim.scenario import Scenario, Spread
+from sim.unit_draws import UnitDraws, draw_units
+from sim.unit_posts import draw_posts
 
 I8 = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -92,6 +94,8 @@ class Trace:
     post_junction: I4
     """(u, p) junction near which each unit is during each posting period."""
     digest: str
+    units: UnitDraws | None = None
+    """None where the scenario has none of the units' optional parts."""
 
     @property
     def n_incidents(self) -> int:
@@ -110,23 +114,6 @@ class Trace:
 
 def _per_kind(scenario: Scenario, attribute: str, kind: I4) -> F8:
     return np.array([getattr(item, attribute) for item in scenario.kinds], dtype=np.float64)[kind]
-
-
-def _posts(scenario: Scenario, streams: KeyedStreams) -> I4:
-    """Draw where each unit patrols: junctions of its own district, one for each posting period."""
-    city = scenario.city
-    n_units = sum(shift.units for shift in scenario.shifts)
-    n_posts = math.ceil(scenario.duration_s / scenario.patrols.post_s) + 1
-    by_district = np.argsort(city.district, kind="stable").astype(np.int32)
-    sizes = np.bincount(city.district, minlength=len(city.district_names))
-    starts = np.concatenate(([0], np.cumsum(sizes)))
-    beats = np.flatnonzero(sizes)
-    first_of_shift = np.concatenate([np.arange(shift.units) for shift in scenario.shifts]) if n_units else np.zeros(0)
-    unit = np.repeat(np.arange(n_units), n_posts)
-    beat = beats[first_of_shift[unit].astype(np.int64) % beats.size]
-    u = streams.uniform(Purpose.POSTS, unit, np.tile(np.arange(n_posts), n_units))
-    posts: I4 = by_district[starts[beat] + (u * sizes[beat]).astype(np.int64)].reshape(n_units, n_posts)
-    return posts
 
 
 def draw_trace(scenario: Scenario, *, seed: int, replication: int = 0) -> Trace:
@@ -170,14 +157,19 @@ def draw_trace(scenario: Scenario, *, seed: int, replication: int = 0) -> Trace:
         persists=streams.uniform(Purpose.DISPOSITION, entity, 2) < _per_kind(scenario, "p_evidence_persists", kinds),
         first_line=np.searchsorted(lines.place, np.arange(occur_s.size + 1)).astype(np.int32),
         line_camera=lines.camera, line_p_look=p_look, line_budget=streams.exponential(Purpose.NOTICE_BUDGET, *pair),
-        cases=draw_cases(scenario, streams, entity), post_junction=_posts(scenario, streams), digest="",
+        cases=draw_cases(scenario, streams, entity), post_junction=draw_posts(scenario, streams), digest="",
+        units=draw_units(scenario, streams, lambda key: draw_cases(scenario, streams, key)),
     )
     return _with_digest(trace)
 
 
 def _with_digest(trace: Trace) -> Trace:
     total = hashlib.sha256()
-    for part in (trace, trace.cases):
+    parts: list[Any] = [trace, trace.cases]
+    if trace.units:
+        parts += [trace.units, trace.units.attempts, trace.units.windows]
+        parts += [trace.units.public, trace.units.public.cases] if trace.units.public else []
+    for part in parts:
         for item in fields(part):
             value = getattr(part, item.name)
             if isinstance(value, np.ndarray):
