@@ -22,10 +22,8 @@ from sim.kernel_layout import (
     constant,
 )
 from sim.kernel_units import (
-    BICYCLE,
     DISPATCHED,
     EN_ROUTE,
-    FOOT,
     announce,
     begin_work,
     call_draws,
@@ -37,10 +35,9 @@ from sim.kernel_units import (
 )
 from sim.kernel_watch import write_row
 from sim.log import DISPOSITIONS, Name
-from sim.nearest import nearest_of
+from sim.nearest import away_ds, nearest_of
 from sim.records import Disposition
 from sim.state import ANNOUNCED, ORDERED
-from sim.travel import slot_of_row
 
 PUBLIC_CALL, CALL_READY = constant(Order.PUBLIC_CALL), constant(Order.CALL_READY)
 CALL_CREATE, CALL_TAKER = constant(Name.CALL_CREATE), constant(Name.CALL_TAKER)
@@ -49,7 +46,6 @@ CANCELED_ENROUTE = constant(Name.CANCELED_ENROUTE)
 ORDER_GIVEN, WAITING, ORDERS = constant(ORDERED), constant(N_WAITING), constant(N_ORDERS)
 REFERRED = float(DISPOSITIONS.index(Disposition.REFERRED))
 NEAREST, DISTRICT_FIRST = 0, 1
-ANYWHERE = constant(-1)
 
 
 @compiled
@@ -83,59 +79,33 @@ def public_call(out: Out, room: Room, desk: Desk, t_s: float, public: int) -> No
 
 
 @compiled
-def _nearest_of_kind(desk: Desk, kind: int, junction: int, n: int) -> tuple[int, int]:
-    if kind == BICYCLE:
-        return nearest_of(desk.bicycle_store, junction, desk.places, desk.idents, n)
-    if kind == FOOT:
-        return nearest_of(desk.foot_store, junction, desk.places, desk.idents, n)
-    return nearest_of(desk.store, junction, desk.places, desk.idents, n)
-
-
-@compiled
-def _nearest(room: Room, desk: Desk, t_s: float, junction: int, district: int) -> tuple[int, int]:
-    """Return (unit, deciseconds) of the nearest free unit in a district, or ANYWHERE; the unit is −1 if none is."""
-    period = math.floor(t_s / room.choice[0].post_s)
-    best, best_ds = -1, 0
-    for kind in range(desk.rules[0].last_kind + 1):
-        n = 0
-        for slot in range(desk.number[N_FREE]):
-            ident = desk.free[slot]
-            if desk.units[ident].kind == kind:
-                at = place(desk, ident, t_s, period)
-                if district == ANYWHERE or desk.junction_district[at] == district:
-                    desk.places[n] = at
-                    desk.idents[n] = ident
-                    n += 1
-        if n > 0:
-            ident, away_ds = _nearest_of_kind(desk, kind, junction, n)
-            if best < 0 or away_ds < best_ds or (away_ds == best_ds and ident < best):
-                best, best_ds = ident, away_ds
-    return best, best_ds
-
-
-@compiled
 def _choose(room: Room, desk: Desk, t_s: float, junction: int) -> tuple[int, int]:
-    """Return (unit, deciseconds) that the policy chooses."""
-    if room.choice[0].policy == DISTRICT_FIRST:
-        ident, away_ds = _nearest(room, desk, t_s, junction, desk.junction_district[junction])
-        if ident >= 0:
-            return ident, away_ds
-    return _nearest(room, desk, t_s, junction, ANYWHERE)
+    """Return (unit, deciseconds) that the policy chooses among the free units."""
+    period = math.floor(t_s / room.choice[0].post_s)
+    by_district = room.choice[0].policy == DISTRICT_FIRST
+    while True:
+        best, best_ds = -1, 0
+        for kind in range(desk.rules[0].last_kind + 1):
+            n = 0
+            for slot in range(desk.number[N_FREE]):
+                ident = desk.candidates[slot].free
+                if desk.units[ident].kind == kind:
+                    at = place(desk, ident, t_s, period)
+                    if not by_district or desk.junction_district[at] == desk.junction_district[junction]:
+                        desk.candidates[n].junction = at
+                        desk.candidates[n].ident = ident
+                        n += 1
+            if n > 0:
+                ident, found_ds = nearest_of(desk.store, kind, junction, desk.candidates, n)
+                if best < 0 or found_ds < best_ds or (found_ds == best_ds and ident < best):
+                    best, best_ds = ident, found_ds
+        if best >= 0 or not by_district:
+            return best, best_ds
+        by_district = False
 
 
 @compiled
-def _away_ds(desk: Desk, ident: int, start: int, goal: int) -> int:
-    """Mirror ``UnitTables.travel_s``."""
-    kind = desk.units[ident].kind
-    if kind == BICYCLE:
-        return int(desk.bicycle_store.rows[slot_of_row(desk.bicycle_store, goal), start])
-    if kind == FOOT:
-        return int(desk.foot_store.rows[slot_of_row(desk.foot_store, goal), start])
-    return int(desk.store.rows[slot_of_row(desk.store, goal), start])
-
-
-@compiled
-def _dispatch(out: Out, room: Room, desk: Desk, t_s: float, number: int, ident: int, away_ds: int, origin: int) -> None:
+def _dispatch(out: Out, room: Room, desk: Desk, t_s: float, number: int, ident: int, way_ds: int, origin: int) -> None:
     """Mirror ``DutyDesk._dispatch``."""
     call, unit = room.calls[number], desk.units[ident]
     call.to_send -= 1
@@ -145,7 +115,7 @@ def _dispatch(out: Out, room: Room, desk: Desk, t_s: float, number: int, ident: 
     unit.rolling = 1 if unit.state == EN_ROUTE else 0
     unit.attempt = call.n_sent
     call.n_sent += 1
-    begin_work(out, room, desk, t_s, ident, number, away_ds / 10.0)
+    begin_work(out, room, desk, t_s, ident, number, way_ds / 10.0)
 
 
 @compiled
@@ -162,9 +132,9 @@ def _redirect(out: Out, room: Room, desk: Desk, t_s: float, number: int) -> bool
         if ((unit.state == DISPATCHED or unit.state == EN_ROUTE)
                 and room.calls[unit.call].priority >= call.priority + gap):
             at = whereabouts(desk, t_s, ident)
-            away_ds = _away_ds(desk, ident, at, call.junction)
-            if best < 0 or away_ds < best_ds:
-                best, best_ds, best_at = ident, away_ds, at
+            found_ds = away_ds(desk.store, unit.kind, at, call.junction)
+            if best < 0 or found_ds < best_ds:
+                best, best_ds, best_at = ident, found_ds, at
     if best < 0:
         return False
     left = desk.units[best].call
@@ -184,9 +154,9 @@ def serve(out: Out, room: Room, desk: Desk, t_s: float) -> None:
             if not _redirect(out, room, desk, t_s, number):
                 return
             continue
-        ident, away_ds = _choose(room, desk, t_s, room.calls[number].junction)
+        ident, way_ds = _choose(room, desk, t_s, room.calls[number].junction)
         origin = place(desk, ident, t_s, math.floor(t_s / room.choice[0].post_s))
-        _dispatch(out, room, desk, t_s, number, ident, away_ds, origin)
+        _dispatch(out, room, desk, t_s, number, ident, way_ds, origin)
 
 
 @compiled

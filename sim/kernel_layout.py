@@ -57,6 +57,8 @@ UNIT_ENTRY = np.dtype([
     ("origin", "i8"), ("next_step", "i8"), ("rolling", "i8"), ("attended", "i8"), ("due_meal", "i8"),
     ("due_spell", "i8"), ("kind", "i8"), ("wears_badge", "i8"), ("free_place", "i8"), ("relieved", "i8")], align=True)
 """``free_place`` is where it stands in the list of free units, −1 where it is not free."""
+CANDIDATE_ENTRY = np.dtype([("junction", "i8"), ("ident", "i8"), ("free", "i8")])
+"""The first two are room for candidates; ``free`` lists the free units, in any order."""
 RULES = np.dtype([
     ("p_cancel", "f8"), ("p_evidence", "f8"), ("p_evidence_attended", "f8"), ("p_join", "f8"), ("badge_scale", "f8"),
     ("badge_power", "f8"), ("p_unfounded", "f8"), ("to_arrest", "f8"), ("to_citation", "f8"), ("has_badges", "i8"),
@@ -120,11 +122,7 @@ class Desk(NamedTuple):
     number: I8
     unit_posts: I8
     units: Records
-    free: I8
-    """Free units, in any order."""
-    places: I8
-    """Room for the junctions of candidates, and for their ids."""
-    idents: I8
+    candidates: Records
     waiting: I8
     """Heap of priority · 2³² + call."""
     orders: I8
@@ -132,13 +130,10 @@ class Desk(NamedTuple):
     post_junction: I8
     junction_district: I8
     store: RowStore
-    bicycle_store: RowStore
-    foot_store: RowStore
     public: Records
     public_cases: Records
     attempts: Records
     attempt_cases: Records
     windows: Records
-    speed_from_s: F8
-    speed_to_s: F8
-    speed_factor: F8
+    speeds: F8
+    """(windows, 3), as ``speed_at`` takes them."""

@@ -7,13 +7,13 @@ from dataclasses import fields
 import numpy as np
 
 from sim.fieldwork import AtShiftEnd
-from sim.kernel_layout import ATTEMPT, CASE, PUBLIC, RULES, UNIT_ENTRY, WINDOW, Desk, Records
+from sim.kernel_layout import ATTEMPT, CANDIDATE_ENTRY, CASE, PUBLIC, RULES, UNIT_ENTRY, WINDOW, Desk, Records
 from sim.roster import Duty, duties
 from sim.scenario import Scenario
 from sim.trace import I8, CaseDraws, Trace
 from sim.travel import Travel
 from sim.unit_draws import N_ATTEMPTS, UnitDraws, badge_channel, unit_kinds, wearers
-from sim.unit_tables import outcome_bounds, speed_columns, unit_stores
+from sim.unit_tables import outcome_bounds, speed_table, unit_store
 
 
 def make_records(record: np.dtype[np.void], n: int | tuple[int, ...], /, **columns: object) -> Records:
@@ -42,25 +42,23 @@ def make_desk(scenario: Scenario, trace: Trace, travel: Travel, *, n_calls: int)
     """Lay the duty desk and the patrols out."""
     unit_posts, _ = post_table(duties(scenario), "units")
     n_units = trace.post_junction.shape[0]
-    stores = unit_stores(scenario, travel)
-    draws, speeds = trace.units, speed_columns(scenario)
+    draws = trace.units
     public = draws.public if draws else None
     n_public = public.n_calls if public else 0
     return Desk(
         rules=_rules(scenario), number=np.zeros(4, dtype=np.int64), unit_posts=unit_posts,
         units=make_records(UNIT_ENTRY, n_units, kind=unit_kinds(scenario), wears_badge=wearers(scenario), due_meal=-1,
                            due_spell=-1, free_place=-1),
-        free=np.empty(n_units, dtype=np.int64), places=np.empty(n_units, dtype=np.int64),
-        idents=np.empty(n_units, dtype=np.int64), waiting=np.empty(n_calls + 1, dtype=np.int64),
+        candidates=make_records(CANDIDATE_ENTRY, n_units), waiting=np.empty(n_calls + 1, dtype=np.int64),
         orders=np.empty(n_calls + 1, dtype=np.int64),
         post_junction=np.ascontiguousarray(trace.post_junction, dtype=np.int64),
         junction_district=scenario.city.district.astype(np.int64),
-        store=stores[0], bicycle_store=stores[1], foot_store=stores[2],
+        store=unit_store(scenario, travel),
         public=make_records(PUBLIC, n_public, **{name: getattr(public, name) for name in PUBLIC.names or ()}
                             if public else {}),
         public_cases=case_records(public.cases if public else None),
         attempts=_attempts(draws), attempt_cases=case_records(draws.attempts if draws else None),
-        windows=_windows(draws), speed_from_s=speeds[0], speed_to_s=speeds[1], speed_factor=speeds[2])
+        windows=_windows(draws), speeds=speed_table(scenario))
 
 
 def _rules(scenario: Scenario) -> Records:

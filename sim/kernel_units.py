@@ -6,7 +6,6 @@ import math
 
 from sim.agenda import Order
 from sim.compiled import compiled
-from sim.fieldwork import UnitKind
 from sim.kernel_heaps import due_push, waiting_push
 from sim.kernel_layout import N_FREE, N_WAITING, NONE, Desk, Out, Record, Room, constant
 from sim.kernel_watch import case_of, write_row
@@ -25,7 +24,6 @@ DISPATCHED, EN_ROUTE = constant(UnitState.DISPATCHED), constant(UnitState.EN_ROU
 AWAY = constant(UnitState.OUT_OF_SERVICE)
 WAITING, RESTED = constant(N_WAITING), constant(ENDS)
 ASKED, GIVEN = constant(ANNOUNCED), constant(DECIDED)
-BICYCLE, FOOT = constant(UnitKind.BICYCLE), constant(UnitKind.FOOT)
 
 
 @compiled
@@ -45,12 +43,12 @@ def set_state(desk: Desk, ident: int, state: int) -> None:
     is_free = state in (AVAILABLE, RETURNING)
     if is_free and unit.free_place < 0:
         unit.free_place = desk.number[N_FREE]
-        desk.free[unit.free_place] = ident
+        desk.candidates[unit.free_place].free = ident
         desk.number[N_FREE] += 1
     elif not is_free and unit.free_place >= 0:
         desk.number[N_FREE] -= 1
-        last = desk.free[desk.number[N_FREE]]
-        desk.free[unit.free_place] = last
+        last = desk.candidates[desk.number[N_FREE]].free
+        desk.candidates[unit.free_place].free = last
         desk.units[last].free_place = unit.free_place
         unit.free_place = -1
 
@@ -129,8 +127,8 @@ def begin_work(out: Out, room: Room, desk: Desk, t_s: float, ident: int, number:
     unit.call = number
     unit.junction = call.junction
     unit.out_s = travel_s * draws.travel_factor
-    if desk.speed_factor.size > 0:
-        unit.out_s /= speed_at(t_s, desk.speed_from_s, desk.speed_to_s, desk.speed_factor)
+    if desk.speeds.size > 0:
+        unit.out_s /= speed_at(t_s, desk.speeds)
     unit.scene_s = draws.scene_s
     if call.n_put_back > 0:
         unit.scene_s = call.left_s / call.n_put_back
@@ -151,11 +149,7 @@ def whereabouts(desk: Desk, t_s: float, ident: int) -> int:
     if unit.state == DISPATCHED:
         return unit.origin
     share = (t_s - unit.began_s) / unit.out_s if unit.out_s > 0.0 else 1.0
-    if unit.kind == BICYCLE:
-        return place_on_way(desk.bicycle_store, unit.origin, unit.junction, share)
-    if unit.kind == FOOT:
-        return place_on_way(desk.foot_store, unit.origin, unit.junction, share)
-    return place_on_way(desk.store, unit.origin, unit.junction, share)
+    return place_on_way(desk.store, unit.kind, unit.origin, unit.junction, share)
 
 
 @compiled

@@ -11,7 +11,7 @@ import numpy as np
 from sim.agenda import Order
 from sim.errors import ModelError
 from sim.log import DISPOSITIONS, Name
-from sim.nearest import nearest_of
+from sim.nearest import CANDIDATE, nearest_of
 from sim.policies import Decision, DecisionKind, DistrictFirstPolicy, NearestPolicy
 from sim.records import Disposition, UnitState
 from sim.state import ANNOUNCED, DECIDED, ORDERED, CallState
@@ -114,9 +114,8 @@ class DutyDesk:
         found = []
         for kind in {world.units.kind[ident] for ident in free}:
             group = [ident for ident in free if world.units.kind[ident] == kind]
-            ident, away_ds = nearest_of(
-                world.units.stores[kind], junction, np.array([at[ident] for ident in group], dtype=np.int64),
-                np.array(group, dtype=np.int64), len(group))
+            candidates = np.array([(at[ident], ident) for ident in group], dtype=CANDIDATE)
+            ident, away_ds = nearest_of(world.units.store, kind, junction, candidates, len(group))
             found.append((away_ds, ident))
         away_ds, ident = min(found)
         return ident, away_ds / 10.0

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,8 @@ from sim.city import I4, Roads
 from sim.compiled import compiled
 
 U2 = NDArray[np.uint16]
+Records: TypeAlias = NDArray[Any]
+"""An array of records; numba knows and checks its fields, mypy cannot."""
 
 UNREACHABLE_DS = 65535
 """Deciseconds that stand for "no way, or more than 109 minutes"."""
@@ -52,28 +55,26 @@ def heap_pop(heap: NDArray[np.int64], size: int) -> int:
 
 
 @compiled
-def _row_ms(first: NDArray[np.int32], head: NDArray[np.int32], cost: NDArray[np.int32], start: int) -> I4:
+def _row_ms(nodes: Records, edges: Records, heap: NDArray[np.int64], start: int) -> I4:
     """Dijkstra with a binary heap and lazy deletion; whole milliseconds, so the order of sums cannot matter."""
-    n = first.size - 1
     far = np.int32(2**31 - 1)
-    best = np.full(n, far, dtype=np.int32)
-    keys = np.empty(head.size + 1, dtype=np.int64)
-    keys[0] = start
+    best = np.full(nodes.size, far, dtype=np.int32)
+    heap[0] = start
     size = 1
     best[start] = 0
     while size > 0:
-        top = heap_pop(keys, size)
+        top = heap_pop(heap, size)
         size -= 1
         reached = top >> 32
-        junction = top & 0xFFFFFFFF
-        if reached > best[junction]:
+        node = top & 0xFFFFFFFF
+        if reached > best[node]:
             continue
-        for edge in range(first[junction], first[junction + 1]):
-            other = head[edge]
-            arrive = reached + cost[edge]
+        for edge in range(nodes[node].first_edge, nodes[node].end_edge):
+            other = edges[edge].head
+            arrive = reached + edges[edge].travel_ms
             if arrive < best[other]:
                 best[other] = arrive
-                heap_push(keys, size, (arrive << 32) | other)
+                heap_push(heap, size, (arrive << 32) | other)
                 size += 1
     return best
 
@@ -99,74 +100,69 @@ def path_graph(roads: Roads, speed_mps: float) -> tuple[I4, I4, I4]:
     return first, heads[order], costs[order]
 
 
-class Scratch(NamedTuple):
-    """What one search works on, kept so that the next need not allocate it."""
+NODE = np.dtype([(name, "i4") for name in (
+    "first_edge", "end_edge", "slot", "asked", "seen", "wanted", "found", "best_ms", "onward")])
+"""A junction as one sort of traveller meets it. ``slot`` is that of its row, −1 where it has none; ``asked`` how often
+the nearest to it was searched for. The rest is what searches work on: the last one in which ``best_ms`` and ``onward``
+(the next node on the way) were written, in which the node was looked for, and in which it was found."""
+EDGE = np.dtype([("head", "i4"), ("travel_ms", "i4")])
 
-    epoch: I4
-    """(1,) number of the search; what earlier ones left carries an older one."""
-    seen: I4
-    """(n,) epoch in which ``best_ms`` and ``onward`` were last written."""
-    wanted: I4
-    """(n,) epoch in which the junction was last looked for."""
-    found: I4
-    """(n,) epoch in which it was last among the nearest."""
-    best_ms: I4
-    onward: I4
-    """(n,) next junction on the way."""
-    heap: NDArray[np.int64]
+FOLLOWING, SEARCHES = range(2)
+"""Entries of ``RowStore.number``: the slot that the next row goes to, the oldest making way; the searches so far."""
 
 
 class RowStore(NamedTuple):
-    """Rows filled so far, and all that is needed to fill one more; the compiled engine works on it directly."""
+    """Rows filled so far, and all that is needed to fill one more; the compiled engine works on it directly.
 
-    first_edge: I4
-    head: I4
-    travel_ms: I4
+    Each sort of traveller has a layer of its own: node k·n + j is junction j for the k-th sort.
+    """
+
+    nodes: Records
+    edges: Records
     rows: U2
-    """(slots, n) driving times in deciseconds."""
-    slot: I4
-    """(n,) slot of each destination's row, −1 where it has none."""
+    """(slots, n) travel times in deciseconds from every junction, within a node's own layer."""
     kept: I4
-    """(slots,) destination whose row each slot holds, −1 where none."""
-    following: I4
-    """(1,) slot that the next row goes to; the oldest row makes way."""
-    asked: I4
-    """(n,) how often the nearest to each junction was searched for without a row."""
-    scratch: Scratch
+    """(slots,) node whose row each slot holds, −1 where none."""
+    number: I4
+    heap: NDArray[np.int64]
 
 
 @compiled
-def slot_of_row(store: RowStore, junction: int) -> int:
+def slot_of_row(store: RowStore, node: int) -> int:
     """Return the slot of a destination's row, filling it if need be."""
-    slot = store.slot[junction]
+    slot = store.nodes[node].slot
     if slot < 0:
-        slot = store.following[0]
-        store.following[0] = (slot + 1) % store.kept.size
+        slot = store.number[FOLLOWING]
+        store.number[FOLLOWING] = (slot + 1) % store.kept.size
         if store.kept[slot] >= 0:
-            store.slot[store.kept[slot]] = -1
-        store.kept[slot] = junction
-        store.slot[junction] = slot
-        ms = _row_ms(store.first_edge, store.head, store.travel_ms, junction)
-        for place in range(ms.size):
-            store.rows[slot, place] = min((int(ms[place]) + 50) // 100, UNREACHABLE_DS)
+            store.nodes[store.kept[slot]].slot = -1
+        store.kept[slot] = node
+        store.nodes[node].slot = slot
+        ms = _row_ms(store.nodes, store.edges, store.heap, node)
+        n = store.rows.shape[1]
+        first = node - node % n
+        for place in range(n):
+            store.rows[slot, place] = min((int(ms[first + place]) + 50) // 100, UNREACHABLE_DS)
     return slot
 
 
-def make_store(graph: tuple[I4, I4, I4], *, memory_mib: int) -> RowStore:
-    """Return an empty store over a graph of (first_edge, head, travel_ms), every edge turned round."""
-    first, head, cost = graph
-    n = first.size - 1
-    slots = min(n, max(1, memory_mib * 2**20 // max(1, 2 * n)))
-
-    def blank() -> I4:
-        return np.zeros(n, dtype=np.int32)
-
-    scratch = Scratch(epoch=np.zeros(1, dtype=np.int32), seen=blank(), wanted=blank(), found=blank(), best_ms=blank(),
-                      onward=blank(), heap=np.empty(head.size + 1, dtype=np.int64))
-    return RowStore(
-        first_edge=first, head=head, travel_ms=cost, rows=np.empty((slots, n), dtype=np.uint16),
-        slot=np.full(n, -1, dtype=np.int32), kept=np.full(slots, -1, dtype=np.int32),
-        following=np.zeros(1, dtype=np.int32), asked=blank(), scratch=scratch)
+def make_store(graphs: Sequence[tuple[I4, I4, I4]], *, memory_mib: int) -> RowStore:
+    """Return an empty store over graphs of (first_edge, head, travel_ms), one a layer, every edge turned round."""
+    n = graphs[0][0].size - 1
+    nodes = np.zeros(n * len(graphs), dtype=NODE)
+    edges = np.zeros(sum(head.size for _, head, _ in graphs), dtype=EDGE)
+    n_edges = 0
+    for layer, (first, head, travel_ms) in enumerate(graphs):
+        part = slice(layer * n, (layer + 1) * n)
+        nodes["first_edge"][part], nodes["end_edge"][part] = n_edges + first[:-1], n_edges + first[1:]
+        edges["head"][n_edges:n_edges + head.size] = layer * n + head
+        edges["travel_ms"][n_edges:n_edges + head.size] = travel_ms
+        n_edges += head.size
+    nodes["slot"] = -1
+    slots = min(nodes.size, max(1, memory_mib * 2**20 // max(1, 2 * n)))
+    return RowStore(nodes=nodes, edges=edges, rows=np.empty((slots, n), dtype=np.uint16),
+                    kept=np.full(slots, -1, dtype=np.int32), number=np.zeros(2, dtype=np.int32),
+                    heap=np.empty(n_edges + 1, dtype=np.int64))
 
 
 class Travel:
@@ -183,14 +179,15 @@ class Travel:
     def __init__(self, roads: Roads, *, memory_mib: int = DEFAULT_MEMORY_MIB) -> None:
         self._roads = roads
         self._memory_mib = memory_mib
-        self.store = make_store(reversed_roads(roads), memory_mib=memory_mib)
-        self._by_path: dict[float, RowStore] = {}
+        self.store = make_store([reversed_roads(roads)], memory_mib=memory_mib)
+        self._layered: dict[tuple[float, ...], RowStore] = {}
 
-    def store_at(self, speed_mps: float) -> RowStore:
-        """Return the store of those who take any path both ways, at one speed whatever the road."""
-        if speed_mps not in self._by_path:
-            self._by_path[speed_mps] = make_store(path_graph(self._roads, speed_mps), memory_mib=self._memory_mib)
-        return self._by_path[speed_mps]
+    def store_with(self, speeds_mps: tuple[float, ...]) -> RowStore:
+        """Return a store whose first layer is of drivers; more follow of those who take any path, at these speeds."""
+        if speeds_mps not in self._layered:
+            graphs = [reversed_roads(self._roads), *(path_graph(self._roads, speed) for speed in speeds_mps)]
+            self._layered[speeds_mps] = make_store(graphs, memory_mib=self._memory_mib)
+        return self._layered[speeds_mps]
 
     def row_ds(self, junction: int) -> U2:
         """Return the driving times to ``junction`` from every junction, in deciseconds; shape (n,).

@@ -85,12 +85,12 @@ def attempt_row(drawn_s: float, attempt: int) -> int:
 
 
 @compiled
-def speed_at(t_s: float, from_s: F8, to_s: F8, factor: F8) -> float:
-    """Return by what the weather multiplies speed at an instant."""
+def speed_at(t_s: float, windows: F8) -> float:
+    """Return by what the weather multiplies speed at an instant; a window is a row of (from, to, factor)."""
     speed = 1.0
-    for place in range(factor.size):
-        if from_s[place] <= t_s < to_s[place]:
-            speed *= factor[place]
+    for place in range(windows.shape[0]):
+        if windows[place, 0] <= t_s < windows[place, 1]:
+            speed *= windows[place, 2]
     return speed
 
 

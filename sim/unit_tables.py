@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.fieldwork import CallDemand, UnitKind
+from sim.nearest import away_ds
 from sim.roster import has_officers
 from sim.scenario import Scenario
 from sim.tables import CaseDraw, CaseTable
-from sim.travel import RowStore, Travel, slot_of_row
+from sim.travel import RowStore, Travel
 from sim.unit_draws import N_ATTEMPTS, UnitDraws, Windows, attempt_row, badge_channel, unit_kinds, wearers
 
 if TYPE_CHECKING:
@@ -61,11 +62,11 @@ class UnitTables:
         self.wears_badge = wearers(scenario)
         self.badge_channel = badge_channel(scenario)
         self.has_officers = has_officers(scenario)
-        self.stores = unit_stores(scenario, travel)
+        self.store = unit_store(scenario, travel)
         self.public_outcome = outcome_bounds(scenario.calls)
         self.public = PublicTable(draws.public if draws else None)
         self.windows = WindowTable(draws.windows if draws else None)
-        self.speed_windows = speed_columns(scenario) if scenario.speed_windows else None
+        self.speed_windows = speed_table(scenario) if scenario.speed_windows else None
         self._cases = cases
         self._attempts: list[CaseDraw] = CaseTable(draws.attempts) if draws else []
         self._occur_s: list[float] = occur_s.tolist() if draws else []
@@ -75,8 +76,7 @@ class UnitTables:
 
     def travel_s(self, ident: int, start: int, goal: int) -> float:
         """Return how long a unit takes from one junction to another at free flow."""
-        store = self.stores[self.kind[ident]]
-        return int(store.rows[slot_of_row(store, goal), start]) / 10.0
+        return away_ds(self.store, self.kind[ident], start, goal) / 10.0
 
     def call_draws(self, case: CallState, alerts: AlertTable) -> CaseDraw:
         """Return the draws for handling a call."""
@@ -104,20 +104,18 @@ class UnitTables:
         return attempt_row(alerts.detect_s[case.alert], attempt)
 
 
-def unit_stores(scenario: Scenario, travel: Travel) -> tuple[RowStore, RowStore, RowStore]:
-    """Return the travel times of each UnitKind; a kind that is not in use shares those of cars."""
-    work, used = scenario.fieldwork, set(unit_kinds(scenario))
-    return (travel.store,
-            travel.store_at(work.bicycle_mps) if UnitKind.BICYCLE in used else travel.store,
-            travel.store_at(work.foot_mps) if UnitKind.FOOT in used else travel.store)
+def unit_store(scenario: Scenario, travel: Travel) -> RowStore:
+    """Return the travel times of all units, a layer for each UnitKind; cars alone need no other."""
+    work = scenario.fieldwork
+    if set(unit_kinds(scenario)) <= {UnitKind.CAR}:
+        return travel.store
+    return travel.store_with((work.bicycle_mps, work.foot_mps))
 
 
-def speed_columns(scenario: Scenario) -> tuple[F8, F8, F8]:
-    """Return the scenario's speed windows as (from_s, to_s, factor)."""
-    windows = scenario.speed_windows
-    return (np.array([window.from_s for window in windows], dtype=np.float64),
-            np.array([window.to_s for window in windows], dtype=np.float64),
-            np.array([window.factor for window in windows], dtype=np.float64))
+def speed_table(scenario: Scenario) -> F8:
+    """Return the scenario's speed windows as rows of (from_s, to_s, factor)."""
+    rows = [(window.from_s, window.to_s, window.factor) for window in scenario.speed_windows]
+    return np.array(rows, dtype=np.float64).reshape(-1, 3)
 
 
 def outcome_bounds(demand: CallDemand | None) -> tuple[float, float, float]:

@@ -29,8 +29,8 @@ class UnitWork:
         draws = world.attempt_draws(case, unit.attempt)
         unit.state, unit.call, unit.junction = UnitState.DISPATCHED, call, case.junction
         unit.out_s = travel_s * draws.travel_factor
-        if world.units.speed_windows:
-            unit.out_s /= speed_at(t_s, *world.units.speed_windows)
+        if world.units.speed_windows is not None:
+            unit.out_s /= speed_at(t_s, world.units.speed_windows)
         unit.scene_s = draws.scene_s
         if case.n_put_back:
             unit.scene_s = case.left_s / case.n_put_back
@@ -156,7 +156,7 @@ class UnitWork:
         if unit.state is UnitState.DISPATCHED:
             return unit.origin
         share = (t_s - unit.began_s) / unit.out_s if unit.out_s > 0.0 else 1.0
-        return place_on_way(world.units.stores[world.units.kind[ident]], unit.origin, unit.junction, share)
+        return place_on_way(world.units.store, world.units.kind[ident], unit.origin, unit.junction, share)
 
     def leave(self, t_s: float, ident: int, at: int) -> None:
         """Take a unit off its way; it is back on its beat after as long as it has been driving."""
