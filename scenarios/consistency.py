@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 import scenarios.schema as schema
 from scenarios.caution import Caution
-from scenarios.convert import city_spec, land_use_weights, load_profiles
+from scenarios.consistency_units import calls_faults, unit_cautions, unit_faults
+from scenarios.convert import city_spec, load_profiles
+from scenarios.convert_units import land_use_weights
 from scenarios.file_errors import Fault, Table, nearest, show_value
 from sim.errors import InputError
 
@@ -20,7 +22,7 @@ def find_contradictions(file: schema.ScenarioFile, *, where: str) -> list[Fault]
         faults += _kind_faults(kind, f"{where}: kinds.{name}", profiles=profiles)
     if file.calls:
         faults += _calls_faults(file.calls, f"{where}: calls", profiles=profiles)
-    return faults
+    return [*faults, *unit_faults(file, where)]
 
 
 def _empty_faults(file: schema.ScenarioFile, where: str) -> Iterator[Fault]:
@@ -59,6 +61,7 @@ def _calls_faults(calls: schema.CallsTable, where: str, *, profiles: list[str]) 
     total = sum(calls.priority_shares)
     if abs(total - 1.0) > 1e-3:
         yield Fault(where=f"{where}.priority_shares", got=f"shares that sum to {total:.6g}", expected="a sum of 1")
+    yield from calls_faults(calls, where)
 
 
 def _kind_faults(kind: schema.KindTable, where: str, *, profiles: list[str]) -> Iterator[Fault]:
@@ -74,7 +77,8 @@ def _kind_faults(kind: schema.KindTable, where: str, *, profiles: list[str]) -> 
 def _spread_faults(file: schema.ScenarioFile, where: str) -> Iterator[Fault]:
     tables: list[tuple[str, Table]] = [(f"kinds.{name}", kind) for name, kind in file.kinds.items()]
     tables += [("watching", file.watching), ("alerting", file.alerting), ("patrols", file.patrols)]
-    tables += [("calls", file.calls)] if file.calls else []
+    optional = (("calls", file.calls), ("badges", file.badges), ("unit_breaks", file.unit_breaks))
+    tables += [(key, table) for key, table in optional if table]
     for key, table in tables:
         values = table.model_dump()
         for name, p95_s in values.items():
@@ -95,9 +99,7 @@ def find_cautions(file: schema.ScenarioFile) -> tuple[Caution, ...]:
         cautions.append(Caution(key="city.n_cameras", text="there is no camera, so nothing is found by watching"))
     cautions += [Caution(key=f"kinds.{name}.per_day", text=f"{name} never happens")
                  for name, kind in file.kinds.items() if kind.per_day == 0.0]
-    if file.calls:
-        cautions.append(Caution(key="calls", text="calls from the public are checked and kept but not yet simulated"))
-    return tuple(cautions)
+    return (*cautions, *unit_cautions(file))
 
 
 def find_gaps(on_duty: list[tuple[float, float]]) -> list[tuple[float, float]]:

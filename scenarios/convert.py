@@ -10,8 +10,10 @@ from pathlib import Path
 import scenarios.schema as schema
 from scenarios.cities import GENERATOR_VERSION, make_city
 from scenarios.city_spec import CitySpec
+from scenarios.convert_units import land_use_weights, make_demand, make_fieldwork
 from scenarios.osm import READER_VERSION, CityFiles, RealCity, hash_files, load_osm_city
-from sim.city import City, LandUse
+from scenarios.schema_values import WEEKDAYS
+from sim.city import City
 from sim.scenario import (
     HOURS_PER_WEEK,
     Alerting,
@@ -101,7 +103,9 @@ def list_statements(file: schema.ScenarioFile) -> tuple[Statement, ...]:
     middle = [("calls", file.calls.source)] if file.calls else []
     middle += [("watching", file.watching.source), ("alerting", file.alerting.source)]
     shifts = [(f"roster.{name}", shift.source) for name, shift in file.roster.items()]
-    last = [("patrols", file.patrols.source), ("costs", file.costs.source)]
+    optional = (("units", file.units), ("badges", file.badges), ("unit_breaks", file.unit_breaks))
+    last = [("patrols", file.patrols.source), *((key, table.source) for key, table in optional if table)]
+    last += [("costs", file.costs.source)]
     return tuple(Statement(key=key, source=source) for key, source in single + kinds + middle + shifts + last)
 
 
@@ -121,7 +125,7 @@ def make_scenario(file: schema.ScenarioFile, *, folder: Path) -> Scenario:
     profiles = load_profiles() | own_profiles(file)
     return Scenario(
         name=file.name, title=file.title, story=file.story.strip(),
-        start_hour_of_week=24.0 * schema.WEEKDAYS.index(time.start_weekday) + time.start_hour_h,
+        start_hour_of_week=24.0 * WEEKDAYS.index(time.start_weekday) + time.start_hour_h,
         duration_s=time.duration_h * HOUR_S, city=city,
         kinds=tuple(_kind(name, kind, profiles[kind.hour_profile]) for name, kind in file.kinds.items()),
         watching=_watching(file.watching), alerting=_alerting(file.alerting),
@@ -129,18 +133,15 @@ def make_scenario(file: schema.ScenarioFile, *, folder: Path) -> Scenario:
         patrols=_patrols(file.patrols),
         costs=Costs(currency=file.costs.currency, inspector_per_h=file.costs.inspector_per_h,
                     unit_per_h=file.costs.unit_per_h),
-        statements=list_statements(file), digest=digest_file(file, folder=folder))
+        statements=list_statements(file), digest=digest_file(file, folder=folder),
+        calls=make_demand(file.calls, profiles[file.calls.hour_profile]) if file.calls else None,
+        fieldwork=make_fieldwork(file))
 
 
 def own_profiles(file: schema.ScenarioFile) -> dict[str, tuple[float, ...]]:
     """Return the file's own hour-of-week profiles, of mean 1."""
     return {name: tuple(weight * HOURS_PER_WEEK / sum(profile.weights) for weight in profile.weights)
             for name, profile in file.profiles.items()}
-
-
-def land_use_weights(table: schema.LandUseTable) -> tuple[float, ...]:
-    """Return the weights in the order of LandUse."""
-    return tuple(float(getattr(table, use.name.lower())) for use in LandUse)
 
 
 def _kind(name: str, table: schema.KindTable, hour_weights: tuple[float, ...]) -> IncidentKind:
@@ -170,7 +171,7 @@ def _alerting(table: schema.AlertingTable) -> Alerting:
 
 def _shift(name: str, table: schema.ShiftTable) -> Shift:
     return Shift(name=name, start_h=table.start_h, length_h=table.length_h, inspectors=table.inspectors,
-                 units=table.units)
+                 units=table.units, officers=table.officers)
 
 
 def _patrols(table: schema.PatrolsTable) -> Patrols:

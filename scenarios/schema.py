@@ -5,42 +5,32 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Discriminator, Field, StringConstraints, Tag
+from pydantic import Discriminator, Field, Tag
 
 from scenarios.file_errors import Expected, Table
+from scenarios.schema_units import BadgesTable, UnitBreaksTable, UnitsTable
+from scenarios.schema_values import (
+    Amount,
+    ClockHour,
+    CountFrom1,
+    Level,
+    Name,
+    PerDay,
+    Positive,
+    PositiveSeconds,
+    Probability,
+    Seconds,
+    Seed,
+    Share,
+    ShiftLength,
+    Source,
+    StaffCount,
+    Text,
+    Weekday,
+    Weight,
+)
 
 SCHEMA = "watchfloor.scenario/1"
-
-
-def _check_source(text: str) -> str:
-    stated = text.strip()
-    if not stated or (stated.startswith("assumption") and not stated.startswith("assumption: ")):
-        raise ValueError("no source")
-    return stated
-
-
-Count = Annotated[int, Field(ge=0, le=10_000_000), Expected("a whole number ≥ 0")]
-CountFrom1 = Annotated[int, Field(ge=1, le=10_000_000), Expected("a whole number ≥ 1")]
-Seed = Annotated[int, Field(ge=0, le=2**63 - 1), Expected("a whole number ≥ 0")]
-StaffCount = Annotated[int, Field(ge=0, le=100_000), Expected("a whole number ≥ 0")]
-Probability = Annotated[float, Field(ge=0.0, le=1.0), Expected("a probability from 0 to 1")]
-Share = Annotated[float, Field(ge=0.0, le=1.0), Expected("a share from 0 to 1")]
-PerDay = Annotated[float, Field(ge=0.0, le=1e6), Expected("a number ≥ 0")]
-Weight = Annotated[float, Field(ge=0.0, le=1e9), Expected("a number ≥ 0")]
-Seconds = Annotated[float, Field(ge=0.0, le=1e7), Expected("a number of seconds ≥ 0")]
-PositiveSeconds = Annotated[float, Field(gt=0.0, le=1e7), Expected("a number of seconds > 0")]
-Positive = Annotated[float, Field(gt=0.0, le=1e6), Expected("a number > 0")]
-Amount = Annotated[float, Field(ge=0.0, le=1e9), Expected("a number ≥ 0")]
-Level = Annotated[int, Field(ge=1, le=4), Expected("a whole number from 1 to 4")]
-ClockHour = Annotated[float, Field(ge=0.0, lt=24.0), Expected("an hour of day, 0 ≤ h < 24")]
-ShiftLength = Annotated[float, Field(gt=0.0, le=24.0), Expected("a number of hours, 0 < h ≤ 24")]
-Text = Annotated[str, StringConstraints(min_length=1, max_length=20_000), Expected("a text that is not empty")]
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60),
-                 Expected("a name of small letters, digits and _ that starts with a letter")]
-Source = Annotated[str, StringConstraints(max_length=2_000), AfterValidator(_check_source),
-                   Expected("a fact's source, or 'assumption: ' and why")]
-Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 class TimeTable(Table):
@@ -105,20 +95,6 @@ class ProfileTable(Table):
     """Only their ratios count."""
 
 
-class CallsTable(Table):
-    """Calls from the public (102), which compete with the cameras' cases for the units."""
-
-    source: Source
-    per_day: PerDay
-    hour_profile: Name
-    priority_shares: Annotated[list[Share], Field(min_length=4, max_length=4),
-                               Expected("a list of 4 shares, of priority 1 to 4")]
-    p_needs_unit: Probability
-    service_median_s: PositiveSeconds
-    """From arrival at the place to clearing it."""
-    service_p95_s: PositiveSeconds
-
-
 class LandUseTable(Table):
     """Relative rate of incidents at one junction of each use; uses left out get 0."""
 
@@ -129,6 +105,35 @@ class LandUseTable(Table):
     bar: Weight = 0.0
     school: Weight = 0.0
     road: Weight = 0.0
+
+
+class CallsTable(Table):
+    """Calls from the public (102), which compete with the cameras' cases for the units."""
+
+    source: Source
+    per_day: PerDay
+    hour_profile: Name
+    priority_shares: Annotated[list[Share], Field(min_length=4, max_length=4),
+                               Expected("a list of 4 shares, of priority 1 to 4")]
+    p_needs_unit: Probability
+    service_median_s: PositiveSeconds
+    """From arrival at the place to clearing it, of each unit."""
+    service_p95_s: PositiveSeconds
+    land_use: LandUseTable | None = None
+    """Left out, every junction is as likely as another."""
+    unit_shares: Annotated[list[Share], Field(min_length=3, max_length=3, default=[1.0, 0.0, 0.0]),
+                           Expected("a list of 3 shares, of calls for one, two and three units")]
+    """Of the calls that need a unit."""
+    talk_median_s: PositiveSeconds = 90.0
+    """Of the call-taker with the caller."""
+    talk_p95_s: PositiveSeconds = 240.0
+    n_calltakers: CountFrom1 | None = None
+    """Left out, nobody waits for a call-taker."""
+    p_unfounded: Probability = 0.0
+    """The units find nothing."""
+    p_citation: Probability = 0.0
+    """Of founded calls; what is neither this nor an arrest is settled with a warning."""
+    p_arrest: Probability = 0.0
 
 
 class KindTable(Table):
@@ -192,6 +197,8 @@ class ShiftTable(Table):
     length_h: ShiftLength
     inspectors: StaffCount
     units: StaffCount
+    officers: StaffCount | None = None
+    """Duty officers, who order the units out; left out, an order takes its time but waits for nobody."""
 
 
 class PatrolsTable(Table):
@@ -211,6 +218,17 @@ class PatrolsTable(Table):
     paperwork_p95_s: PositiveSeconds
     travel_sigma: Annotated[float, Field(ge=0.0, le=3.0), Expected("a number from 0 to 3")]
     speed_factor: Annotated[float, Field(gt=0.0, le=10.0), Expected("a number > 0")]
+    posting: Literal["random", "hot_spot"] = "random"
+    """Where a free unit is: at any junction of its beat, or where most is expected of it."""
+    n_hot_spots: CountFrom1 = 3
+    """Of each beat."""
+    p_cancel: Probability = 0.0
+    """Somebody sees the offender leave, and cancels the unit on its way."""
+    redirect: bool = False
+    """A call may take a unit that is on its way to one of lower priority."""
+    redirect_gap: Annotated[int, Field(ge=1, le=3), Expected("a whole number from 1 to 3")] = 1
+    """By how many priorities at least."""
+    units_at_shift_end: Literal["finish", "hand_over", "preempt"] = "finish"
 
 
 class CostsTable(Table):
@@ -239,4 +257,7 @@ class ScenarioFile(Table):
     alerting: AlertingTable
     roster: dict[Name, ShiftTable]
     patrols: PatrolsTable
+    units: UnitsTable | None = None
+    badges: BadgesTable | None = None
+    unit_breaks: UnitBreaksTable | None = None
     costs: CostsTable

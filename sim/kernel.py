@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from sim.agenda import Order
 from sim.compiled import compiled
-from sim.kernel_desk import call_ready, next_public_call, public_call
+from sim.kernel_desk import call_ready, next_public_call, public_call, serve
 from sim.kernel_heaps import due_pop, due_push
-from sim.kernel_layout import DUTY, N_DUE, N_ROWS, ZERO, Desk, Out, Room, constant
+from sim.kernel_layout import DUTY, MAY_SERVE, N_DUE, N_ROWS, ZERO, Desk, Out, Room, constant
 from sim.kernel_room import arrive, change_inspectors, end_alert, finish_task
 from sim.kernel_unit_shifts import change_units, next_window, service
 from sim.kernel_unit_work import step_unit
@@ -78,11 +78,13 @@ def play_kernel(out: Out, room: Room, desk: Desk) -> int:
         elif order == PUBLIC_CALL:
             public_call(out, room, desk, t_s, ident)
         elif order == SERVICE:
-            service(out, room, desk, t_s, ident, version)
+            service(out, desk, t_s, ident, version)
         elif order == SHIFT:
             change_inspectors(out, room, t_s, out.number[DUTY], ident)
             write_shift(out, room, t_s, ident)
             change_units(out, room, desk, t_s, ident)
         else:
             call_ready(out, room, desk, t_s, ident, version)
+        if desk.number[MAY_SERVE]:
+            serve(out, room, desk, t_s)
     return played

@@ -9,6 +9,7 @@ from sim.compiled import compiled
 from sim.kernel_heaps import due_push, waiting_pop, waiting_push
 from sim.kernel_layout import (
     DUTY,
+    MAY_SERVE,
     N_CALLS,
     N_FREE,
     N_OFFICERS_BUSY,
@@ -147,7 +148,8 @@ def _redirect(out: Out, room: Room, desk: Desk, t_s: float, number: int) -> bool
 
 @compiled
 def serve(out: Out, room: Room, desk: Desk, t_s: float) -> None:
-    """Mirror ``DutyDesk.serve``."""
+    """Mirror ``DutyDesk.serve``: every event that calls for it does so last, so it is called in one place."""
+    desk.number[MAY_SERVE] = 0
     while desk.number[N_WAITING] > 0:
         number = desk.waiting[0] & 0xFFFFFFFF
         if desk.number[N_FREE] == 0:
@@ -185,4 +187,4 @@ def call_ready(out: Out, room: Room, desk: Desk, t_s: float, number: int, said: 
         desk.number[N_OFFICERS_BUSY] -= 1
         serve_orders(out, room, desk, t_s)
     waiting_push(desk.waiting, desk.number, WAITING, key)
-    serve(out, room, desk, t_s)
+    desk.number[MAY_SERVE] = 1

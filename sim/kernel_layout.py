@@ -70,8 +70,8 @@ WINDOW = np.dtype([("from_s", "f8"), ("length_s", "f8"), ("unit", "i8"), ("what"
 
 SERIAL, N_ROWS, N_CALLS, N_QUEUED, DUTY, N_UNOWNED, N_DUE = range(7)
 """Entries of ``Out.number``."""
-N_WAITING, N_ORDERS, N_OFFICERS_BUSY, N_FREE = range(4)
-"""Entries of ``Desk.number``."""
+N_WAITING, N_ORDERS, N_OFFICERS_BUSY, N_FREE, MAY_SERVE = range(5)
+"""Entries of ``Desk.number``; MAY_SERVE is 1 where a call or a unit has come, so that serving follows the event."""
 
 
 def constant(value: int) -> int:

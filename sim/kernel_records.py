@@ -46,7 +46,7 @@ def make_desk(scenario: Scenario, trace: Trace, travel: Travel, *, n_calls: int)
     public = draws.public if draws else None
     n_public = public.n_calls if public else 0
     return Desk(
-        rules=_rules(scenario), number=np.zeros(4, dtype=np.int64), unit_posts=unit_posts,
+        rules=_rules(scenario), number=np.zeros(5, dtype=np.int64), unit_posts=unit_posts,
         units=make_records(UNIT_ENTRY, n_units, kind=unit_kinds(scenario), wears_badge=wearers(scenario), due_meal=-1,
                            due_spell=-1, free_place=-1),
         candidates=make_records(CANDIDATE_ENTRY, n_units), waiting=np.empty(n_calls + 1, dtype=np.int64),

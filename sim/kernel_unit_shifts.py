@@ -6,9 +6,9 @@ import math
 
 from sim.agenda import Order
 from sim.compiled import compiled
-from sim.kernel_desk import serve, serve_orders
+from sim.kernel_desk import serve_orders
 from sim.kernel_heaps import due_push
-from sim.kernel_layout import DUTY, NONE, ZERO, Desk, Out, Room, constant
+from sim.kernel_layout import DUTY, MAY_SERVE, NONE, ZERO, Desk, Out, Room, constant
 from sim.kernel_units import (
     AVAILABLE,
     DISPATCHED,
@@ -122,11 +122,11 @@ def change_units(out: Out, room: Room, desk: Desk, t_s: float, duty: int) -> Non
             if desk.units[ident].relieved:
                 _put_back(out, room, desk, t_s, ident)
     serve_orders(out, room, desk, t_s)
-    serve(out, room, desk, t_s)
+    desk.number[MAY_SERVE] = 1
 
 
 @compiled
-def service(out: Out, room: Room, desk: Desk, t_s: float, window: int, said: int) -> None:
+def service(out: Out, desk: Desk, t_s: float, window: int, said: int) -> None:
     """Mirror ``UnitShifts.service``."""
     entry = desk.windows[window]
     ident = entry.unit
@@ -147,4 +147,4 @@ def service(out: Out, room: Room, desk: Desk, t_s: float, window: int, said: int
     unit.back_s = t_s
     set_state(desk, ident, AVAILABLE if unit.on_duty else OFF_DUTY)
     if not rest_if_due(out, desk, t_s, ident):
-        serve(out, room, desk, t_s)
+        desk.number[MAY_SERVE] = 1

@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 
 from sim.compiled import compiled
-from sim.kernel_desk import serve
-from sim.kernel_layout import NONE, Desk, Out, Record, Room, constant
+from sim.kernel_layout import MAY_SERVE, NONE, Desk, Out, Record, Room, constant
 from sim.kernel_room import attend
 from sim.kernel_units import (
     CANCELED_ENROUTE,
@@ -93,13 +92,13 @@ def _clear(out: Out, room: Room, desk: Desk, t_s: float, ident: int) -> None:
 
 
 @compiled
-def _free(out: Out, room: Room, desk: Desk, t_s: float, ident: int) -> None:
+def _free(out: Out, desk: Desk, t_s: float, ident: int) -> None:
     """Mirror ``UnitWork.free``."""
     unit = desk.units[ident]
     unit.version += 1
     set_state(desk, ident, RETURNING if unit.on_duty else OFF_DUTY)
     if not rest_if_due(out, desk, t_s, ident):
-        serve(out, room, desk, t_s)
+        desk.number[MAY_SERVE] = 1
 
 
 @compiled
@@ -127,10 +126,10 @@ def step_unit(out: Out, room: Room, desk: Desk, t_s: float, ident: int, version:
     elif step == UNIT_FREE:
         unit_row(out, room, desk, t_s, UNIT_FREE, ident, math.nan)
         unit.back_s = t_s + unit.out_s
-        _free(out, room, desk, t_s, ident)
+        _free(out, desk, t_s, ident)
     elif unit.state == DISPATCHED or unit.state == EN_ROUTE:
         call.to_clear -= 1
         unit_row(out, room, desk, t_s, CANCELED_ENROUTE, ident, 0.0)
         unit_row(out, room, desk, t_s, INCIDENT_CLEAR, ident, CANCELED)
         leave(desk, t_s, ident, whereabouts(desk, t_s, ident))
-        _free(out, room, desk, t_s, ident)
+        _free(out, desk, t_s, ident)

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 import numpy as np
 
 from sim.cases import Cases, make_cases
-from sim.city import F8
 from sim.log import DISPOSITIONS, EventLog, Name
 from sim.records import Disposition
 from sim.roster import duty_hours
 from sim.scenario import Scenario
+from sim.unit_measures import measure_desk, quantiles, unit_busy_h
 
 SPANS: Mapping[str, tuple[str, str]] = {
     "detection_delay_s": ("occur_s", "shown_s"),
@@ -37,11 +37,6 @@ def _busy_h(log: EventLog, *, start: Name, ends: tuple[Name, ...], who: str) -> 
     return total / 3600.0
 
 
-def _quantiles(name: str, values: F8) -> dict[str, float]:
-    kept = values[np.isfinite(values)]
-    return {f"p{q}:{name}": float(np.percentile(kept, q)) if kept.size else float("nan") for q in (50, 90)}
-
-
 def measure(scenario: Scenario, log: EventLog, cases: Cases | None = None) -> dict[str, float]:
     """Return one run's measures by name; NaN where nothing happened that could be measured.
 
@@ -51,7 +46,7 @@ def measure(scenario: Scenario, log: EventLog, cases: Cases | None = None) -> di
     cases = cases or make_cases(log)
     true, confirmed = cases.is_true, np.isfinite(cases.t_s["confirm_s"])
     found = true & confirmed
-    counts = np.bincount(log.name, minlength=len(Name))
+    counts = np.bincount(log.name, minlength=max(Name) + 1)
     unfounded = int(np.sum(cases.disposition == DISPOSITIONS.index(Disposition.UNFOUNDED)))
     inspector_h, unit_h = duty_hours(scenario, "inspectors"), duty_hours(scenario, "units")
     cost = inspector_h * scenario.costs.inspector_per_h + unit_h * scenario.costs.unit_per_h
@@ -70,17 +65,16 @@ def measure(scenario: Scenario, log: EventLog, cases: Cases | None = None) -> di
         "unfounded_stops": float(unfounded),
         "inspector_utilisation": _busy_h(log, start=Name.SHOWN, ends=(Name.REJECT, Name.RECORDED),
                                          who="inspector_id") / inspector_h if inspector_h else float("nan"),
-        "unit_utilisation": _busy_h(log, start=Name.DISPATCH, ends=(Name.UNIT_FREE,), who="unit_id") / unit_h
-        if unit_h else float("nan"),
+        "unit_utilisation": unit_busy_h(log) / unit_h if unit_h else float("nan"),
         "cost": cost,
         "cost_per_found": cost / found.sum() if found.any() else float("nan"),
     }
     for span, (start, end) in SPANS.items():
-        values |= _quantiles(span, cases.span_s(start, end)[found])
+        values |= quantiles(span, cases.span_s(start, end)[found])
     for index, kind in enumerate(scenario.kinds):
         of_kind = cases.kind == index
         in_view = int((true & of_kind).sum())
         values[f"in_view:{kind.name}"] = float(in_view)
         values[f"found:{kind.name}"] = float((found & of_kind).sum())
         values[f"found_share:{kind.name}"] = float((found & of_kind).sum() / in_view) if in_view else float("nan")
-    return values
+    return values | measure_desk(scenario, log, cases)

@@ -35,12 +35,13 @@ def _words(index: NDArray[np.int32], words: Sequence[str]) -> pa.Array:
 def events_table(logs: Sequence[EventLog]) -> pa.Table:
     """Return the logs as one table: seq, t_s, name, arm, the six ids and value; none is null."""
     names = [name.name.lower() for name in Name]
+    codes = np.array([int(name) for name in Name])  # in order, with gaps
     tables = []
     for log in logs:
         columns = {
             "seq": pa.array(np.arange(log.n_rows, dtype=np.uint32)),
             "t_s": pa.array(log.t_s),
-            "name": _words(log.name.astype(np.int32), names),
+            "name": _words(np.searchsorted(codes, log.name).astype(np.int32), names),
             "arm": pa.DictionaryArray.from_arrays(
                 pa.array(np.zeros(log.n_rows, dtype=np.int32)), pa.array([log.arm])),
         }

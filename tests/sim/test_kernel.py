@@ -20,6 +20,7 @@ from sim.scenario import PlanKind, Shift, Spread
 from sim.simulate import simulate
 from sim.trace import draw_trace
 from sim.travel import Travel
+from tests.sim.worlds_of_units import unit_parts, with_unit_parts
 
 
 def assert_engines_agree(scenario, *, seed, false_per_camera_h, policy=None, share=1.0):
@@ -46,6 +47,7 @@ small_worlds = st.fixed_dictionaries({
     "plan": st.sampled_from(list(PlanKind)), "queue_limit": st.sampled_from([0, 1, 5, 50]),
     "visible_s": st.sampled_from([20.0, 300.0, 20_000.0]), "window": st.sampled_from([1, 3, 50]),
     "policy": st.sampled_from([NearestPolicy, DistrictFirstPolicy]), "seed": st.integers(0, 10_000),
+    "units_parts": st.none() | unit_parts,
 })
 
 
@@ -62,6 +64,8 @@ def test_engines_agree_to_the_bit_on_any_small_world(make_scenario, make_kind, c
                       units=case["night"])),
         watching=replace(base.watching, plan=case["plan"], ppv_window=case["window"], look_s=3.0),
         alerting=replace(base.alerting, queue_limit=case["queue_limit"]))
+    if case["units_parts"] is not None:
+        scenario = with_unit_parts(scenario, case["units_parts"])
     assert_engines_agree(scenario, seed=case["seed"], false_per_camera_h=case["false"], policy=case["policy"]())
 
 
