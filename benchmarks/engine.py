@@ -18,10 +18,12 @@ from sim.detector_model import DetectorParameters
 from sim.engine import World
 from sim.kernel import MARGIN, play_kernel
 from sim.kernel_desk import NEAREST
+from sim.kernel_desk_records import make_desk
+from sim.kernel_room_records import make_room
 from sim.log import Name
 from sim.rng import KeyedStreams
 from sim.scenario import Scenario
-from sim.simulate import make_desk, make_out, make_room, simulate
+from sim.simulate import make_out, simulate
 from sim.trace import Trace, draw_trace
 from sim.travel import Travel
 

@@ -8,7 +8,9 @@ import scenarios.schema as schema
 from scenarios.caution import Caution
 from scenarios.consistency_occasions import find_occasion_cautions, find_occasion_faults
 from scenarios.consistency_room import find_room_cautions, find_room_faults
-from scenarios.convert import HOUR_S, city_spec, land_use_weights, list_statements, load_profiles
+from scenarios.consistency_units import calls_faults, unit_cautions, unit_faults
+from scenarios.convert import HOUR_S, city_spec, list_statements, load_profiles
+from scenarios.convert_units import land_use_weights
 from scenarios.file_errors import Fault, Table, nearest, show_value
 from scenarios.human_parameters import Confidence, cited_parameters
 from scenarios.targets import find_target_faults
@@ -30,7 +32,7 @@ def find_contradictions(file: schema.ScenarioFile, *, where: str) -> list[Fault]
         faults += _calls_faults(file.calls, f"{where}: calls", profiles=profiles)
     if file.archive:
         faults += _hour_profile_fault(file.archive.hour_profile, f"{where}: archive", profiles)
-    return [*faults, *find_occasion_faults(file, where), *find_room_faults(file, where)]
+    return [*faults, *find_occasion_faults(file, where), *find_room_faults(file, where), *unit_faults(file, where)]
 
 
 def _empty_faults(file: schema.ScenarioFile, where: str) -> Iterator[Fault]:
@@ -92,6 +94,7 @@ def _calls_faults(calls: schema.CallsTable, where: str, *, profiles: list[str]) 
     total = sum(calls.priority_shares)
     if abs(total - 1.0) > 1e-3:
         yield Fault(where=f"{where}.priority_shares", got=f"shares that sum to {total:.6g}", expected="a sum of 1")
+    yield from calls_faults(calls, where)
 
 
 def _kind_faults(kind: schema.KindTable, where: str, *, profiles: list[str]) -> Iterator[Fault]:
@@ -107,8 +110,9 @@ def _kind_faults(kind: schema.KindTable, where: str, *, profiles: list[str]) -> 
 def _spread_faults(file: schema.ScenarioFile, where: str) -> Iterator[Fault]:
     tables: list[tuple[str, Table]] = [(f"kinds.{name}", kind) for name, kind in file.kinds.items()]
     tables += [("watching", file.watching), ("alerting", file.alerting), ("patrols", file.patrols)]
-    tables += [(key, table) for key, table in (
-        ("calls", file.calls), ("zoom", file.zoom), ("archive", file.archive), ("badge", file.badge)) if table]
+    optional = (("calls", file.calls), ("zoom", file.zoom), ("archive", file.archive), ("badges", file.badges),
+                ("unit_breaks", file.unit_breaks))
+    tables += [(key, table) for key, table in optional if table]
     for key, table in tables:
         values = table.model_dump()
         for name, p95_s in values.items():
@@ -140,9 +144,7 @@ def find_cautions(file: schema.ScenarioFile) -> tuple[Caution, ...]:
         cautions.append(Caution(key="city.n_cameras", text="there is no camera, so nothing is found by watching"))
     cautions += [Caution(key=f"kinds.{name}.per_day", text=f"{name} never happens")
                  for name, kind in file.kinds.items() if kind.per_day == 0.0]
-    if file.calls:
-        cautions.append(Caution(key="calls", text="calls from the public are checked and kept but not yet simulated"))
-    return (*cautions, *find_occasion_cautions(file), *find_room_cautions(file))
+    return (*cautions, *find_occasion_cautions(file), *find_room_cautions(file), *unit_cautions(file))
 
 
 def find_gaps(on_duty: list[tuple[float, float]]) -> list[tuple[float, float]]:

@@ -20,6 +20,7 @@ from scenarios.convert_occasions import (
     make_speed_windows,
 )
 from scenarios.convert_room import check_rooms, make_archive, make_badge, make_breaks, make_rooms, make_vigilance
+from scenarios.convert_units import land_use_weights, make_demand, make_fieldwork
 from scenarios.osm import READER_VERSION, CityFiles, RealCity, hash_files, load_osm_city
 from sim.city import City, LandUse
 from sim.optics import daylight_hours
@@ -121,7 +122,8 @@ def list_statements(file: schema.ScenarioFile) -> tuple[Statement, ...]:
     last += [(key, table.source) for key, table in (
         ("near_repeat", file.near_repeat), ("disturbances", file.disturbances), ("drift", file.drift),
         ("optics", file.optics), ("zoom", file.zoom), ("breaks", file.breaks), ("vigilance", file.vigilance),
-        ("archive", file.archive), ("badge", file.badge), ("targets", file.targets)) if table]
+        ("archive", file.archive), ("units", file.units), ("badges", file.badges), ("unit_breaks", file.unit_breaks),
+        ("targets", file.targets)) if table]
     last += [(f"overlays[{number}]", overlay.source) for number, overlay in enumerate(file.overlays)]
     last += [(f"incidents[{number}]", incident.source) for number, incident in enumerate(file.incidents)]
     last += [(f"outages[{number}]", outage.source) for number, outage in enumerate(file.outages)]
@@ -165,19 +167,16 @@ def make_scenario(file: schema.ScenarioFile, *, folder: Path) -> Scenario:
         camera_failures=make_failures(file.disturbances), drift=make_drift(file.drift),
         optics=_optics(file.optics) if file.optics else None, zoom=_zoom(file.zoom) if file.zoom else None,
         breaks=make_breaks(file.breaks), vigilance=make_vigilance(file.vigilance),
-        archive=make_archive(file.archive, profiles), badge=make_badge(file.badge),
-        rooms=make_rooms(file.rooms, city), shift_end=ShiftEnd(file.alerting.inspectors_at_shift_end)))
+        archive=make_archive(file.archive, profiles), badge=make_badge(file.badges),
+        rooms=make_rooms(file.rooms, city), shift_end=ShiftEnd(file.alerting.inspectors_at_shift_end),
+        calls=make_demand(file.calls, profiles[file.calls.hour_profile]) if file.calls else None,
+        fieldwork=make_fieldwork(file)))
 
 
 def own_profiles(file: schema.ScenarioFile) -> dict[str, tuple[float, ...]]:
     """Return the file's own hour-of-week profiles, of mean 1."""
     return {name: tuple(weight * HOURS_PER_WEEK / sum(profile.weights) for weight in profile.weights)
             for name, profile in file.profiles.items()}
-
-
-def land_use_weights(table: schema.LandUseTable) -> tuple[float, ...]:
-    """Return the weights in the order of LandUse."""
-    return tuple(float(getattr(table, use.name.lower())) for use in LandUse)
 
 
 def _kind(name: str, table: schema.KindTable, hour_weights: tuple[float, ...]) -> IncidentKind:
@@ -209,7 +208,7 @@ def _alerting(table: schema.AlertingTable) -> Alerting:
 
 def _shift(name: str, table: schema.ShiftTable) -> Shift:
     return Shift(name=name, start_h=table.start_h, length_h=table.length_h, inspectors=table.inspectors,
-                 units=table.units, room=table.room)
+                 units=table.units, room=table.room, officers=table.officers)
 
 
 def _patrols(table: schema.PatrolsTable) -> Patrols:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import scenarios.schema_room as schema
 from scenarios.file_errors import nearest, show_value
+from scenarios.schema_units import BadgesTable
 from sim.city import City
 from sim.errors import InputError, ModelError
 from sim.scenario import Archive, BadgeAttention, Breaks, Scenario, Spread, Vigilance, WatchRoom
@@ -33,9 +34,9 @@ def make_archive(table: schema.ArchiveTable | None, profiles: Mapping[str, tuple
         at_most=table.at_most)
 
 
-def make_badge(table: schema.BadgeTable | None) -> BadgeAttention | None:
+def make_badge(table: BadgesTable | None) -> BadgeAttention | None:
     """Return how inspectors attend a unit's live picture."""
-    if table is None:
+    if table is None or table.p_attend == 0.0:
         return None
     return BadgeAttention(
         p_attend=table.p_attend, attend=Spread(median_s=table.attend_median_s, p95_s=table.attend_p95_s))

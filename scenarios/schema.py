@@ -16,8 +16,9 @@ from scenarios.schema_occasions import (
     OutageTable,
     OverlayTable,
 )
-from scenarios.schema_room import ArchiveTable, BadgeTable, BreaksTable, RoomTable, VigilanceTable
+from scenarios.schema_room import ArchiveTable, BreaksTable, RoomTable, VigilanceTable
 from scenarios.schema_targets import TargetsTable
+from scenarios.schema_units import BadgesTable, UnitBreaksTable, UnitsTable
 from scenarios.schema_words import WEEKDAYS as WEEKDAYS
 from scenarios.schema_words import (
     Amount,
@@ -107,20 +108,6 @@ class ProfileTable(Table):
     """Only their ratios count."""
 
 
-class CallsTable(Table):
-    """Calls from the public (102), which compete with the cameras' cases for the units."""
-
-    source: Source
-    per_day: PerDay
-    hour_profile: Name
-    priority_shares: Annotated[list[Share], Field(min_length=4, max_length=4),
-                               Expected("a list of 4 shares, of priority 1 to 4")]
-    p_needs_unit: Probability
-    service_median_s: PositiveSeconds
-    """From arrival at the place to clearing it."""
-    service_p95_s: PositiveSeconds
-
-
 class LandUseTable(Table):
     """Relative rate of incidents at one junction of each use; uses left out get 0."""
 
@@ -131,6 +118,35 @@ class LandUseTable(Table):
     bar: Weight = 0.0
     school: Weight = 0.0
     road: Weight = 0.0
+
+
+class CallsTable(Table):
+    """Calls from the public (102), which compete with the cameras' cases for the units."""
+
+    source: Source
+    per_day: PerDay
+    hour_profile: Name
+    priority_shares: Annotated[list[Share], Field(min_length=4, max_length=4),
+                               Expected("a list of 4 shares, of priority 1 to 4")]
+    p_needs_unit: Probability
+    service_median_s: PositiveSeconds
+    """From arrival at the place to clearing it, of each unit."""
+    service_p95_s: PositiveSeconds
+    land_use: LandUseTable | None = None
+    """Left out, every junction is as likely as another."""
+    unit_shares: Annotated[list[Share], Field(min_length=3, max_length=3, default=[1.0, 0.0, 0.0]),
+                           Expected("a list of 3 shares, of calls for one, two and three units")]
+    """Of the calls that need a unit."""
+    talk_median_s: PositiveSeconds = 90.0
+    """Of the call-taker with the caller."""
+    talk_p95_s: PositiveSeconds = 240.0
+    n_calltakers: CountFrom1 | None = None
+    """Left out, nobody waits for a call-taker."""
+    p_unfounded: Probability = 0.0
+    """The units find nothing."""
+    p_citation: Probability = 0.0
+    """Of founded calls; what is neither this nor an arrest is settled with a warning."""
+    p_arrest: Probability = 0.0
 
 
 class KindTable(Table):
@@ -206,6 +222,8 @@ class ShiftTable(Table):
     units: StaffCount
     room: Name | None = None
     """Control room of its inspectors, where there are several."""
+    officers: StaffCount | None = None
+    """Duty officers, who order the units out; left out, an order takes its time but waits for nobody."""
 
 
 class PatrolsTable(Table):
@@ -225,6 +243,17 @@ class PatrolsTable(Table):
     paperwork_p95_s: PositiveSeconds
     travel_sigma: Annotated[float, Field(ge=0.0, le=3.0), Expected("a number from 0 to 3")]
     speed_factor: Annotated[float, Field(gt=0.0, le=10.0), Expected("a number > 0")]
+    posting: Literal["random", "hot_spot"] = "random"
+    """Where a free unit is: at any junction of its beat, or where most is expected of it."""
+    n_hot_spots: CountFrom1 = 3
+    """Of each beat."""
+    p_cancel: Probability = 0.0
+    """Somebody sees the offender leave, and cancels the unit on its way."""
+    redirect: bool = False
+    """A call may take a unit that is on its way to one of lower priority."""
+    redirect_gap: Annotated[int, Field(ge=1, le=3), Expected("a whole number from 1 to 3")] = 1
+    """By how many priorities at least."""
+    units_at_shift_end: Literal["finish", "hand_over", "preempt"] = "finish"
 
 
 class CostsTable(Table):
@@ -285,6 +314,9 @@ class ScenarioFile(Table):
     alerting: AlertingTable
     roster: dict[Name, ShiftTable]
     patrols: PatrolsTable
+    units: UnitsTable | None = None
+    badges: BadgesTable | None = None
+    unit_breaks: UnitBreaksTable | None = None
     costs: CostsTable
     near_repeat: NearRepeatTable | None = None
     overlays: list[OverlayTable] = Field(default=[])
@@ -298,6 +330,5 @@ class ScenarioFile(Table):
     breaks: BreaksTable | None = None
     vigilance: VigilanceTable | None = None
     archive: ArchiveTable | None = None
-    badge: BadgeTable | None = None
     rooms: dict[Name, RoomTable] = Field(default={})
     """Left out, one room watches all districts."""

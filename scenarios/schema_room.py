@@ -46,15 +46,6 @@ class ArchiveTable(Table):
     """Inspectors who search at once."""
 
 
-class BadgeTable(Table):
-    """How a free inspector attends the live picture of the unit at their own case."""
-
-    source: Source
-    p_attend: Probability
-    attend_median_s: PositiveSeconds
-    attend_p95_s: PositiveSeconds
-
-
 class RoomTable(Table):
     """One control room of several."""
 

@@ -14,14 +14,16 @@ class Order(IntEnum):
 
     SHIFT = 0
     BREAK = 1
-    TASK_DONE = 2
-    UNIT = 3
-    ALERT_END = 4
-    OCCUR = 5
-    NOTICE = 6
-    ALERT = 7
-    SEARCH = 8
-    CALL_READY = 9
+    SERVICE = 2
+    TASK_DONE = 3
+    UNIT = 4
+    ALERT_END = 5
+    OCCUR = 6
+    NOTICE = 7
+    ALERT = 8
+    SEARCH = 9
+    PUBLIC_CALL = 10
+    CALL_READY = 11
 
 
 Entry = tuple[float, int, int, int, int]

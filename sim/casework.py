@@ -144,7 +144,7 @@ class Casework:
                   inspector=ident, value=float(kind.priority))
         draws = world.case_draws(task.incident, task.alert)
         if draws.u_needs_unit < kind.p_needs_unit:
-            world.agenda.at(t_s + draws.handover_s, Order.CALL_READY, call)
+            world.desk.announce(t_s, call, draws.handover_s)
         else:
             world.row(t_s, Name.INCIDENT_CLEAR, incident=task.incident, alert=task.alert, call=call,
                       camera=task.camera, inspector=ident, value=REFERRED)

@@ -38,5 +38,18 @@ def compiled(function: Function) -> Function:
     numba alone keeps a stale result when a helper in another file changes, so the folder of the cache is named
     after the digest of all of ``sim``.
     """
+    return _compiled(function)
+
+
+def compiled_in_place(function: Function) -> Function:
+    """Compile a function that makes no array: one that plays, on arrays that its caller keeps.
+
+    Without numba's runtime no array is counted in and out of each call, which took four fifths of the time, and what
+    such functions call is put in place. A function that makes an array after all does not compile.
+    """
+    return _compiled(function, _nrt=False, forceinline=True)
+
+
+def _compiled(function: Function, **options: bool) -> Function:
     numba.config.CACHE_DIR = str(cache_folder())  # type: ignore[attr-defined] # set at import, unknown to the stubs
-    return cast(Function, numba.njit(cache=True, error_model="numpy")(function))
+    return cast(Function, numba.njit(cache=True, error_model="numpy", **options)(function))  # type: ignore[call-overload] # one option has no stub

@@ -215,12 +215,14 @@ class ControlRoom:
         """Let the inspector who confirmed a call join its unit's live picture, if free; say whether they do."""
         world = self._world
         case = world.state.calls[call]
-        inspector = world.state.inspectors[case.inspector]
+        ident = case.inspector
+        if ident is None or not world.state.inspectors[ident].is_free:
+            return False
         attend_s = world.case_draws(case.incident, case.alert).attend_s
-        if attend_s <= 0.0 or not inspector.is_free:
+        if attend_s <= 0.0:
             return False
         task = Task(phase=ATTENDING, began_s=t_s, ends_s=t_s + attend_s, alert=case.alert, incident=case.incident,
                     camera=case.camera, call=call)
-        self._casework.row(t_s, Name.ATTEND, case.inspector, task)
-        self._casework.occupy(t_s, case.inspector, task)
+        self._casework.row(t_s, Name.ATTEND, ident, task)
+        self._casework.occupy(t_s, ident, task)
         return True

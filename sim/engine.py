@@ -22,10 +22,13 @@ from sim.records import Alert, Input
 from sim.rng import KeyedStreams
 from sim.roster import duties, inspector_rooms, rests, room_staff
 from sim.scenario import IncidentKind, Scenario
-from sim.state import N_LEVELS, UNSEEN, InspectorState, UnitStatus, WorldState
+from sim.state import N_LEVELS, UNSEEN, CallState, InspectorState, UnitStatus, WorldState
 from sim.tables import AlertTable, CaseDraw, CaseTable, city_lists, plan_tables
 from sim.trace import Trace, draw_cases
 from sim.travel import Travel
+from sim.unit_shifts import UnitShifts
+from sim.unit_tables import UnitTables
+from sim.unit_work import UnitWork
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +84,8 @@ class World:
             known=[UNSEEN] * trace.n_incidents,
             levels=[[deque() for _ in range(N_LEVELS)] for _ in range(n_rooms)], n_queued=[0] * n_rooms,
         )
-        self._room, self._desk = ControlRoom(self), DutyDesk(self)
+        self.room, self.desk = ControlRoom(self), DutyDesk(self)
+        self.work, self.shifts = UnitWork(self), UnitShifts(self)
         self.agenda = Agenda(self._handlers())
         self._fill_agenda()
 
@@ -107,6 +111,7 @@ class World:
         self._request_s: list[float] = searches.request_s.tolist() if searches else []
         self.search_s: list[float] = searches.duration_s.tolist() if searches else []
         self.search_solved: list[bool] = searches.solved.tolist() if searches else []
+        self.units = UnitTables(self.scenario, trace.units, occur_s=trace.occur_s, cases=self.cases, travel=self.travel)
 
     def _fill_agenda(self) -> None:
         for index, duty in enumerate(self.duty_table):
@@ -119,6 +124,8 @@ class World:
         self._next_alert(0)
         self._next_rest(0)
         self._next_search(0)
+        self.next_public_call(0)
+        self.next_window(0)
 
     def _next_occurs(self, place: int) -> None:
         """Make the next noticeable incident due; one at a time keeps the agenda short."""
@@ -139,6 +146,16 @@ class World:
         """Make the next request to search the archive due."""
         if search < len(self._request_s):
             self.agenda.at(self._request_s[search], Order.SEARCH, search)
+
+    def next_public_call(self, public: int) -> None:
+        """Make the next call from the public due."""
+        if public < len(self.units.public.create_s):
+            self.agenda.at(self.units.public.create_s[public], Order.PUBLIC_CALL, public)
+
+    def next_window(self, window: int) -> None:
+        """Make the next window in which a unit cannot be sent due."""
+        if window < len(self.units.windows.from_s):
+            self.agenda.at(self.units.windows.from_s[window], Order.SERVICE, window)
 
     @property
     def now_s(self) -> float:
@@ -199,6 +216,18 @@ class World:
         assert alert is not None, "a case has an incident or an alert"
         return self.alerts.cases[alert]
 
+    def call_draws(self, case: CallState) -> CaseDraw:
+        """Return the draws for handling a call."""
+        return self.units.call_draws(case, self.alerts)
+
+    def attempt_draws(self, case: CallState, attempt: int) -> CaseDraw:
+        """Return the draws for one unit's work on a call."""
+        return self.units.attempt_draws(case, attempt, self.alerts)
+
+    def attempt_row(self, case: CallState, attempt: int) -> int:
+        """Return the row of the table of attempts for one unit's work on a call."""
+        return self.units.attempt_row(case, attempt, self.alerts)
+
     def row(
         self, t_s: float, name: Name, *, incident: int | None = None, alert: int | None = None,
         call: int | None = None, camera: int | None = None, inspector: int | None = None, unit: int | None = None,
@@ -215,39 +244,41 @@ class World:
         by_order: dict[Order, Handler] = {
             Order.SHIFT: self._change_shift,
             Order.BREAK: self._rest,
-            Order.TASK_DONE: self._room.task_done,
-            Order.UNIT: self._desk.unit,
-            Order.ALERT_END: self._room.alert_end,
+            Order.SERVICE: self.shifts.service,
+            Order.TASK_DONE: self.room.task_done,
+            Order.UNIT: self.work.step,
+            Order.ALERT_END: self.room.alert_end,
             Order.OCCUR: self._occur,
-            Order.NOTICE: self._room.notice,
+            Order.NOTICE: self.room.notice,
             Order.ALERT: self._alert,
             Order.SEARCH: self._search,
-            Order.CALL_READY: self._desk.call_ready,
+            Order.PUBLIC_CALL: self.desk.public_call,
+            Order.CALL_READY: self.desk.call_ready,
         }
         return [by_order[order] for order in Order]
 
     def _occur(self, t_s: float, incident: int, place: int) -> None:
         self._next_occurs(place + 1)
-        self._room.occur(t_s, incident)
+        self.room.occur(t_s, incident)
 
     def _alert(self, t_s: float, alert: int, _: int) -> None:
         self._next_alert(alert + 1)
-        self._room.alert(t_s, alert)
+        self.room.alert(t_s, alert)
 
     def _rest(self, t_s: float, index: int, _: int) -> None:
         self._next_rest(index + 1)
-        self._room.rest(t_s, index)
+        self.room.rest(t_s, index)
 
     def _search(self, t_s: float, search: int, _: int) -> None:
         self._next_search(search + 1)
-        self._room.search(t_s, search)
+        self.room.search(t_s, search)
 
     def _change_shift(self, t_s: float, duty: int, _: int) -> None:
-        self._room.change_shift(t_s, self.state.duty, duty)
+        self.room.change_shift(t_s, self.state.duty, duty)
         if not self.duty_table[duty].is_shift:
             return
         self.row(t_s, Name.SHIFT_CHANGE, value=float(len(self.duty_table[duty].inspectors)))
-        self._desk.change_shift(t_s, duty)
+        self.shifts.change_shift(t_s, duty)
 
     def run(self, until_s: float | None = None, *, clock: Clock | None = None) -> None:
         """Play events due before ``until_s`` (the scenario's end by default).
@@ -304,8 +335,8 @@ class World:
         if question is None:
             raise ModelError("resume: no question is open; expected to be called after the policy answered None")
         self.state.question = None
-        self._desk.send(question.t_s, question, action)
-        self._desk.serve(question.t_s)
+        self.desk.send(question.t_s, question, action)
+        self.desk.serve(question.t_s)
 
     def snapshot(self) -> Snapshot:
         """Return a copy of everything that may change."""

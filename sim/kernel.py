@@ -2,19 +2,22 @@
 
 ``kernel_room`` mirrors ``control_room``; ``kernel_watch``, ``kernel_casework``, ``kernel_queue`` and
 ``kernel_shift_end`` mirror ``watch``, ``casework``, ``alert_queue`` and ``shift_end``; ``kernel_desk`` mirrors
-``patrol``: function by function, with the same log rows and events in the same order. The formulas of watching and
-trust are the very functions that the SimPy world calls.
+``patrol``; ``kernel_unit_work`` and ``kernel_unit_shifts`` mirror their namesakes: function by function, with the same
+log rows and events in the same order. The formulas of watching, trust and travel are the very functions that the SimPy
+world calls.
 """
 
 from __future__ import annotations
 
 from sim.agenda import Order
-from sim.compiled import compiled
-from sim.kernel_desk import call_ready, change_units, step_unit
+from sim.compiled import compiled_in_place
+from sim.kernel_desk import call_ready, next_public_call, public_call, serve
 from sim.kernel_heaps import due_pop, due_push
-from sim.kernel_layout import DUTY, N_DUE, N_ROWS, ZERO, Desk, Out, Room, constant
+from sim.kernel_layout import DUTY, MAY_SERVE, N_DUE, N_ROWS, ZERO, Desk, Out, Room, constant
 from sim.kernel_queue import end_alert
 from sim.kernel_room import arrive, change_inspectors, finish_task, notice, rest, search
+from sim.kernel_unit_shifts import change_units, next_window, service
+from sim.kernel_unit_work import step_unit
 from sim.kernel_watch import occur, write_shift
 
 FULL = -1
@@ -25,9 +28,10 @@ MARGIN = 4096
 SHIFT, BREAK, TASK_DONE, UNIT = (constant(order) for order in (Order.SHIFT, Order.BREAK, Order.TASK_DONE, Order.UNIT))
 ALERT_END, OCCUR, NOTICE = (constant(order) for order in (Order.ALERT_END, Order.OCCUR, Order.NOTICE))
 ALERT, SEARCH = constant(Order.ALERT), constant(Order.SEARCH)
+SERVICE, PUBLIC_CALL = constant(Order.SERVICE), constant(Order.PUBLIC_CALL)
 
 
-@compiled
+@compiled_in_place
 def _next_occurs(out: Out, room: Room, incident: int) -> None:
     """Make the next incident due that a look could notice."""
     while incident < room.incidents.size:
@@ -38,41 +42,43 @@ def _next_occurs(out: Out, room: Room, incident: int) -> None:
         incident += 1
 
 
-@compiled
+@compiled_in_place
 def _next_shift(out: Out, room: Room, duty: int) -> None:
     """Make the next entry of the roster due."""
     if duty < room.duties.size:
         due_push(out, room.duties[duty].from_s, SHIFT, duty, ZERO)
 
 
-@compiled
+@compiled_in_place
 def _next_rest(out: Out, room: Room, index: int) -> None:
     """Make the next break due."""
     if index < room.rests.size:
         due_push(out, room.rests[index].start_s, BREAK, index, ZERO)
 
 
-@compiled
+@compiled_in_place
 def _next_search(out: Out, room: Room, index: int) -> None:
     """Make the next request to search the archive due."""
     if index < room.searches.size:
         due_push(out, room.searches[index].request_s, SEARCH, index, ZERO)
 
 
-@compiled
-def _begin(out: Out, room: Room) -> None:
+@compiled_in_place
+def _begin(out: Out, room: Room, desk: Desk) -> None:
     _next_shift(out, room, ZERO)
     _next_occurs(out, room, ZERO)
     if room.alerts.size > 0:
         due_push(out, room.alerts[0].detect_s, ALERT, ZERO, ZERO)
     _next_rest(out, room, ZERO)
     _next_search(out, room, ZERO)
+    next_public_call(out, desk, ZERO)
+    next_window(out, desk, ZERO)
 
 
-@compiled
+@compiled_in_place
 def play_kernel(out: Out, room: Room, desk: Desk) -> int:
     """Play a whole trace; return the events played, or FULL if the agenda or the rows need more room."""
-    _begin(out, room)
+    _begin(out, room, desk)
     end_s = room.choice[0].end_s
     margin = MARGIN + 8 * room.inspectors.size + 4 * desk.units.size
     played = 0
@@ -96,6 +102,10 @@ def play_kernel(out: Out, room: Room, desk: Desk) -> int:
             step_unit(out, room, desk, t_s, ident, version)
         elif order == ALERT_END:
             end_alert(out, room, t_s, ident)
+        elif order == PUBLIC_CALL:
+            public_call(out, room, desk, t_s, ident)
+        elif order == SERVICE:
+            service(out, desk, t_s, ident, version)
         elif order == SHIFT:
             _next_shift(out, room, ident + 1)
             change_inspectors(out, room, t_s, out.number[DUTY], ident)
@@ -109,5 +119,7 @@ def play_kernel(out: Out, room: Room, desk: Desk) -> int:
             _next_search(out, room, ident + 1)
             search(out, room, t_s, ident)
         else:
-            call_ready(out, room, desk, t_s, ident)
+            call_ready(out, room, desk, t_s, ident, version)
+        if desk.number[MAY_SERVE]:
+            serve(out, room, desk, t_s)
     return played

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 
 from sim.agenda import Order
-from sim.compiled import compiled
+from sim.compiled import compiled_in_place
 from sim.kernel_heaps import due_push
-from sim.kernel_layout import N_CALLS, NONE, ZERO, Out, Record, Room, constant
+from sim.kernel_layout import N_CALLS, NONE, Out, Record, Room, constant
+from sim.kernel_units import announce
 from sim.kernel_watch import case_of, watch_clock, write_row
 from sim.log import DISPOSITIONS, Name
 from sim.perception import p_compliance
@@ -22,7 +23,7 @@ CONFIRMS = -1.0
 """Verdict that confirms; 0 rejects, 1 finds the case in hand already."""
 
 
-@compiled
+@compiled_in_place
 def end_at(out: Out, inspector: Record, ident: int, ends_s: float) -> None:
     """Mirror ``Casework._end_at``."""
     inspector.task_version += 1
@@ -30,14 +31,14 @@ def end_at(out: Out, inspector: Record, ident: int, ends_s: float) -> None:
     due_push(out, ends_s, TASK_DONE, ident, inspector.task_version)
 
 
-@compiled
+@compiled_in_place
 def stop_watching(room: Room, inspector: Record, t_s: float) -> None:
     """Stop the watch clock of an inspector who is about to get a task."""
     inspector.watch_s = watch_clock(inspector, room.choice[0], t_s)
     inspector.version += 1
 
 
-@compiled
+@compiled_in_place
 def occupy(out: Out, room: Room, t_s: float, ident: int, phase: int, ends_s: float) -> None:
     """Mirror ``Casework.occupy`` for what is no case yet; the caller fills in what it is about."""
     inspector = room.inspectors[ident]
@@ -54,13 +55,13 @@ def occupy(out: Out, room: Room, t_s: float, ident: int, phase: int, ends_s: flo
     end_at(out, inspector, ident, ends_s)
 
 
-@compiled
+@compiled_in_place
 def task_row(out: Out, t_s: float, name: int, ident: int, task: Record, value: float) -> None:
     """Mirror ``Casework.row``."""
     write_row(out, t_s, name, task.incident, task.alert, task.call, task.camera, ident, NONE, value)
 
 
-@compiled
+@compiled_in_place
 def hold(room: Room, camera: int, incident: int) -> bool:
     """Mirror ``Casework.hold``."""
     entry = room.cameras[camera]
@@ -71,7 +72,7 @@ def hold(room: Room, camera: int, incident: int) -> bool:
     return True
 
 
-@compiled
+@compiled_in_place
 def release(room: Room, task: Record) -> None:
     """Mirror ``Casework.release``."""
     if task.holds_camera:
@@ -79,7 +80,7 @@ def release(room: Room, task: Record) -> None:
         room.cameras[task.camera].holders -= 1
 
 
-@compiled
+@compiled_in_place
 def begin(out: Out, room: Room, t_s: float, ident: int, alert: int, incident: int, camera: int, line: int,
           verify_s: float, began_s: float) -> None:
     """Mirror ``Casework.begin``."""
@@ -97,7 +98,7 @@ def begin(out: Out, room: Room, t_s: float, ident: int, alert: int, incident: in
     inspector.holds_camera = 1 if holds else 0
 
 
-@compiled
+@compiled_in_place
 def settle(out: Out, room: Room, t_s: float, ident: int) -> None:
     """Mirror ``Casework.settle``."""
     inspector = room.inspectors[ident]
@@ -106,7 +107,7 @@ def settle(out: Out, room: Room, t_s: float, ident: int) -> None:
     end_at(out, inspector, ident, t_s + inspector.verify_s)
 
 
-@compiled
+@compiled_in_place
 def decide(out: Out, room: Room, t_s: float, ident: int) -> bool:
     """Mirror ``Casework.decide``."""
     inspector = room.inspectors[ident]
@@ -123,7 +124,7 @@ def decide(out: Out, room: Room, t_s: float, ident: int) -> bool:
     return True
 
 
-@compiled
+@compiled_in_place
 def _remember(room: Room, ident: int, right: int) -> None:
     """Keep the latest verdicts on alerts and how many of them were right."""
     inspector, window = room.inspectors[ident], room.choice[0].ppv_window
@@ -137,7 +138,7 @@ def _remember(room: Room, ident: int, right: int) -> None:
     inspector.judged_head = (head + 1) % window
 
 
-@compiled
+@compiled_in_place
 def _judge(room: Room, ident: int) -> float:
     """Mirror ``Casework._judge``; CONFIRMS stands for a confirmation."""
     inspector, choice = room.inspectors[ident], room.choice[0]
@@ -166,7 +167,7 @@ def _judge(room: Room, ident: int) -> float:
     return verdict
 
 
-@compiled
+@compiled_in_place
 def _create_call(out: Out, room: Room, t_s: float, ident: int) -> None:
     """Mirror ``Casework._create_call``."""
     inspector = room.inspectors[ident]
@@ -184,6 +185,6 @@ def _create_call(out: Out, room: Room, t_s: float, ident: int) -> None:
     write_row(out, t_s, CALL_CREATE, incident, alert, number, camera, ident, NONE, float(kind.priority))
     draws = case_of(incident, alert, room.incident_cases, room.alert_cases)
     if draws.u_needs_unit < kind.p_needs_unit:
-        due_push(out, t_s + draws.handover_s, CALL_READY, number, ZERO)
+        announce(out, room, t_s, number, draws.handover_s)
     else:
         write_row(out, t_s, INCIDENT_CLEAR, incident, alert, number, camera, ident, NONE, REFERRED)

@@ -1,136 +1,190 @@
-"""The compiled duty desk and patrols: ``patrol``, function by function, on arrays of records."""
+"""The compiled duty desk: ``patrol``, function by function, on arrays of records."""
 
 from __future__ import annotations
 
 import math
 
 from sim.agenda import Order
-from sim.compiled import compiled
+from sim.compiled import compiled_in_place
 from sim.kernel_heaps import due_push, waiting_pop, waiting_push
-from sim.kernel_layout import DUTY, N_WAITING, NONE, Desk, Out, Room, constant
-from sim.kernel_watch import case_of, write_row
+from sim.kernel_layout import (
+    DUTY,
+    MAY_SERVE,
+    N_CALLS,
+    N_FREE,
+    N_OFFICERS_BUSY,
+    N_ORDERS,
+    N_WAITING,
+    NONE,
+    ZERO,
+    Desk,
+    Out,
+    Room,
+    constant,
+)
+from sim.kernel_units import (
+    DISPATCHED,
+    EN_ROUTE,
+    announce,
+    begin_work,
+    call_draws,
+    leave,
+    place,
+    unit_row,
+    wait_again,
+    whereabouts,
+)
+from sim.kernel_watch import write_row
 from sim.log import DISPOSITIONS, Name
-from sim.records import Disposition, UnitState
-from sim.travel import slot_of_row
+from sim.nearest import away_ds, nearest_of
+from sim.records import Disposition
+from sim.state import ANNOUNCED, ORDERED
 
-UNIT = constant(Order.UNIT)
-DISPATCH, ACKNOWLEDGE, ENROUTE = constant(Name.DISPATCH), constant(Name.ACKNOWLEDGE), constant(Name.ENROUTE)
-ON_SCENE, UNIT_CLEAR, UNIT_FREE = constant(Name.ON_SCENE), constant(Name.UNIT_CLEAR), constant(Name.UNIT_FREE)
-INCIDENT_CLEAR = constant(Name.INCIDENT_CLEAR)
-OFF_DUTY, AVAILABLE = constant(UnitState.OFF_DUTY), constant(UnitState.AVAILABLE)
-RETURNING, AT_WORK = constant(UnitState.RETURNING), constant(UnitState.DISPATCHED)
-UNFOUNDED, UNABLE, GONE, ARREST, CITATION, WARNING = (DISPOSITIONS.index(item) for item in (
-    Disposition.UNFOUNDED, Disposition.UNABLE_TO_LOCATE, Disposition.GONE_ON_ARRIVAL, Disposition.ARREST,
-    Disposition.CITATION, Disposition.WARNING))
+PUBLIC_CALL, CALL_READY = constant(Order.PUBLIC_CALL), constant(Order.CALL_READY)
+CALL_CREATE, CALL_TAKER = constant(Name.CALL_CREATE), constant(Name.CALL_TAKER)
+INCIDENT_CLEAR, OFFICER = constant(Name.INCIDENT_CLEAR), constant(Name.OFFICER)
+CANCELED_ENROUTE = constant(Name.CANCELED_ENROUTE)
+ORDER_GIVEN, WAITING, ORDERS = constant(ORDERED), constant(N_WAITING), constant(N_ORDERS)
+REFERRED = float(DISPOSITIONS.index(Disposition.REFERRED))
 NEAREST, DISTRICT_FIRST = 0, 1
 
 
-@compiled
-def _place(desk: Desk, ident: int, t_s: float, post_s: float) -> int:
-    """Mirror ``DutyDesk.place``."""
-    if t_s < desk.units[ident].back_s:
-        return desk.units[ident].junction
-    return desk.post_junction[ident, math.floor(t_s / post_s)]
+@compiled_in_place
+def next_public_call(out: Out, desk: Desk, public: int) -> None:
+    """Mirror ``World.next_public_call``."""
+    if public < desk.public.size:
+        due_push(out, desk.public[public].create_s, PUBLIC_CALL, public, ZERO)
 
 
-@compiled
-def _choose(out: Out, room: Room, desk: Desk, t_s: float, junction: int) -> tuple[int, int]:
-    """Return (unit, deciseconds) that the policy chooses; the unit is −1 where none is free."""
-    duty, choice = room.duties[out.number[DUTY]], room.choice[0]
-    slot, best, best_ds, best_foreign = -1, -1, 0, 0
-    for place in range(duty.first_unit, duty.end_unit):
-        ident = desk.unit_posts[place]
-        if desk.units[ident].state == AVAILABLE or desk.units[ident].state == RETURNING:
-            if slot < 0:
-                slot = int(slot_of_row(desk.store, junction))
-            at = _place(desk, ident, t_s, choice.post_s)
-            away_ds = int(desk.store.rows[slot, at])
-            foreign = 0
-            if choice.policy == DISTRICT_FIRST and desk.junction_district[at] != desk.junction_district[junction]:
-                foreign = 1
-            if best < 0 or foreign < best_foreign or (foreign == best_foreign and away_ds < best_ds):
-                best, best_ds, best_foreign = ident, away_ds, foreign
-    return best, best_ds
-
-
-@compiled
-def _serve(out: Out, room: Room, desk: Desk, t_s: float) -> None:
-    """Mirror ``DutyDesk.serve`` and ``DutyDesk.send``."""
-    while out.number[N_WAITING] > 0:
-        number = desk.waiting[0] & 0xFFFFFFFF
-        call = room.calls[number]
-        ident, away_ds = _choose(out, room, desk, t_s, call.junction)
-        if ident < 0:
-            return
-        waiting_pop(desk.waiting, out.number)
-        draws = case_of(call.incident, call.alert, room.incident_cases, room.alert_cases)
-        unit = desk.units[ident]
-        unit.state = AT_WORK
-        unit.call = number
-        unit.junction = call.junction
-        unit.out_s = away_ds / 10.0 * draws.travel_factor
-        write_row(out, t_s, DISPATCH, call.incident, call.alert, number, call.camera, NONE, ident, math.nan)
-        due_push(out, t_s + draws.acknowledge_s, UNIT, ident, ACKNOWLEDGE)
-
-
-@compiled
-def call_ready(out: Out, room: Room, desk: Desk, t_s: float, call: int) -> None:
-    """Mirror ``DutyDesk.call_ready``."""
-    waiting_push(desk.waiting, out.number, (int(room.calls[call].priority) << 32) | call)
-    _serve(out, room, desk, t_s)
-
-
-@compiled
-def _outcome(room: Room, t_s: float, incident: int, u: float) -> int:
-    """Mirror ``DutyDesk._outcome``."""
-    if incident == NONE:
-        return UNFOUNDED
-    if t_s > room.incidents[incident].leaves_s:
-        return UNABLE if room.incidents[incident].persists else GONE
-    kind = room.kinds[room.incidents[incident].kind]
-    if u < kind.p_arrest:
-        return ARREST
-    return CITATION if u < kind.p_arrest + kind.p_citation else WARNING
-
-
-@compiled
-def step_unit(out: Out, room: Room, desk: Desk, t_s: float, ident: int, step: int) -> None:
-    """Mirror ``DutyDesk.unit``."""
-    unit = desk.units[ident]
-    number = unit.call
-    call = room.calls[number]
-    draws = case_of(call.incident, call.alert, room.incident_cases, room.alert_cases)
-    value = unit.out_s if step == ON_SCENE else math.nan
-    write_row(out, t_s, step, call.incident, call.alert, number, call.camera, NONE, ident, value)
-    if step == ACKNOWLEDGE:
-        due_push(out, t_s + draws.turnout_s, UNIT, ident, ENROUTE)
-    elif step == ENROUTE:
-        due_push(out, t_s + unit.out_s, UNIT, ident, ON_SCENE)
-    elif step == ON_SCENE:
-        unit.outcome = _outcome(room, t_s, call.incident, draws.u_disposition)
-        due_push(out, t_s + draws.scene_s, UNIT, ident, UNIT_CLEAR)
-    elif step == UNIT_CLEAR:
-        write_row(out, t_s, INCIDENT_CLEAR, call.incident, call.alert, number, call.camera, NONE, ident,
-                  float(unit.outcome))
-        due_push(out, t_s + draws.paperwork_s, UNIT, ident, UNIT_FREE)
+@compiled_in_place
+def public_call(out: Out, room: Room, desk: Desk, t_s: float, public: int) -> None:
+    """Mirror ``DutyDesk.public_call``."""
+    next_public_call(out, desk, public + 1)
+    number = out.number[N_CALLS]
+    out.number[N_CALLS] = number + 1
+    drawn, call = desk.public[public], room.calls[number]
+    call.incident = NONE
+    call.alert = NONE
+    call.camera = NONE
+    call.junction = drawn.junction
+    call.priority = drawn.priority
+    call.public = public
+    call.to_send = drawn.n_units
+    call.to_clear = drawn.n_units
+    write_row(out, t_s, CALL_TAKER, NONE, NONE, number, NONE, NONE, NONE, float(drawn.calltaker))
+    write_row(out, t_s, CALL_CREATE, NONE, NONE, number, NONE, NONE, NONE, float(drawn.priority))
+    if drawn.n_units == 0:
+        write_row(out, t_s, INCIDENT_CLEAR, NONE, NONE, number, NONE, NONE, NONE, REFERRED)
     else:
-        unit.back_s = t_s + unit.out_s
-        unit.state = RETURNING if unit.on_duty else OFF_DUTY
-        _serve(out, room, desk, t_s)
+        announce(out, room, t_s, number, desk.public_cases[public].handover_s)
 
 
-@compiled
-def change_units(out: Out, room: Room, desk: Desk, t_s: float, duty: int) -> None:
-    """Mirror ``DutyDesk.change_shift``."""
-    for ident in range(desk.units.size):
-        desk.units[ident].on_duty = 0
-    for place in range(room.duties[duty].first_unit, room.duties[duty].end_unit):
-        desk.units[desk.unit_posts[place]].on_duty = 1
-    for ident in range(desk.units.size):
+@compiled_in_place
+def _choose(room: Room, desk: Desk, t_s: float, junction: int) -> tuple[int, int]:
+    """Return (unit, deciseconds) that the policy chooses among the free units."""
+    period = math.floor(t_s / room.choice[0].post_s)
+    by_district = room.choice[0].policy == DISTRICT_FIRST
+    while True:
+        best, best_ds = -1, 0
+        for kind in range(desk.rules[0].last_kind + 1):
+            n = 0
+            for slot in range(desk.number[N_FREE]):
+                ident = desk.candidates[slot].free
+                if desk.units[ident].kind == kind:
+                    at = place(desk, ident, t_s, period)
+                    if not by_district or desk.junction_district[at] == desk.junction_district[junction]:
+                        desk.candidates[n].junction = at
+                        desk.candidates[n].ident = ident
+                        n += 1
+            if n > 0:
+                ident, found_ds = nearest_of(desk.store, kind, junction, desk.candidates, n)
+                if best < 0 or found_ds < best_ds or (found_ds == best_ds and ident < best):
+                    best, best_ds = ident, found_ds
+        if best >= 0 or not by_district:
+            return best, best_ds
+        by_district = False
+
+
+@compiled_in_place
+def _dispatch(out: Out, room: Room, desk: Desk, t_s: float, number: int, ident: int, way_ds: int, origin: int) -> None:
+    """Mirror ``DutyDesk._dispatch``."""
+    call, unit = room.calls[number], desk.units[ident]
+    call.to_send -= 1
+    if call.to_send == 0:
+        waiting_pop(desk.waiting, desk.number, WAITING)
+    unit.origin = origin
+    unit.rolling = 1 if unit.state == EN_ROUTE else 0
+    unit.attempt = call.n_sent
+    call.n_sent += 1
+    begin_work(out, room, desk, t_s, ident, number, way_ds / 10.0)
+
+
+@compiled_in_place
+def _redirect(out: Out, room: Room, desk: Desk, t_s: float, number: int) -> bool:
+    """Mirror ``DutyDesk._redirect``."""
+    gap = desk.rules[0].redirect_gap
+    if gap == 0:
+        return False
+    call, duty = room.calls[number], room.duties[out.number[DUTY]]
+    best, best_ds, best_at = -1, 0, 0
+    for post in range(duty.first_unit, duty.end_unit):
+        ident = desk.unit_posts[post]
         unit = desk.units[ident]
-        if unit.on_duty and unit.state == OFF_DUTY:
-            unit.state = AVAILABLE
-            unit.back_s = t_s
-        elif not unit.on_duty and (unit.state == AVAILABLE or unit.state == RETURNING):
-            unit.state = OFF_DUTY
-    _serve(out, room, desk, t_s)
+        if ((unit.state == DISPATCHED or unit.state == EN_ROUTE)
+                and room.calls[unit.call].priority >= call.priority + gap):
+            at = whereabouts(desk, t_s, ident)
+            found_ds = away_ds(desk.store, unit.kind, at, call.junction)
+            if best < 0 or found_ds < best_ds:
+                best, best_ds, best_at = ident, found_ds, at
+    if best < 0:
+        return False
+    left = desk.units[best].call
+    unit_row(out, room, desk, t_s, CANCELED_ENROUTE, best, 1.0)
+    leave(desk, t_s, best, best_at)
+    wait_again(room, desk, left)
+    _dispatch(out, room, desk, t_s, number, best, best_ds, best_at)
+    return True
+
+
+@compiled_in_place
+def serve(out: Out, room: Room, desk: Desk, t_s: float) -> None:
+    """Mirror ``DutyDesk.serve``: every event that calls for it does so last, so it is called in one place."""
+    desk.number[MAY_SERVE] = 0
+    while desk.number[N_WAITING] > 0:
+        number = desk.waiting[0] & 0xFFFFFFFF
+        if desk.number[N_FREE] == 0:
+            if not _redirect(out, room, desk, t_s, number):
+                return
+            continue
+        ident, way_ds = _choose(room, desk, t_s, room.calls[number].junction)
+        origin = place(desk, ident, t_s, math.floor(t_s / room.choice[0].post_s))
+        _dispatch(out, room, desk, t_s, number, ident, way_ds, origin)
+
+
+@compiled_in_place
+def serve_orders(out: Out, room: Room, desk: Desk, t_s: float) -> None:
+    """Mirror ``DutyDesk.serve_orders``."""
+    n_officers = room.duties[out.number[DUTY]].n_officers
+    while desk.number[N_ORDERS] > 0 and desk.number[N_OFFICERS_BUSY] < n_officers:
+        number = desk.orders[0] & 0xFFFFFFFF
+        waiting_pop(desk.orders, desk.number, ORDERS)
+        call = room.calls[number]
+        handover_s = call_draws(room, desk, call).handover_s
+        desk.number[N_OFFICERS_BUSY] += 1
+        write_row(out, t_s, OFFICER, call.incident, call.alert, number, call.camera, NONE, NONE, handover_s)
+        due_push(out, t_s + handover_s, CALL_READY, number, ORDER_GIVEN)
+
+
+@compiled_in_place
+def call_ready(out: Out, room: Room, desk: Desk, t_s: float, number: int, said: int) -> None:
+    """Mirror ``DutyDesk.call_ready``."""
+    key = (int(room.calls[number].priority) << 32) | number
+    if said == ANNOUNCED:
+        waiting_push(desk.orders, desk.number, ORDERS, key)
+        serve_orders(out, room, desk, t_s)
+        return
+    if said == ORDERED:
+        desk.number[N_OFFICERS_BUSY] -= 1
+        serve_orders(out, room, desk, t_s)
+    waiting_push(desk.waiting, desk.number, WAITING, key)
+    desk.number[MAY_SERVE] = 1

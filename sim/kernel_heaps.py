@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from sim.compiled import compiled
-from sim.kernel_layout import N_DUE, N_WAITING, SERIAL, Out, Record, Records
+from sim.compiled import compiled_in_place
+from sim.kernel_layout import N_DUE, SERIAL, Out, Record, Records
 from sim.trace import I8
 
 
-@compiled
+@compiled_in_place
 def _before(t_s: float, key: int, serial: int, other: Record) -> bool:
     if t_s != other.t_s:
         return t_s < other.t_s
@@ -16,7 +16,7 @@ def _before(t_s: float, key: int, serial: int, other: Record) -> bool:
     return serial < other.serial
 
 
-@compiled
+@compiled_in_place
 def due_push(out: Out, t_s: float, order: int, ident: int, version: int) -> None:
     """Make an event due."""
     key = (order << 32) | ident
@@ -37,7 +37,7 @@ def due_push(out: Out, t_s: float, order: int, ident: int, version: int) -> None
     due[place].version = version
 
 
-@compiled
+@compiled_in_place
 def due_pop(out: Out) -> tuple[float, int, int, int]:
     """Take the first event off; return (t_s, order, ident, version)."""
     due = out.due
@@ -60,22 +60,22 @@ def due_pop(out: Out) -> tuple[float, int, int, int]:
     return t_s, key >> 32, key & 0xFFFFFFFF, version
 
 
-@compiled
-def waiting_push(waiting: I8, number: I8, key: int) -> None:
-    """Add a waiting call."""
-    place = number[N_WAITING]
-    number[N_WAITING] = place + 1
+@compiled_in_place
+def waiting_push(waiting: I8, number: I8, entry: int, key: int) -> None:
+    """Add a waiting call to a heap whose size is an entry of ``number``."""
+    place = number[entry]
+    number[entry] = place + 1
     while place > 0 and key < waiting[(place - 1) >> 1]:
         waiting[place] = waiting[(place - 1) >> 1]
         place = (place - 1) >> 1
     waiting[place] = key
 
 
-@compiled
-def waiting_pop(waiting: I8, number: I8) -> None:
-    """Take the first waiting call off."""
-    number[N_WAITING] -= 1
-    size = number[N_WAITING]
+@compiled_in_place
+def waiting_pop(waiting: I8, number: I8, entry: int) -> None:
+    """Take the first waiting call off a heap whose size is an entry of ``number``."""
+    number[entry] -= 1
+    size = number[entry]
     last, place = waiting[size], 0
     while True:
         child = 2 * place + 1
@@ -90,7 +90,7 @@ def waiting_pop(waiting: I8, number: I8) -> None:
     waiting[place] = last
 
 
-@compiled
+@compiled_in_place
 def _joined(lines: Records, one: int, other: int) -> int:
     if one < 0:
         return other
@@ -104,7 +104,7 @@ def _joined(lines: Records, one: int, other: int) -> int:
     return one
 
 
-@compiled
+@compiled_in_place
 def look_insert(lines: Records, root: int, line: int, target: float) -> int:
     """Add a look to a pairing heap ordered by (target, line); return the new root, −1 standing for none."""
     lines[line].target = target
@@ -113,7 +113,7 @@ def look_insert(lines: Records, root: int, line: int, target: float) -> int:
     return _joined(lines, root, line)
 
 
-@compiled
+@compiled_in_place
 def look_pop(lines: Records, root: int) -> int:
     """Take the root off its heap and return the new one (Fredman et al. 1986: join in pairs, then from the right)."""
     pairs = -1

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, TypeAlias, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.city import F8
 from sim.log import MISSING
 from sim.trace import I8
 from sim.travel import RowStore
@@ -24,10 +25,10 @@ CHOICE = np.dtype([
     ("look_s", "f8"), ("end_s", "f8"), ("post_s", "f8"), ("p_confirm", "f8"), ("p_false_confirm", "f8"),
     ("compliance_slope", "f8"), ("compliance_middle", "f8"), ("ppv_prior", "f8"), ("delta", "f8"), ("tau_s", "f8"),
     ("break_s", "f8"), ("ppv_window", "i8"), ("queue_limit", "i8"), ("shift_end", "i8"), ("at_most", "i8"),
-    ("policy", "i8")], align=True)
+    ("policy", "i8"), ("has_officers", "i8")], align=True)
 """``delta`` is 0 where watching never tires; ``at_most`` is of searches at once."""
 DUTY_ENTRY = np.dtype([("from_s", "f8"), ("first_inspector", "i8"), ("end_inspector", "i8"), ("first_unit", "i8"),
-                       ("end_unit", "i8"), ("plan", "i8"), ("is_shift", "i8")], align=True)
+                       ("end_unit", "i8"), ("plan", "i8"), ("is_shift", "i8"), ("n_officers", "i8")], align=True)
 REST = np.dtype([("start_s", "f8"), ("until_s", "f8"), ("post", "i8")], align=True)
 SEARCH_ENTRY = np.dtype([("request_s", "f8"), ("duration_s", "f8"), ("solved", "i8")], align=True)
 WATCH_ROOM = np.dtype([("queued", "i8"), ("overflow_to", "i8"), ("overflow_at", "i8")], align=True)
@@ -63,15 +64,33 @@ INSPECTOR = np.dtype([
 """With the task, if the phase says that there is one; ``line``, ``search`` and ``break_due`` are −1 for none."""
 RESUMPTION = np.dtype([*TASK_FIELDS, ("room", "i8")], align=True)
 """A case that nobody has; ``ends_s`` is how much of its phase is left."""
-CALL = np.dtype([("incident", "i8"), ("alert", "i8"), ("camera", "i8"), ("inspector", "i8"), ("junction", "i8"),
-                 ("priority", "i8")])
-UNIT_ENTRY = np.dtype([("back_s", "f8"), ("out_s", "f8"), ("on_duty", "i8"), ("state", "i8"), ("call", "i8"),
-                       ("junction", "i8"), ("outcome", "i8")], align=True)
+CALL = np.dtype([
+    ("left_s", "f8"), ("incident", "i8"), ("alert", "i8"), ("camera", "i8"), ("inspector", "i8"), ("junction", "i8"),
+    ("priority", "i8"), ("public", "i8"), ("to_send", "i8"), ("to_clear", "i8"), ("n_sent", "i8"),
+    ("n_put_back", "i8")], align=True)
+UNIT_ENTRY = np.dtype([
+    ("back_s", "f8"), ("out_s", "f8"), ("began_s", "f8"), ("due_s", "f8"), ("scene_s", "f8"), ("on_duty", "i8"),
+    ("state", "i8"), ("call", "i8"), ("junction", "i8"), ("outcome", "i8"), ("version", "i8"), ("attempt", "i8"),
+    ("origin", "i8"), ("next_step", "i8"), ("rolling", "i8"), ("attended", "i8"), ("due_meal", "i8"),
+    ("due_spell", "i8"), ("kind", "i8"), ("wears_badge", "i8"), ("free_place", "i8"), ("relieved", "i8")], align=True)
+"""``free_place`` is where it stands in the list of free units, −1 where it is not free."""
+CANDIDATE_ENTRY = np.dtype([("junction", "i8"), ("ident", "i8"), ("free", "i8")])
+"""The first two are room for candidates; ``free`` lists the free units, in any order."""
+RULES = np.dtype([
+    ("p_cancel", "f8"), ("p_evidence", "f8"), ("p_evidence_attended", "f8"), ("p_join", "f8"), ("badge_scale", "f8"),
+    ("badge_power", "f8"), ("p_unfounded", "f8"), ("to_arrest", "f8"), ("to_citation", "f8"), ("has_badges", "i8"),
+    ("redirect_gap", "i8"), ("at_shift_end", "i8"), ("last_kind", "i8")], align=True)
+PUBLIC = np.dtype([("arrive_s", "f8"), ("create_s", "f8"), ("calltaker", "i8"), ("junction", "i8"),
+                   ("priority", "i8"), ("n_units", "i8")], align=True)
+ATTEMPT = np.dtype([("u_cancel", "f8"), ("u_evidence", "f8"), ("u_join", "f8")])
+WINDOW = np.dtype([("from_s", "f8"), ("length_s", "f8"), ("unit", "i8"), ("what", "i8")], align=True)
 
-SERIAL, N_ROWS, N_CALLS, DUTY, N_UNOWNED, N_DUE, N_WAITING = range(7)
+SERIAL, N_ROWS, N_CALLS, DUTY, N_UNOWNED, N_DUE = range(6)
 """Entries of ``Out.number``."""
 N_SEARCHING, NEXT_SEARCH, END_SEARCH, N_RESUMPTIONS = range(4)
 """Entries of ``Room.counter``; searches from the next to the end wait."""
+N_WAITING, N_ORDERS, N_OFFICERS_BUSY, N_FREE, MAY_SERVE = range(5)
+"""Entries of ``Desk.number``; MAY_SERVE is 1 where a call or a unit has come, so that serving follows the event."""
 
 
 def constant(value: int) -> int:
@@ -126,12 +145,22 @@ class Room(NamedTuple):
 class Desk(NamedTuple):
     """The duty desk and the patrols."""
 
+    rules: Records
+    number: I8
     unit_posts: I8
     units: Records
+    candidates: Records
     waiting: I8
     """Heap of priority · 2³² + call."""
+    orders: I8
+    """The same, of calls that wait for a duty officer."""
     post_junction: I8
     junction_district: I8
     store: RowStore
-
-
+    public: Records
+    public_cases: Records
+    attempts: Records
+    attempt_cases: Records
+    windows: Records
+    speeds: F8
+    """(windows, 3), as ``speed_at`` takes them."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from sim.agenda import Order
-from sim.compiled import compiled
+from sim.compiled import compiled_in_place
 from sim.kernel_heaps import due_push
 from sim.kernel_layout import NONE, ZERO, Out, Room, constant
 from sim.kernel_watch import write_row
@@ -15,14 +15,14 @@ from sim.state import N_LEVELS
 ALERT_END, ABANDON = constant(Order.ALERT_END), constant(Name.ABANDON)
 
 
-@compiled
+@compiled_in_place
 def abandon(out: Out, room: Room, t_s: float, alert: int, why: float) -> None:
     """Mirror ``AlertQueue.abandon``."""
     entry = room.alerts[alert]
     write_row(out, t_s, ABANDON, entry.incident, alert, NONE, entry.camera, NONE, NONE, why)
 
 
-@compiled
+@compiled_in_place
 def _pop(room: Room, queue: int) -> int:
     """Take the oldest alert of one level that still waits off; −1 if none does."""
     while room.queue[queue, 0] >= 0:
@@ -36,7 +36,7 @@ def _pop(room: Room, queue: int) -> int:
     return -1
 
 
-@compiled
+@compiled_in_place
 def take_queued(room: Room, watch_room: int) -> int:
     """Mirror ``AlertQueue.take``; −1 stands for none."""
     if room.rooms[watch_room].queued > 0:
@@ -47,7 +47,7 @@ def take_queued(room: Room, watch_room: int) -> int:
     return -1
 
 
-@compiled
+@compiled_in_place
 def _enter(out: Out, room: Room, t_s: float, alert: int, watch_room: int) -> None:
     """Mirror ``AlertQueue._enter``."""
     entry = room.alerts[alert]
@@ -58,7 +58,7 @@ def _enter(out: Out, room: Room, t_s: float, alert: int, watch_room: int) -> Non
         due_push(out, entry.ends_s, ALERT_END, alert, ZERO)
 
 
-@compiled
+@compiled_in_place
 def join_queue(out: Out, room: Room, t_s: float, alert: int, watch_room: int) -> None:
     """Mirror ``AlertQueue.join``."""
     entry, limit = room.alerts[alert], room.choice[0].queue_limit
@@ -81,7 +81,7 @@ def join_queue(out: Out, room: Room, t_s: float, alert: int, watch_room: int) ->
     room.queue[queue, 1] = alert
 
 
-@compiled
+@compiled_in_place
 def put_front(out: Out, room: Room, t_s: float, alert: int, watch_room: int) -> None:
     """Mirror ``AlertQueue.put_front``."""
     _enter(out, room, t_s, alert, watch_room)
@@ -92,7 +92,7 @@ def put_front(out: Out, room: Room, t_s: float, alert: int, watch_room: int) -> 
     room.queue[queue, 0] = alert
 
 
-@compiled
+@compiled_in_place
 def end_alert(out: Out, room: Room, t_s: float, alert: int) -> None:
     """Mirror ``AlertQueue.end``."""
     entry = room.alerts[alert]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from sim.compiled import compiled
+from sim.compiled import compiled_in_place
 from sim.kernel_casework import begin, decide, occupy, settle, task_row
 from sim.kernel_layout import DUTY, END_SEARCH, N_SEARCHING, N_UNOWNED, NEXT_SEARCH, NONE, Out, Room, constant
 from sim.kernel_queue import abandon, join_queue, take_queued
@@ -32,7 +32,7 @@ SEARCH_DONE = constant(Name.SEARCH_DONE)
 ANY_ROOM = -1
 
 
-@compiled
+@compiled_in_place
 def _line_of(room: Room, incident: int, camera: int) -> int:
     """Mirror ``World.line_of``; −1 stands for none."""
     if incident != NONE:
@@ -42,7 +42,7 @@ def _line_of(room: Room, incident: int, camera: int) -> int:
     return -1
 
 
-@compiled
+@compiled_in_place
 def _take(out: Out, room: Room, t_s: float, ident: int, alert: int) -> None:
     """Mirror ``ControlRoom._take``."""
     entry = room.alerts[alert]
@@ -56,7 +56,7 @@ def _take(out: Out, room: Room, t_s: float, ident: int, alert: int) -> None:
           verify_s, began_s)
 
 
-@compiled
+@compiled_in_place
 def _take_next(out: Out, room: Room, t_s: float, ident: int) -> None:
     """Mirror ``ControlRoom._take_next``."""
     if resume(out, room, t_s, ident):
@@ -70,7 +70,7 @@ def _take_next(out: Out, room: Room, t_s: float, ident: int) -> None:
         schedule_notice(out, room, t_s, ident)
 
 
-@compiled
+@compiled_in_place
 def _longest_free(out: Out, room: Room, watch_room: int) -> int:
     """Mirror ``ControlRoom._longest_free``; −1 stands for nobody."""
     duty, best = room.duties[out.number[DUTY]], -1
@@ -83,7 +83,7 @@ def _longest_free(out: Out, room: Room, watch_room: int) -> int:
     return best
 
 
-@compiled
+@compiled_in_place
 def _free_inspector(out: Out, room: Room, camera: int, watch_room: int) -> int:
     """Mirror ``ControlRoom._free_inspector``; −1 stands for nobody."""
     own = camera_owner(room, out.number[DUTY], camera)
@@ -92,7 +92,7 @@ def _free_inspector(out: Out, room: Room, camera: int, watch_room: int) -> int:
     return _longest_free(out, room, watch_room)
 
 
-@compiled
+@compiled_in_place
 def arrive(out: Out, room: Room, t_s: float, alert: int) -> None:
     """Mirror ``ControlRoom.alert``."""
     entry = room.alerts[alert]
@@ -114,7 +114,7 @@ def arrive(out: Out, room: Room, t_s: float, alert: int) -> None:
         _take(out, room, t_s, ident, alert)
 
 
-@compiled
+@compiled_in_place
 def notice(out: Out, room: Room, t_s: float, ident: int, version: int) -> None:
     """Mirror ``ControlRoom.notice``."""
     line = fall(out, room, t_s, ident, version)
@@ -124,7 +124,7 @@ def notice(out: Out, room: Room, t_s: float, ident: int, version: int) -> None:
               room.incident_cases[look.incident].verify_s, t_s)
 
 
-@compiled
+@compiled_in_place
 def finish_task(out: Out, room: Room, t_s: float, ident: int, version: int) -> None:
     """Mirror ``ControlRoom.task_done``."""
     inspector = room.inspectors[ident]
@@ -145,7 +145,7 @@ def finish_task(out: Out, room: Room, t_s: float, ident: int, version: int) -> N
         _serve_searches(out, room, t_s)
 
 
-@compiled
+@compiled_in_place
 def _end(out: Out, room: Room, t_s: float, ident: int) -> None:
     """Mirror ``ControlRoom._end``."""
     inspector = room.inspectors[ident]
@@ -161,7 +161,7 @@ def _end(out: Out, room: Room, t_s: float, ident: int) -> None:
         inspector.spell_s = t_s
 
 
-@compiled
+@compiled_in_place
 def rest(out: Out, room: Room, t_s: float, index: int) -> None:
     """Mirror ``ControlRoom.rest``."""
     ident = room.rests[index].post
@@ -173,7 +173,7 @@ def rest(out: Out, room: Room, t_s: float, index: int) -> None:
         _rests(out, room, t_s, ident)
 
 
-@compiled
+@compiled_in_place
 def _rests(out: Out, room: Room, t_s: float, ident: int) -> bool:
     """Mirror ``ControlRoom._rests``."""
     inspector, break_s = room.inspectors[ident], room.choice[0].break_s
@@ -186,7 +186,7 @@ def _rests(out: Out, room: Room, t_s: float, ident: int) -> bool:
     return True
 
 
-@compiled
+@compiled_in_place
 def search(out: Out, room: Room, t_s: float, index: int) -> None:
     """Mirror ``ControlRoom.search``."""
     write_row(out, t_s, SEARCH_REQUEST, NONE, NONE, NONE, NONE, NONE, NONE, float(index))
@@ -194,14 +194,14 @@ def search(out: Out, room: Room, t_s: float, index: int) -> None:
     _serve_searches(out, room, t_s)
 
 
-@compiled
+@compiled_in_place
 def _may_search(room: Room) -> bool:
     """Mirror ``ControlRoom._may_search``."""
     return (room.counter[NEXT_SEARCH] < room.counter[END_SEARCH]
             and room.counter[N_SEARCHING] < room.choice[0].at_most)
 
 
-@compiled
+@compiled_in_place
 def _serve_searches(out: Out, room: Room, t_s: float) -> None:
     """Mirror ``ControlRoom._serve_searches``."""
     while _may_search(room):
@@ -211,7 +211,7 @@ def _serve_searches(out: Out, room: Room, t_s: float) -> None:
         _search(out, room, t_s, ident)
 
 
-@compiled
+@compiled_in_place
 def _search(out: Out, room: Room, t_s: float, ident: int) -> None:
     """Mirror ``ControlRoom._search``."""
     index = room.counter[NEXT_SEARCH]
@@ -222,7 +222,7 @@ def _search(out: Out, room: Room, t_s: float, ident: int) -> None:
     room.inspectors[ident].search = index
 
 
-@compiled
+@compiled_in_place
 def attend(out: Out, room: Room, t_s: float, call: int) -> bool:
     """Mirror ``ControlRoom.attend``."""
     case = room.calls[call]
@@ -239,7 +239,7 @@ def attend(out: Out, room: Room, t_s: float, call: int) -> bool:
     return True
 
 
-@compiled
+@compiled_in_place
 def change_inspectors(out: Out, room: Room, t_s: float, old: int, new: int) -> None:
     """Mirror ``ControlRoom.change_shift``; ``old`` is −1 at the start."""
     n_carried = 0
@@ -267,7 +267,7 @@ def change_inspectors(out: Out, room: Room, t_s: float, old: int, new: int) -> N
             _take_next(out, room, t_s, ident)
 
 
-@compiled
+@compiled_in_place
 def _change_duty(room: Room, t_s: float, first_old: int, end_old: int, new: int) -> None:
     """Say who is on duty; those who have just come start their watch clock and their spell."""
     was_on = 2

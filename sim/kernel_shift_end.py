@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from sim.compiled import compiled
+from sim.compiled import compiled_in_place
 from sim.kernel_casework import end_at, hold, release, stop_watching, task_row
 from sim.kernel_layout import DUTY, N_RESUMPTIONS, NONE, Out, Record, Room, constant
 from sim.kernel_queue import put_front
@@ -17,7 +17,7 @@ HAND_OVER, PUT_BACK = constant(Name.HAND_OVER), constant(Name.PUT_BACK)
 FINISH, PREEMPT = (list(ShiftEnd).index(policy) for policy in (ShiftEnd.FINISH, ShiftEnd.PREEMPT))
 
 
-@compiled
+@compiled_in_place
 def _copy_task(source: Record, target: Record) -> None:
     target.began_s = source.began_s
     target.verify_s = source.verify_s
@@ -31,7 +31,7 @@ def _copy_task(source: Record, target: Record) -> None:
     target.holds_camera = source.holds_camera
 
 
-@compiled
+@compiled_in_place
 def pass_on(out: Out, room: Room, t_s: float, first_old: int, end_old: int) -> None:
     """Mirror ``CasesPassedOn.pass_on``."""
     policy = room.choice[0].shift_end
@@ -54,7 +54,7 @@ def pass_on(out: Out, room: Room, t_s: float, first_old: int, end_old: int) -> N
             _keep(out, room, t_s, ident)
 
 
-@compiled
+@compiled_in_place
 def _heir(out: Out, room: Room, t_s: float, watch_room: int) -> int:
     """Mirror ``CasesPassedOn._heir``; −1 stands for nobody."""
     duty, best, best_came = room.duties[out.number[DUTY]], -1, False
@@ -68,7 +68,7 @@ def _heir(out: Out, room: Room, t_s: float, watch_room: int) -> int:
     return best
 
 
-@compiled
+@compiled_in_place
 def _free(inspector: Record, t_s: float) -> None:
     """Mirror ``CasesPassedOn._free``."""
     inspector.phase = IDLE
@@ -76,7 +76,7 @@ def _free(inspector: Record, t_s: float) -> None:
     inspector.free_since_s = t_s
 
 
-@compiled
+@compiled_in_place
 def _hand_over(out: Out, room: Room, t_s: float, heir: int, task: Record, ends_s: float, giver: float) -> None:
     """Mirror ``CasesPassedOn._hand_over``."""
     inspector = room.inspectors[heir]
@@ -86,7 +86,7 @@ def _hand_over(out: Out, room: Room, t_s: float, heir: int, task: Record, ends_s
     end_at(out, inspector, heir, ends_s)
 
 
-@compiled
+@compiled_in_place
 def _put_back(out: Out, room: Room, t_s: float, ident: int) -> None:
     """Mirror ``CasesPassedOn._put_back``."""
     inspector = room.inspectors[ident]
@@ -102,7 +102,7 @@ def _put_back(out: Out, room: Room, t_s: float, ident: int) -> None:
     put_front(out, room, t_s, alert, inspector.room)
 
 
-@compiled
+@compiled_in_place
 def _keep(out: Out, room: Room, t_s: float, ident: int) -> None:
     """Mirror ``CasesPassedOn._keep``."""
     inspector = room.inspectors[ident]
@@ -117,7 +117,7 @@ def _keep(out: Out, room: Room, t_s: float, ident: int) -> None:
     _free(inspector, t_s)
 
 
-@compiled
+@compiled_in_place
 def resume(out: Out, room: Room, t_s: float, ident: int) -> bool:
     """Mirror ``CasesPassedOn.resume``."""
     for place in range(room.counter[N_RESUMPTIONS]):

@@ -6,7 +6,7 @@ import math
 
 from sim.agenda import Order
 from sim.attention import budget_anew, budget_left, noticed_at, span_for, watched_s
-from sim.compiled import compiled
+from sim.compiled import compiled_in_place
 from sim.kernel_heaps import due_push, look_insert, look_pop
 from sim.kernel_layout import DUTY, N_ROWS, N_UNOWNED, NONE, Out, Record, Records, Room, constant
 from sim.log import Name
@@ -17,7 +17,7 @@ IDLE = -1
 """Phase of an inspector without a task."""
 
 
-@compiled
+@compiled_in_place
 def write_row(out: Out, t_s: float, name: int, incident: int, alert: int, call: int, camera: int, inspector: int,
               unit: int, value: float) -> None:
     """Write one row of the log."""
@@ -34,7 +34,7 @@ def write_row(out: Out, t_s: float, name: int, incident: int, alert: int, call: 
     row.unit = unit
 
 
-@compiled
+@compiled_in_place
 def write_shift(out: Out, room: Room, t_s: float, duty: int) -> None:
     """Write how many inspectors are on duty from now."""
     entry = room.duties[duty]
@@ -42,14 +42,14 @@ def write_shift(out: Out, room: Room, t_s: float, duty: int) -> None:
               float(entry.end_inspector - entry.first_inspector))
 
 
-@compiled
+@compiled_in_place
 def next_shift_s(out: Out, duties: Records) -> float:
     """Return the instant of the next change of staff; infinite after the last."""
     following = out.number[DUTY] + 1
     return duties[following].from_s if following < duties.size else math.inf
 
 
-@compiled
+@compiled_in_place
 def camera_owner(room: Room, duty: int, camera: int) -> int:
     """Mirror ``World.camera_owner``; −1 stands for nobody."""
     entry = room.duties[duty]
@@ -57,7 +57,7 @@ def camera_owner(room: Room, duty: int, camera: int) -> int:
     return -1 if place < 0 else room.inspector_posts[entry.first_inspector + place]
 
 
-@compiled
+@compiled_in_place
 def watch_clock(inspector: Record, choice: Record, t_s: float) -> float:
     """Mirror ``InspectorState.watch_clock``."""
     if not (inspector.on_duty and inspector.phase == IDLE):
@@ -68,13 +68,13 @@ def watch_clock(inspector: Record, choice: Record, t_s: float) -> float:
                                          choice.delta, choice.tau_s)
 
 
-@compiled
+@compiled_in_place
 def case_of(incident: int, alert: int, incident_cases: Records, alert_cases: Records) -> Record:
     """Return the draws for handling a case."""
     return incident_cases[incident] if incident != NONE else alert_cases[alert]
 
 
-@compiled
+@compiled_in_place
 def expect(out: Out, room: Room, t_s: float, line: int, budget: float) -> int:
     """Mirror ``Watch.expect``; −1 stands for nobody."""
     shift_s = next_shift_s(out, room.duties)
@@ -102,7 +102,7 @@ def expect(out: Out, room: Room, t_s: float, line: int, budget: float) -> int:
     return ident
 
 
-@compiled
+@compiled_in_place
 def _due_s(inspector: Record, choice: Record, t_s: float, target: float) -> float:
     """Mirror ``Watch._due_s``."""
     span_s = target - inspector.watch_s
@@ -111,7 +111,7 @@ def _due_s(inspector: Record, choice: Record, t_s: float, target: float) -> floa
     return max(t_s, inspector.free_since_s + span_s)
 
 
-@compiled
+@compiled_in_place
 def schedule_notice(out: Out, room: Room, t_s: float, ident: int) -> None:
     """Mirror ``Watch.schedule``."""
     inspector = room.inspectors[ident]
@@ -132,7 +132,7 @@ def schedule_notice(out: Out, room: Room, t_s: float, ident: int) -> None:
         return
 
 
-@compiled
+@compiled_in_place
 def occur(out: Out, room: Room, t_s: float, incident: int) -> None:
     """Mirror ``Watch.occur``."""
     for line in range(room.incidents[incident].first_line, room.incidents[incident].end_line):
@@ -141,13 +141,13 @@ def occur(out: Out, room: Room, t_s: float, incident: int) -> None:
             schedule_notice(out, room, t_s, ident)
 
 
-@compiled
+@compiled_in_place
 def is_zoomed_away(cameras: Records, camera: int, incident: int) -> bool:
     """Mirror ``Watch.is_zoomed_away``."""
     return cameras[camera].holders > 0 and cameras[camera].incident != incident
 
 
-@compiled
+@compiled_in_place
 def _put_off(out: Out, room: Room, inspector: Record, line: int) -> None:
     """Mirror ``Watch._put_off``."""
     look, look_s = room.lines[line], room.choice[0].look_s
@@ -159,7 +159,7 @@ def _put_off(out: Out, room: Room, inspector: Record, line: int) -> None:
         look.since_s, look.left, plan.phase_s, plan.period_s, look_s, p_success))
 
 
-@compiled
+@compiled_in_place
 def fall(out: Out, room: Room, t_s: float, ident: int, version: int) -> int:
     """Mirror ``Watch.fall``; −1 stands for nothing to turn to."""
     inspector = room.inspectors[ident]
@@ -178,7 +178,7 @@ def fall(out: Out, room: Room, t_s: float, ident: int, version: int) -> int:
     return -1
 
 
-@compiled
+@compiled_in_place
 def take_looks(room: Room, inspector: Record, plan: int, t_s: float, n_carried: int) -> int:
     """Mirror ``Watch.looks_left``: add the looks to those carried, whose number is returned."""
     lines, choice = room.lines, room.choice[0]

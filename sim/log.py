@@ -45,9 +45,11 @@ class Name(IntEnum):
     ON_SCENE = 12
     """value is the travel time in seconds."""
     UNIT_CLEAR = 13
+    """value is 1 where the evidence is complete, else 0; none where evidence is not modelled."""
     INCIDENT_CLEAR = 14
     """value is the disposition's index in DISPOSITIONS."""
     CANCELED_ENROUTE = 15
+    """A unit leaves a call before it is there; value is 0 if the call is canceled, 1 if the unit is redirected."""
     SHIFT_CHANGE = 16
     """value is the number of inspectors on duty from now."""
     INPUT = 17
@@ -61,21 +63,31 @@ class Name(IntEnum):
     SEARCH_DONE = 21
     """value is 1 where it solved the crime, else 0."""
     BREAK_START = 22
+    """Of an inspector or a unit."""
     BREAK_END = 23
     ATTEND = 24
     """An inspector joins the live picture of a unit's badge."""
     ATTEND_END = 25
     HAND_OVER = 26
-    """A case in work passes to another inspector at a change of shift; value is who had it, none where it waited."""
+    """A case in work passes to another inspector or unit at a change of shift; value is who had it, none where it
+    waited."""
     PUT_BACK = 27
-    """A case in work waits again, as whoever had it went off duty; value is the seconds of it that are left."""
+    """A case in work waits again, as whoever had it went off duty; value is the seconds left, of an inspector's."""
+    OFFICER = 28
+    """A duty officer takes the call; value is the time in seconds that they will need."""
+    OUT_OF_SERVICE = 29
+    BACK_IN_SERVICE = 30
     OUTAGE_START = 31
     """Truth: a camera gives no picture from now."""
     OUTAGE_END = 32
     OVERFLOW = 33
     """An alert goes to another room, whose number is the value."""
+    JOIN = 34
+    """A third party joins the live picture of a unit's badge."""
     SEARCH_START = 35
     """An inspector begins a search of the archive; value is its number."""
+    CALL_TAKER = 36
+    """Who took the call from the public that is created next; value is the call-taker's id."""
 
 
 LogRow = tuple[float, int, int, int, int, int, int, int, float]

@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.cases import Cases, make_cases
-from sim.city import F8
-from sim.log import DISPOSITIONS, EventLog, Name
+from sim.log import DISPOSITIONS, MISSING, EventLog, Name
 from sim.records import Disposition
 from sim.roster import duty_hours
 from sim.scenario import Scenario
+from sim.unit_measures import measure_desk, quantiles, unit_busy_h
 
 SPANS: Mapping[str, tuple[str, str]] = {
     "detection_delay_s": ("occur_s", "shown_s"),
@@ -25,24 +25,20 @@ SPANS: Mapping[str, tuple[str, str]] = {
 """Derived spans, over confirmed true cases."""
 
 
-def _busy_h(log: EventLog, *, starts: tuple[Name, ...], ends: tuple[Name, ...], until_s: float) -> float:
-    """Return the hours between starts and ends of all together; who is still busy is until the last.
-
-    What passes from one person to another ends and starts at once; only what had waited starts.
-    """
-    resumed = (log.name == Name.HAND_OVER) & np.isnan(log.value) & (Name.SHOWN in starts)
-    begun = log.t_s[np.isin(log.name, starts) | resumed]
-    ended = log.t_s[np.isin(log.name, ends)]
-    return float(ended.sum() - begun.sum() + until_s * (begun.size - ended.size)) / 3600.0
-
-
 INSPECTOR_STARTS = (Name.SHOWN, Name.SEARCH_START, Name.ATTEND)
 INSPECTOR_ENDS = (Name.REJECT, Name.RECORDED, Name.SEARCH_DONE, Name.ATTEND_END, Name.PUT_BACK)
 
 
-def _quantiles(name: str, values: F8) -> dict[str, float]:
-    kept = values[np.isfinite(values)]
-    return {f"p{q}:{name}": float(np.percentile(kept, q)) if kept.size else float("nan") for q in (50, 90)}
+def _inspector_busy_h(log: EventLog, *, until_s: float) -> float:
+    """Return the hours that inspectors spent on cases, searches and pictures; who is still busy is until the last.
+
+    What passes from one person to another ends and starts at once; only what had waited starts.
+    """
+    theirs = log.inspector_id != MISSING
+    resumed = (log.name == Name.HAND_OVER) & np.isnan(log.value)
+    begun = log.t_s[theirs & (np.isin(log.name, INSPECTOR_STARTS) | resumed)]
+    ended = log.t_s[theirs & np.isin(log.name, INSPECTOR_ENDS)]
+    return float(ended.sum() - begun.sum() + until_s * (begun.size - ended.size)) / 3600.0
 
 
 def _search_measures(log: EventLog, arrested: NDArray[np.bool_]) -> dict[str, float]:
@@ -70,8 +66,8 @@ def measure(scenario: Scenario, log: EventLog, cases: Cases | None = None) -> di
     cost = inspector_h * scenario.costs.inspector_per_h + unit_h * scenario.costs.unit_per_h
     met = np.isin(cases.disposition, [DISPOSITIONS.index(item) for item in (
         Disposition.CITATION, Disposition.WARNING, Disposition.ARREST)])
-    inspector_busy_h = _busy_h(log, starts=INSPECTOR_STARTS, ends=INSPECTOR_ENDS, until_s=scenario.duration_s)
-    unit_busy_h = _busy_h(log, starts=(Name.DISPATCH,), ends=(Name.UNIT_FREE,), until_s=scenario.duration_s)
+    inspectors_at_work_h = _inspector_busy_h(log, until_s=scenario.duration_s)
+    units_at_work_h = unit_busy_h(log, until_s=scenario.duration_s)
     values = {
         "in_view": float(true.sum()),
         "found": float(found.sum()),
@@ -83,19 +79,19 @@ def measure(scenario: Scenario, log: EventLog, cases: Cases | None = None) -> di
         "false_alerts": float((~true).sum()),
         "dispatches": float(counts[Name.DISPATCH]),
         "unfounded_stops": float(unfounded),
-        "inspector_utilisation": inspector_busy_h / inspector_h if inspector_h else float("nan"),
-        "unit_utilisation": unit_busy_h / unit_h if unit_h else float("nan"),
+        "inspector_utilisation": inspectors_at_work_h / inspector_h if inspector_h else float("nan"),
+        "unit_utilisation": units_at_work_h / unit_h if unit_h else float("nan"),
         "cost": cost,
         "cost_per_found": cost / found.sum() if found.any() else float("nan"),
     }
     if scenario.archive is not None:
         values |= _search_measures(log, found & (cases.disposition == DISPOSITIONS.index(Disposition.ARREST)))
     for span, (start, end) in SPANS.items():
-        values |= _quantiles(span, cases.span_s(start, end)[found])
+        values |= quantiles(span, cases.span_s(start, end)[found])
     for index, kind in enumerate(scenario.kinds):
         of_kind = cases.kind == index
         in_view = int((true & of_kind).sum())
         values[f"in_view:{kind.name}"] = float(in_view)
         values[f"found:{kind.name}"] = float((found & of_kind).sum())
         values[f"found_share:{kind.name}"] = float((found & of_kind).sum() / in_view) if in_view else float("nan")
-    return values
+    return values | measure_desk(scenario, log, cases)

@@ -1,4 +1,4 @@
-"""The duty desk and the patrols: who is sent, how long they take, and what they find."""
+"""The duty desk: calls and orders that wait, and who is sent."""
 
 from __future__ import annotations
 
@@ -6,65 +6,129 @@ import math
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from sim.agenda import Order
 from sim.errors import ModelError
 from sim.log import DISPOSITIONS, Name
-from sim.policies import Decision, DecisionKind
+from sim.nearest import CANDIDATE, nearest_of
+from sim.policies import Decision, DecisionKind, DistrictFirstPolicy, NearestPolicy
 from sim.records import Disposition, UnitState
+from sim.state import ANNOUNCED, DECIDED, ORDERED, CallState
 
 if TYPE_CHECKING:
     from sim.engine import World
 
 FREE = (UnitState.AVAILABLE, UnitState.RETURNING)
+ON_THE_WAY = (UnitState.DISPATCHED, UnitState.EN_ROUTE)
+REFERRED = float(DISPOSITIONS.index(Disposition.REFERRED))
 
 
 class DutyDesk:
-    """Handles calls and units on a world's state; holds nothing of its own that changes."""
+    """Handles calls and orders on a world's state; holds nothing of its own that changes."""
 
     def __init__(self, world: World) -> None:
         self._world = world
 
-    def change_shift(self, t_s: float, new_duty: int) -> None:
-        """Put the next units on duty; who is on a case finishes it first; waiting calls go to the new ones."""
+    def public_call(self, t_s: float, public: int, _: int) -> None:
+        """A call-taker passes on a call from the public."""
         world, state = self._world, self._world.state
-        on = set(world.duty_table[new_duty].units)
-        for ident, unit in enumerate(state.units):
-            unit.on_duty = ident in on
-            if unit.on_duty and unit.state is UnitState.OFF_DUTY:
-                unit.state, unit.back_s = UnitState.AVAILABLE, t_s
-            elif not unit.on_duty and unit.state in FREE:
-                unit.state = UnitState.OFF_DUTY
+        world.next_public_call(public + 1)
+        calls = world.units.public
+        number, n_units = len(state.calls), calls.n_units[public]
+        case = CallState(incident=None, alert=None, inspector=None, camera=None, junction=calls.junction[public],
+                         priority=calls.priority[public], public=public, to_send=n_units, to_clear=n_units)
+        state.calls.append(case)
+        world.row(t_s, Name.CALL_TAKER, call=number, value=float(calls.calltaker[public]))
+        world.row(t_s, Name.CALL_CREATE, call=number, value=float(case.priority))
+        if n_units == 0:
+            world.row(t_s, Name.INCIDENT_CLEAR, call=number, value=REFERRED)
+        else:
+            self.announce(t_s, number, world.call_draws(case).handover_s)
+
+    def announce(self, t_s: float, call: int, handover_s: float) -> None:
+        """Let a call that needs units reach the desk: after the hand-over's time, or at once to wait for an officer."""
+        if self._world.units.has_officers:
+            self._world.agenda.at(t_s, Order.CALL_READY, call, ANNOUNCED)
+        else:
+            self._world.agenda.at(t_s + handover_s, Order.CALL_READY, call, DECIDED)
+
+    def call_ready(self, t_s: float, call: int, said: int) -> None:
+        """A call waits for an officer, or for a unit; whoever is free takes it."""
+        state = self._world.state
+        priority = state.calls[call].priority
+        if said == ANNOUNCED:
+            heappush(state.waiting_orders, (priority, call))
+            self.serve_orders(t_s)
+            return
+        if said == ORDERED:
+            state.n_officers_busy -= 1
+            self.serve_orders(t_s)
+        heappush(state.waiting_calls, (priority, call))
         self.serve(t_s)
 
-    def call_ready(self, t_s: float, call: int, _: int) -> None:
-        """The duty desk has the call: it joins the queue and is served if a unit is free."""
-        heappush(self._world.state.waiting_calls, (self._world.state.calls[call].priority, call))
-        self.serve(t_s)
+    def serve_orders(self, t_s: float) -> None:
+        """Give waiting calls to free duty officers, by priority."""
+        world, state = self._world, self._world.state
+        while state.waiting_orders and state.n_officers_busy < world.duty_table[state.duty].n_officers:
+            call = heappop(state.waiting_orders)[1]
+            case = state.calls[call]
+            handover_s = world.call_draws(case).handover_s
+            state.n_officers_busy += 1
+            world.row(t_s, Name.OFFICER, incident=case.incident, alert=case.alert, call=call, camera=case.camera,
+                      value=handover_s)
+            world.agenda.at(t_s + handover_s, Order.CALL_READY, call, ORDERED)
 
     def serve(self, t_s: float) -> None:
-        """Ask the policy for a unit for each waiting call, by priority, while units are free."""
+        """Send a unit to each waiting call, by priority, while units are free or may be redirected.
+
+        A call that needs several units gets them one by one, and those behind it wait until it has them all.
+        """
         world, state = self._world, self._world.state
         while state.waiting_calls and state.question is None:
+            call = state.waiting_calls[0][1]
             free = [ident for ident in world.duty_table[state.duty].units if state.units[ident].state in FREE]
             if not free:
-                return
-            call = state.waiting_calls[0][1]
-            decision = self._decision(t_s, call, free)
-            action = world.policy.decide(decision)
-            if action is None:
-                state.question = decision
-                return
-            self.send(t_s, decision, action)
+                if not self._redirect(t_s, call):
+                    return
+            elif type(world.policy) in (NearestPolicy, DistrictFirstPolicy):
+                ident, travel_s = self._nearest(t_s, call, free)
+                self._dispatch(t_s, call, ident, travel_s, self.place(ident, t_s))
+            else:
+                decision = self._decision(t_s, call, free)
+                action = world.policy.decide(decision)
+                if action is None:
+                    state.question = decision
+                    return
+                self.send(t_s, decision, action)
+
+    def _nearest(self, t_s: float, call: int, free: list[int]) -> tuple[int, float]:
+        """Return (unit, driving time) that the built-in policies choose, without a row for a place seldom asked for."""
+        world = self._world
+        junction = world.state.calls[call].junction
+        district = world.junction_district
+        at = {ident: self.place(ident, t_s) for ident in free}
+        if type(world.policy) is DistrictFirstPolicy:
+            own = [ident for ident in free if district[at[ident]] == district[junction]]
+            free = own or free
+        found = []
+        for kind in {world.units.kind[ident] for ident in free}:
+            group = [ident for ident in free if world.units.kind[ident] == kind]
+            candidates = np.array([(at[ident], ident) for ident in group], dtype=CANDIDATE)
+            ident, away_ds = nearest_of(world.units.store, kind, junction, candidates, len(group))
+            found.append((away_ds, ident))
+        away_ds, ident = min(found)
+        return ident, away_ds / 10.0
 
     def _decision(self, t_s: float, call: int, free: list[int]) -> Decision:
         world = self._world
         case = world.state.calls[call]
-        row = world.travel.row_ds(case.junction)
         at = [self.place(ident, t_s) for ident in free]
         return Decision(
             kind=DecisionKind.DISPATCH, t_s=t_s, call_id=call, priority=case.priority,
             district=world.junction_district[case.junction], candidates=tuple(free), mask=(True,) * len(free),
-            travel_s=tuple([int(row[junction]) / 10.0 for junction in at]),
+            travel_s=tuple([world.units.travel_s(ident, junction, case.junction)
+                            for ident, junction in zip(free, at, strict=True)]),
             candidate_districts=tuple([world.junction_district[junction] for junction in at]),
         )
 
@@ -84,62 +148,52 @@ class DutyDesk:
         if not 0 <= action < len(decision.candidates) or not decision.mask[action]:
             raise ModelError(f"dispatch policy: action = {action}; expected the position of a free candidate, "
                              f"0 to {len(decision.candidates) - 1}")
-        world, state = self._world, self._world.state
-        heappop(state.waiting_calls)
         ident = decision.candidates[action]
-        unit = state.units[ident]
-        case = state.calls[decision.call_id]
-        draws = world.case_draws(case.incident, case.alert)
-        unit.state, unit.call, unit.junction = UnitState.DISPATCHED, decision.call_id, case.junction
-        unit.out_s = decision.travel_s[action] * draws.travel_factor
-        self._row(t_s, Name.DISPATCH, ident)
-        world.agenda.at(t_s + draws.acknowledge_s, Order.UNIT, ident, Name.ACKNOWLEDGE)
+        self._dispatch(t_s, decision.call_id, ident, decision.travel_s[action], self.place(ident, t_s))
 
-    def _row(self, t_s: float, name: Name, ident: int, value: float | None = None) -> None:
-        call = self._world.state.units[ident].call
-        assert call is not None, "a unit at work has a call"
-        case = self._world.state.calls[call]
-        self._world.row(t_s, name, incident=case.incident, alert=case.alert, call=call, camera=case.camera,
-                        unit=ident, value=value)
+    def _dispatch(self, t_s: float, call: int, ident: int, travel_s: float, origin: int) -> None:
+        """Send a unit to the first of the waiting calls."""
+        state = self._world.state
+        case, unit = state.calls[call], state.units[ident]
+        case.to_send -= 1
+        if case.to_send == 0:
+            heappop(state.waiting_calls)
+        unit.origin, unit.rolling = origin, unit.state is UnitState.EN_ROUTE
+        unit.attempt = case.n_sent
+        case.n_sent += 1
+        self._world.work.begin(t_s, ident, call, travel_s)
 
-    def unit(self, t_s: float, ident: int, step: int) -> None:
-        """A unit reaches the next step of its work."""
-        world = self._world
-        unit = world.state.units[ident]
-        assert unit.call is not None, "a unit at work has a call"
-        case = world.state.calls[unit.call]
-        draws = world.case_draws(case.incident, case.alert)
-        if step == Name.ACKNOWLEDGE:
-            self._row(t_s, Name.ACKNOWLEDGE, ident)
-            world.agenda.at(t_s + draws.turnout_s, Order.UNIT, ident, Name.ENROUTE)
-        elif step == Name.ENROUTE:
-            unit.state = UnitState.EN_ROUTE
-            self._row(t_s, Name.ENROUTE, ident)
-            world.agenda.at(t_s + unit.out_s, Order.UNIT, ident, Name.ON_SCENE)
-        elif step == Name.ON_SCENE:
-            unit.state = UnitState.ON_SCENE
-            self._row(t_s, Name.ON_SCENE, ident, unit.out_s)
-            unit.outcome = self._outcome(t_s, case.incident, draws.u_disposition)
-            world.agenda.at(t_s + draws.scene_s, Order.UNIT, ident, Name.UNIT_CLEAR)
-        elif step == Name.UNIT_CLEAR:
-            unit.state = UnitState.COMMITTED
-            self._row(t_s, Name.UNIT_CLEAR, ident)
-            self._row(t_s, Name.INCIDENT_CLEAR, ident, float(DISPOSITIONS.index(unit.outcome)))
-            world.agenda.at(t_s + draws.paperwork_s, Order.UNIT, ident, Name.UNIT_FREE)
-        else:
-            self._row(t_s, Name.UNIT_FREE, ident)
-            unit.call = None
-            unit.back_s = t_s + unit.out_s
-            unit.state = UnitState.RETURNING if unit.on_duty else UnitState.OFF_DUTY
-            self.serve(t_s)
+    def wait_again(self, call: int) -> None:
+        """Let a call wait for one more unit, at its own place in the queue."""
+        state = self._world.state
+        case = state.calls[call]
+        if case.to_send == 0:
+            heappush(state.waiting_calls, (case.priority, call))
+        case.to_send += 1
 
-    def _outcome(self, t_s: float, incident: int | None, u: float) -> Disposition:
-        if incident is None:
-            return Disposition.UNFOUNDED
-        world = self._world
-        if t_s > world.leaves_s[incident]:
-            return Disposition.UNABLE_TO_LOCATE if world.persists[incident] else Disposition.GONE_ON_ARRIVAL
-        kind = world.case_kind(incident, None)
-        if u < kind.p_arrest:
-            return Disposition.ARREST
-        return Disposition.CITATION if u < kind.p_arrest + kind.p_citation else Disposition.WARNING
+    def _redirect(self, t_s: float, call: int) -> bool:
+        """Take the nearest unit that is on its way to a call of lower priority; say whether there was one."""
+        world, state = self._world, self._world.state
+        gap = world.scenario.fieldwork.redirect_gap
+        if gap == 0:
+            return False
+        case = state.calls[call]
+        best: tuple[float, int, int] | None = None
+        for ident in world.duty_table[state.duty].units:
+            unit = state.units[ident]
+            if unit.state not in ON_THE_WAY or unit.call is None:
+                continue
+            if state.calls[unit.call].priority >= case.priority + gap:
+                at = world.work.whereabouts(t_s, ident)
+                found = (world.units.travel_s(ident, at, case.junction), ident, at)
+                best = found if best is None else min(best, found)
+        if best is None:
+            return False
+        away_s, ident, at = best
+        left = state.units[ident].call
+        assert left is not None, "a unit on its way has a call"
+        world.work.row(t_s, Name.CANCELED_ENROUTE, ident, 1.0)
+        world.work.leave(t_s, ident, at)
+        self.wait_again(left)
+        self._dispatch(t_s, call, ident, away_s, at)
+        return True

@@ -48,6 +48,10 @@ class Purpose(IntEnum):
     CAMERA_SHARE = 22
     ALERT_LIFE = 23
     BEATS = 24
+    PUBLIC_CALLS = 30
+    PUBLIC_CASES = 31
+    ATTEMPTS = 32
+    OUT_OF_SERVICE = 33
     SEARCHES = 40
     SEARCH_TIME = 41
     SEARCH_SOLVED = 42

@@ -20,6 +20,7 @@ class Duty:
     from_s: float
     inspectors: tuple[int, ...]
     units: tuple[int, ...]
+    n_officers: int = 0
     rates_row: int = 0
     """Row of ``Scenario.watching_rates`` by which they look."""
     is_shift: bool = True
@@ -62,7 +63,9 @@ def duties(scenario: Scenario) -> tuple[Duty, ...]:
         on = [shift.covers(hour) for shift in scenario.shifts]
         found.append(Duty(from_s=edge_s, inspectors=_posts(scenario.shifts, on, "inspectors"),
                           units=_posts(scenario.shifts, on, "units"), rates_row=_rates_row(scenario, edge_s),
-                          is_shift=edge_s in edges))
+                          is_shift=edge_s in edges,
+                          n_officers=sum(shift.officers or 0 for shift, covers in zip(scenario.shifts, on, strict=True)
+                                         if covers)))
     return tuple(found)
 
 
@@ -119,6 +122,18 @@ def room_staff(scenario: Scenario, table: tuple[Duty, ...]) -> list[list[tuple[i
     room_of = inspector_rooms(scenario)
     return [[tuple(post for post in duty.inspectors if room_of[post] == room)
              for room in range(max(1, len(scenario.rooms)))] for duty in table]
+
+
+def has_officers(scenario: Scenario) -> bool:
+    """Say whether orders to the units pass through duty officers who may all be busy."""
+    return any(shift.officers is not None for shift in scenario.shifts)
+
+
+def officer_hours(scenario: Scenario) -> float:
+    """Return the hours on duty of all duty officers together."""
+    table = duties(scenario)
+    ends = [duty.from_s for duty in table[1:]] + [scenario.duration_s]
+    return sum(duty.n_officers * (end - duty.from_s) for duty, end in zip(table, ends, strict=True)) / HOUR_S
 
 
 def duty_hours(scenario: Scenario, posts: str) -> float:

@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.city import F8, City, LandUse
 from sim.errors import ModelError
+from sim.fieldwork import PLAIN_FIELDWORK, CallDemand, Fieldwork
 from sim.occasions import CameraFailures, Drift, NearRepeat, Outage, Overlay, ScriptedIncident
 
 HOURS_PER_WEEK = 168
@@ -186,6 +187,8 @@ class Shift:
     units: int
     room: str | None = None
     """Control room of its inspectors; None where there is only one."""
+    officers: int | None = None
+    """Duty officers, who order the units out; None: the order takes its time but waits for nobody."""
 
     def covers(self, hour: float) -> bool:
         """Say whether the shift is on duty at an hour of day, 0 ≤ hour < 24."""
@@ -212,12 +215,12 @@ class Patrols:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpeedWindow:
-    """A stretch of time in which units drive faster or slower than the patrols' table says."""
+    """A stretch of time in which everybody moves slower or faster, as in snow."""
 
     from_s: float
     to_s: float
     factor: float
-    """Multiplies driving speed; below 1 in snow."""
+    """Multiplies speed; windows that overlap multiply each other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -314,6 +317,8 @@ class Scenario:
     watching_rates: F8 | None = None
     """(24 or 168, c) relative rate of looks at each camera by hour of day, or of week from Monday 00 h; for
     PlanKind.RATES."""
+    calls: CallDemand | None = None
+    fieldwork: Fieldwork = PLAIN_FIELDWORK
 
     def room_index(self, name: str | None) -> int:
         """Return the index of a control room; 0 where there is only one.

@@ -20,6 +20,15 @@ VERIFYING, RECORDING, ZOOMING, SEARCHING, ATTENDING, RESTING = range(6)
 N_LEVELS = 5
 """Of alerts: likelihood levels 1 to 4, and 0 for those that have none."""
 
+DECIDED, ANNOUNCED, ORDERED = range(3)
+"""What a CALL_READY event says: the order has been given; a duty officer is asked for; their order is given."""
+
+BEGINS, ENDS = range(2)
+"""What a SERVICE event says of its window."""
+
+STEP_BITS = 6
+"""The lowest bits of a unit event's version hold the step; the others the unit's own version."""
+
 
 @dataclass(slots=True, kw_only=True)
 class Task:
@@ -131,18 +140,49 @@ class UnitStatus:
     """How long the way out takes; the way back is taken to be as long."""
     outcome: Disposition = Disposition.UNFOUNDED
     """Of the case it is at."""
+    version: int = 0
+    """Raised whenever what it had still to do on a case is no longer due."""
+    attempt: int = 0
+    """How many units had been sent to its call before it."""
+    origin: int = 0
+    """Junction from which it was sent."""
+    began_s: float = 0.0
+    """When it set out."""
+    due_s: float = 0.0
+    """When the next step of its work is due."""
+    next_step: int = 0
+    scene_s: float = 0.0
+    """How long it will be needed at the place."""
+    rolling: bool = False
+    """Whether it was already on its way when it was sent, so that it need not turn out."""
+    attended: bool = False
+    """Whether an inspector attends the picture of its badge."""
+    due_meal: int | None = None
+    """Window that it will take when it is free."""
+    due_spell: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class CallState:
     """A confirmed case as dispatch sees it, with where its draws are found."""
 
     incident: int | None
     alert: int | None
-    inspector: int
-    camera: int
+    inspector: int | None
+    camera: int | None
     junction: int
     priority: int
+    public: int | None = None
+    """Index among the calls from the public."""
+    to_send: int = 1
+    """Units that it still waits for."""
+    to_clear: int = 1
+    """Units that have still to clear it."""
+    n_sent: int = 0
+    n_put_back: int = 0
+    """Units that left work at the place behind, whose successors have not been sent yet."""
+    left_s: float = 0.0
+    """That work."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -174,6 +214,9 @@ class WorldState:
     calls: list[CallState] = field(default_factory=list)
     waiting_calls: list[tuple[int, int]] = field(default_factory=list)
     """Heap of (priority, call) that no unit could take yet."""
+    waiting_orders: list[tuple[int, int]] = field(default_factory=list)
+    """Heap of (priority, call) that no duty officer could take yet."""
+    n_officers_busy: int = 0
     duty: int = -1
     """Index of the current entry of the roster."""
     question: Decision | None = None

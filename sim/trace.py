@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from dataclasses import dataclass, field, fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,8 @@ from sim.prepared import Prepared, prepared_for
 from sim.records import Incident
 from sim.rng import KeyedStreams, Purpose, normal_of, to_ms
 from sim.scenario import Scenario
+from sim.unit_draws import UnitDraws, draw_units
+from sim.unit_posts import draw_posts
 
 I8 = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -129,14 +132,19 @@ class Trace:
     """Of the cameras that have a sightline."""
     searches: Searches | None = None
     """Requests to search the archive."""
+    units: UnitDraws | None = None
+    """None where the scenario has none of the units' optional parts."""
 
     @property
     def digest(self) -> str:
         """The sha256 of all that was drawn; worked out at each call."""
         total = hashlib.sha256()
-        parts: list[Trace | CaseDraws | CameraOutages | Searches] = [self, self.cases]
-        parts += [self.outages] * bool(self.outages.camera.size)
+        parts: list[Any] = [self, self.cases]
+        parts += [self.outages] if self.outages.camera.size else []
         parts += [self.searches] if self.searches is not None else []
+        if self.units:
+            parts += [self.units, self.units.attempts, self.units.windows]
+            parts += [self.units.public, self.units.public.cases] if self.units.public else []
         for part in parts:
             for item in fields(part):
                 value = getattr(part, item.name)
@@ -158,14 +166,6 @@ class Trace:
             occur_s=float(self.occur_s[index]), visible_end_s=float(self.visible_end_s[index]),
             object_size_m=kind.object_size_m, severity=kind.severity,
         )
-
-
-def _posts(scenario: Scenario, prepared: Prepared, streams: KeyedStreams) -> I4:
-    """Draw where each unit patrols: junctions of its own district, one for each posting period."""
-    u = streams.uniform(Purpose.POSTS, prepared.unit, prepared.period)
-    posts = prepared.by_district[prepared.beat_first + (u * prepared.beat_size).astype(np.int64)]
-    n_units = sum(shift.units for shift in scenario.shifts)
-    return np.asarray(posts.reshape(n_units, posts.size // max(n_units, 1)), dtype=np.int32)
 
 
 def _incidents(scenario: Scenario, prepared: Prepared, streams: KeyedStreams) -> Happenings:
@@ -242,6 +242,7 @@ def draw_trace(scenario: Scenario, *, seed: int, replication: int = 0, prepared:
         line_camera=lines.camera, line_p_look=p_look, line_budget=streams.exponential(Purpose.NOTICE_BUDGET, *pair),
         line_px=line_px, line_end_s=line_end_s, line_zoom_s=zoom_s,
         line_p_identify=p_identify, cases=draw_cases(scenario, streams, entity),
-        post_junction=_posts(scenario, prepared, streams), outages=outages,
+        post_junction=draw_posts(scenario, streams), outages=outages,
+        units=draw_units(scenario, streams, lambda key: draw_cases(scenario, streams, key)),
         searches=draw_archive(scenario, streams),
     )

@@ -17,9 +17,9 @@ from sim.errors import InputError, UnknownNameError
 from sim.scenario import Shift
 
 SMALL = find_scenario("district_centre").read_text(encoding="utf-8")
-LIST = ("schema, name, title, story, time, city, profiles, kinds, calls, watching, alerting, roster, patrols, costs, "
-        "near_repeat, overlays, incidents, outages, disturbances, drift, optics, zoom, targets, breaks, vigilance, "
-        "archive, badge, rooms")
+LIST = ("schema, name, title, story, time, city, profiles, kinds, calls, watching, alerting, roster, patrols, units, "
+        "badges, unit_breaks, costs, near_repeat, overlays, incidents, outages, disturbances, drift, optics, zoom, "
+        "targets, breaks, vigilance, archive, rooms")
 EXTRAPOLATES = "watching was measured up to 9 pictures each, so what it finds is an extrapolation"
 NAME_RULE = "expected a name of small letters, digits and _ that starts with a letter"
 
@@ -91,7 +91,7 @@ def test_a_fault_is_told_with_its_place_its_value_and_what_was_expected(
 def test_an_unknown_key_is_told_with_the_nearest_known_one(tmp_path: Path) -> None:
     path = write(tmp_path, ("inspectors = 2", "inspectors = 2\ninspecters = 2"))
     assert complaint(path) == ("town.toml: roster.day.inspecters = 2; expected one of the keys source, start_h, "
-                               "length_h, inspectors, units, room; did you mean inspectors?")
+                               "length_h, inspectors, units, room, officers; did you mean inspectors?")
 
 
 def test_an_unknown_table_is_told_with_the_nearest_known_one(tmp_path: Path) -> None:
@@ -245,7 +245,8 @@ def test_a_file_may_bring_its_own_hour_profile_and_calls_from_the_public(tmp_pat
     use = ('hour_profile = "public_order"', 'hour_profile = "ours"')
     path = write(tmp_path, use, ("[kinds.litter]", own + calls + "[kinds.litter]"))
     assert load_scenario(path).kinds[0].hour_weights == (2.0,) * 84 + (0.0,) * 84
-    assert [warning.key for warning in check_scenario(path).warnings] == ["calls", "watching"]
+    assert [warning.key for warning in check_scenario(path).warnings] == ["watching"]
+    assert load_scenario(path).calls.per_day == 10.0
     text = path.read_text(encoding="utf-8")
     for old, new, message in (
             (weights, "0.0, " + weights, "profiles.ours.weights = a list of 169; expected a list of 168 numbers ≥ 0"),
@@ -279,3 +280,31 @@ def test_no_shipped_file_names_a_machines_path() -> None:
     folder = Path(scenarios.__file__).parent
     for path in [*folder.glob("*.toml"), *folder.glob("*.json")]:
         assert "/home/" not in path.read_text(encoding="utf-8")
+
+
+def test_a_file_may_bring_the_optional_parts_of_the_units_work(tmp_path: Path) -> None:
+    tables = ('[units]\nsource = "fact: counted"\nfoot_share = 0.5\n'
+              '[badges]\nsource = "fact: counted"\nshare = 1\nacknowledge_median_s = 5\nacknowledge_p95_s = 9\n'
+              "p_evidence = 0.5\np_evidence_attended = 0.9\np_join = 0.2\n"
+              '[unit_breaks]\nsource = "fact: counted"\nmeal_min = 30\nout_of_service_every_h = 40\n')
+    more = 'posting = "hot_spot"\np_cancel = 0.1\nredirect = true\nunits_at_shift_end = "preempt"\n'
+    path = write(tmp_path, ("[costs]", more + tables + "[costs]"))
+    work = load_scenario(path).fieldwork
+    assert (work.foot_share, work.posting, work.redirect_gap, work.at_shift_end) == (0.5, "hot_spot", 1, "preempt")
+    assert (work.breaks.meal_s, work.breaks.meal_after_s) == (1800.0, 10_800.0)
+    assert {"units", "badges", "unit_breaks"} <= {said.key for said in load_scenario(path).statements}
+    text = path.read_text(encoding="utf-8")
+    for old, new, message in (
+            ("foot_share = 0.5", "foot_share = 0.5\nbicycle_share = 0.8",
+             "units.foot_share = 0.5; expected at most 0.2"),
+            ("acknowledge_p95_s = 9\n", "acknowledge_p95_s = 4\n", "badges.acknowledge_p95_s = 4.0; expected at least"),
+            ('"preempt"', '"drop"', 'patrols.units_at_shift_end = "drop"; expected one of')):
+        assert old in text
+        path.write_text(text.replace(old, new), encoding="utf-8")
+        assert message in complaint(path)
+
+
+def test_duty_officers_are_named_for_each_shift_or_for_none(tmp_path: Path) -> None:
+    counts = [line for line in SMALL.splitlines() if line.startswith("units = ")]
+    path = write(tmp_path, (counts[0] + "\n", counts[0] + "\nofficers = 1\n"))
+    assert "officers; expected a whole number ≥ 0; say how many duty officers each shift has" in complaint(path)

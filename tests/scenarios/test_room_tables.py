@@ -31,8 +31,14 @@ duration_p95_s = 14_400
 p_solved = 0.3
 at_most = 1
 
-[badge]
+[badges]
 source = "assumption: every second case"
+share = 0.5
+acknowledge_median_s = 5
+acknowledge_p95_s = 20
+p_evidence = 0.5
+p_evidence_attended = 0.8
+p_join = 0.1
 p_attend = 0.5
 attend_median_s = 120
 attend_p95_s = 600
@@ -78,7 +84,7 @@ def test_every_table_on_the_room_is_read(tmp_path: Path) -> None:
     assert [shift.room for shift in scenario.shifts] == ["centre", "region"]
     assert scenario.watching.briefing == ("litter",)
     keys = {statement.key for statement in check_scenario(path).statements}
-    assert {"breaks", "vigilance", "archive", "badge", "rooms.centre", "rooms.region"} <= keys
+    assert {"breaks", "vigilance", "archive", "badges", "rooms.centre", "rooms.region"} <= keys
 
 
 def test_left_out_they_change_neither_values_nor_digest(tmp_path: Path) -> None:

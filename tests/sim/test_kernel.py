@@ -30,6 +30,7 @@ from sim.scenario import (
 from sim.simulate import simulate
 from sim.trace import draw_trace
 from sim.travel import Travel
+from tests.sim.worlds_of_units import unit_parts, with_unit_parts
 
 
 def with_zooms(trace, *, zoom_s, seed):
@@ -73,6 +74,7 @@ small_worlds = st.fixed_dictionaries({
     "searches": st.sampled_from([0.0, 5.0, 100.0]), "at_most": st.sampled_from([1, 3]),
     "shift_end": st.sampled_from(list(ShiftEnd)),
     "rooms": st.sampled_from([None, (None, 0), ("north", 0), ("north", 3)]),
+    "units_parts": st.none() | unit_parts,
 })
 
 
@@ -112,6 +114,8 @@ def test_engines_agree_to_the_bit_on_any_small_world(make_scenario, make_kind, c
                          verify=Spread(median_s=case["verify_s"], p95_s=3 * case["verify_s"])),
         alerting=replace(base.alerting, queue_limit=case["queue_limit"]),
         camera_failures=case["outages"] and CameraFailures(up_mean_s=case["outages"], repair_mean_s=5_000.0))
+    if case["units_parts"] is not None:
+        scenario = with_unit_parts(scenario, case["units_parts"])
     assert_engines_agree(scenario, seed=case["seed"], false_per_camera_h=case["false"], policy=case["policy"](),
                          zoom_s=case["zoom_s"])
 

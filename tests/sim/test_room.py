@@ -16,8 +16,10 @@ from sim.engine import World
 from sim.errors import ModelError
 from sim.kernel import play_kernel
 from sim.kernel_desk import NEAREST
+from sim.kernel_desk_records import make_desk
 from sim.kernel_layout import DUTY, N_ROWS
 from sim.kernel_room import attend
+from sim.kernel_room_records import make_room
 from sim.log import ID_COLUMNS, MISSING, Name
 from sim.measures import measure
 from sim.perception import noticed_at_best, p_missed_at, prevalences
@@ -33,7 +35,7 @@ from sim.scenario import (
     Vigilance,
     WatchRoom,
 )
-from sim.simulate import make_desk, make_out, make_room, simulate
+from sim.simulate import make_out, simulate
 from sim.theory.rates import SineRate
 from sim.trace import draw_trace
 from watchfloor.validation.days import draw_arrivals_s, hourly_shifts

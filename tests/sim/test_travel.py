@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from sim.city import Roads
 from sim.errors import ModelError
+from sim.nearest import CANDIDATE, SEARCHES_BEFORE_A_ROW, away_ds, nearest_of, place_on_way
 from sim.travel import UNREACHABLE_DS, Travel, row_ms_plain
 
 
@@ -54,3 +55,42 @@ def test_roads_that_lead_nowhere_are_refused():
     with pytest.raises(ModelError, match="leads nowhere"):
         Roads(x_m=np.zeros(1), y_m=np.zeros(1), first_edge=np.array([0, 1], dtype=np.int32),
               head=np.array([5], dtype=np.int32), length_m=np.ones(1), travel_ms=np.ones(1, dtype=np.int32))
+
+
+def candidates(junctions, idents):
+    return np.array(list(zip(junctions, idents, strict=True)), dtype=CANDIDATE)
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.integers(2, 60), st.integers(1, 240), st.integers(0, 10_000), st.integers(1, 9))
+def test_the_nearest_is_that_of_the_rows_whether_searched_for_or_read(n, m, seed, k):
+    roads, rng = random_roads(n, m, seed), np.random.default_rng(seed)
+    travel = Travel(roads)
+    for to in rng.integers(0, n, 3).tolist() * (SEARCHES_BEFORE_A_ROW // 2):
+        places, idents = rng.integers(0, n, k), rng.permutation(40)[:k]
+        away_ds = np.minimum(np.floor((row_ms_plain(roads, to) + 50) / 100), UNREACHABLE_DS)[places]
+        expected = min(zip(away_ds.tolist(), idents.tolist(), strict=True))
+        assert nearest_of(travel.store, 0, to, candidates(places, idents), k)[::-1] == expected
+
+
+def test_a_place_that_is_seldom_asked_for_gets_no_row(grid_roads):
+    travel = Travel(grid_roads(9))
+    for _ in range(SEARCHES_BEFORE_A_ROW):
+        assert nearest_of(travel.store, 0, 40, candidates([0, 39], [0, 1]), 2) == (1, 100)
+    assert travel.n_rows == 0
+    assert nearest_of(travel.store, 0, 40, candidates([0, 39], [0, 1]), 2) == (1, 100)
+    assert travel.n_rows == 1
+
+
+def test_who_walks_takes_one_way_streets_against_their_sense():
+    roads = Roads(x_m=np.zeros(3), y_m=np.zeros(3), first_edge=np.array([0, 1, 2, 3], dtype=np.int32),
+                  head=np.array([1, 2, 0], dtype=np.int32), length_m=np.full(3, 30.0),
+                  travel_ms=np.full(3, 1000, dtype=np.int32))
+    store = Travel(roads).store_with((3.0, 1.5))
+    assert [away_ds(store, layer, 0, 2) for layer in range(3)] == [20, 100, 200]
+    assert [away_ds(store, layer, 2, 2) for layer in range(3)] == [0, 0, 0]
+
+
+def test_who_turns_round_on_the_way_is_where_that_share_of_the_time_has_passed(grid_roads):
+    store = Travel(grid_roads(9)).store
+    assert [place_on_way(store, 0, 0, 8, share) for share in (0.0, 0.1, 0.125, 0.5, 0.99, 1.0)] == [0, 1, 1, 4, 8, 8]

@@ -1,0 +1,71 @@
+"""Lays out the records of the compiled engine's duty desk and patrols."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.city import City
+from sim.fieldwork import AtShiftEnd
+from sim.kept import kept
+from sim.kernel_layout import ATTEMPT, CANDIDATE_ENTRY, PUBLIC, RULES, UNIT_ENTRY, WINDOW, Desk, Records
+from sim.kernel_records import case_records, make_records, post_table
+from sim.roster import duties
+from sim.scenario import Scenario
+from sim.trace import I8, Trace
+from sim.travel import Travel
+from sim.unit_draws import N_ATTEMPTS, UnitDraws, badge_channel, unit_kinds, wearers
+from sim.unit_tables import outcome_bounds, speed_table, unit_store
+
+
+def make_desk(scenario: Scenario, trace: Trace, travel: Travel, *, n_calls: int) -> Desk:
+    """Lay the duty desk and the patrols out."""
+    unit_posts, _ = post_table(duties(scenario), "units")
+    n_units = trace.post_junction.shape[0]
+    draws = trace.units
+    public = draws.public if draws else None
+    n_public = public.n_calls if public else 0
+    return Desk(
+        rules=_rules(scenario), number=np.zeros(5, dtype=np.int64), unit_posts=unit_posts,
+        units=make_records(UNIT_ENTRY, n_units, kind=unit_kinds(scenario), wears_badge=wearers(scenario), due_meal=-1,
+                           due_spell=-1, free_place=-1),
+        candidates=make_records(CANDIDATE_ENTRY, n_units), waiting=np.empty(n_calls + 1, dtype=np.int64),
+        orders=np.empty(n_calls + 1, dtype=np.int64),
+        post_junction=np.ascontiguousarray(trace.post_junction, dtype=np.int64),
+        junction_district=_junction_districts(scenario.city),
+        store=unit_store(scenario, travel),
+        public=make_records(PUBLIC, n_public, **{name: getattr(public, name) for name in PUBLIC.names or ()}
+                            if public else {}),
+        public_cases=case_records(public.cases if public else None),
+        attempts=_attempts(draws), attempt_cases=case_records(draws.attempts if draws else None),
+        windows=_windows(draws), speeds=speed_table(scenario))
+
+
+def _rules(scenario: Scenario) -> Records:
+    work = scenario.fieldwork
+    badges = work.badges
+    scale, power = badge_channel(scenario)
+    p_unfounded, to_arrest, to_citation = outcome_bounds(scenario.calls)
+    return make_records(
+        RULES, 1, p_cancel=work.p_cancel, redirect_gap=work.redirect_gap, has_badges=badges is not None,
+        p_evidence=badges.p_evidence if badges else 0.0,
+        p_evidence_attended=badges.p_evidence_attended if badges else 0.0, p_join=badges.p_join if badges else 0.0,
+        badge_scale=scale, badge_power=power, p_unfounded=p_unfounded, to_arrest=to_arrest, to_citation=to_citation,
+        at_shift_end=list(AtShiftEnd).index(work.at_shift_end), last_kind=max(unit_kinds(scenario), default=0))
+
+
+def _attempts(draws: UnitDraws | None) -> Records:
+    if draws is None:
+        return make_records(ATTEMPT, 0)
+    return make_records(ATTEMPT, N_ATTEMPTS, u_cancel=draws.u_cancel, u_evidence=draws.u_evidence, u_join=draws.u_join)
+
+
+def _windows(draws: UnitDraws | None) -> Records:
+    if draws is None:
+        return make_records(WINDOW, 0)
+    windows = draws.windows
+    return make_records(WINDOW, windows.from_s.size, **{name: getattr(windows, name) for name in WINDOW.names or ()})
+
+
+@kept
+def _junction_districts(city: City) -> I8:
+    return city.district.astype(np.int64)

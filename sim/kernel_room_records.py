@@ -1,0 +1,123 @@
+"""Lays out the control room's records of the compiled engine."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.alerts import DrawnAlerts
+from sim.kept import kept
+from sim.kernel_layout import (
+    ALERT_ENTRY,
+    CALL,
+    CAMERA,
+    CHOICE,
+    DUTY_ENTRY,
+    INCIDENT,
+    INSPECTOR,
+    KIND,
+    LINE,
+    NONE,
+    PLAN,
+    REST,
+    RESUMPTION,
+    SEARCH_ENTRY,
+    WATCH_ROOM,
+    Records,
+    Room,
+)
+from sim.kernel_records import case_records, make_records, post_table
+from sim.kernel_watch import IDLE
+from sim.plans import plans_of
+from sim.roster import duties, has_officers, inspector_rooms, rests
+from sim.scenario import Scenario, ShiftEnd
+from sim.state import N_LEVELS
+from sim.trace import Trace
+
+
+def make_room(scenario: Scenario, trace: Trace, alerts: DrawnAlerts | None, policy: int) -> Room:
+    """Lay the control room out."""
+    watching, table = scenario.watching, duties(scenario)
+    plan_of_duty = plans_of(scenario)[1]
+    inspector_posts, first_inspector = post_table(table, "inspectors")
+    _, first_unit = post_table(table, "units")
+    room_of = inspector_rooms(scenario)
+    n_inspectors, n_lines = len(room_of), trace.line_camera.size
+    choice = make_records(
+        CHOICE, 1, look_s=watching.look_s, end_s=scenario.duration_s, post_s=scenario.patrols.post_s,
+        p_confirm=watching.p_confirm, p_false_confirm=watching.p_false_confirm,
+        compliance_slope=watching.compliance_slope, compliance_middle=watching.compliance_middle,
+        ppv_prior=watching.ppv_prior, ppv_window=watching.ppv_window, queue_limit=scenario.alerting.queue_limit,
+        delta=scenario.vigilance.delta if scenario.vigilance else 0.0,
+        tau_s=scenario.vigilance.tau_s if scenario.vigilance else 1.0,
+        break_s=scenario.breaks.break_s if scenario.breaks else 0.0,
+        at_most=scenario.archive.at_most if scenario.archive else 0,
+        shift_end=list(ShiftEnd).index(scenario.shift_end), policy=policy, has_officers=has_officers(scenario))
+    rooms = _watch_rooms(scenario)
+    n_alerts = alerts.n_alerts if alerts else 0
+    n_public = trace.units.public.n_calls if trace.units and trace.units.public else 0
+    alert_columns = {name: getattr(alerts, name) for name in (
+        "detect_s", "ends_s", "camera", "kind", "incident", "level")} if alerts else {}
+    return Room(
+        choice=choice,
+        duties=make_records(DUTY_ENTRY, len(table), from_s=[duty.from_s for duty in table],
+                        first_inspector=first_inspector[:-1], end_inspector=first_inspector[1:],
+                        first_unit=first_unit[:-1], end_unit=first_unit[1:], plan=plan_of_duty,
+                        is_shift=[duty.is_shift for duty in table], n_officers=[duty.n_officers for duty in table]),
+        inspector_posts=inspector_posts, plans=_plan_table(scenario),
+        kinds=make_records(KIND, len(scenario.kinds), **{
+            name: [getattr(kind, name) for kind in scenario.kinds] for name in KIND.names or ()}),
+        incidents=make_records(
+            INCIDENT, trace.n_incidents, occur_s=trace.occur_s, visible_end_s=trace.visible_end_s,
+            leaves_s=trace.leaves_s, kind=trace.kind, junction=trace.junction, first_line=trace.first_line[:-1],
+            end_line=trace.first_line[1:], persists=trace.persists),
+        incident_cases=case_records(trace.cases),
+        lines=make_records(
+            LINE, n_lines, p_look=trace.line_p_look, budget=trace.line_budget, end_s=trace.line_end_s,
+            zoom_s=trace.line_zoom_s, p_identify=trace.line_p_identify, camera=trace.line_camera, child=-1, sibling=-1,
+            incident=np.repeat(np.arange(trace.n_incidents), np.diff(trace.first_line))),
+        alerts=make_records(ALERT_ENTRY, n_alerts, following=-1, left_s=np.inf, **alert_columns),
+        alert_cases=case_records(alerts.cases if alerts else None),
+        inspectors=make_records(INSPECTOR, n_inspectors, phase=IDLE, first_look=-1, room=room_of, break_due=-1, line=-1,
+                            search=-1),
+        judged=np.zeros((n_inspectors, watching.ppv_window), dtype=np.int64),
+        unowned=np.zeros(n_lines, dtype=np.int64), carried=np.zeros(n_lines, dtype=np.int64),
+        queue=np.full((rooms.size * N_LEVELS, 2), -1, dtype=np.int64),
+        calls=make_records(CALL, trace.n_incidents + n_alerts + n_public, public=NONE, to_send=1, to_clear=1),
+        cameras=make_records(CAMERA, scenario.city.cameras.n_cameras, room=scenario.camera_rooms()), rooms=rooms,
+        rests=_rests(scenario), searches=_searches(trace), counter=np.zeros(4, dtype=np.int64),
+        resumptions=make_records(RESUMPTION, n_inspectors + 1))
+
+
+def _watch_rooms(scenario: Scenario) -> Records:
+    if not scenario.rooms:
+        return make_records(WATCH_ROOM, 1, overflow_to=-1)
+    return make_records(
+        WATCH_ROOM, len(scenario.rooms), overflow_at=[room.overflow_at for room in scenario.rooms],
+        overflow_to=[-1 if room.overflow_to is None else scenario.room_index(room.overflow_to)
+                     for room in scenario.rooms])
+
+
+def _rests(scenario: Scenario) -> Records:
+    planned = rests(scenario)
+    return make_records(REST, len(planned), start_s=[rest.start_s for rest in planned],
+                    until_s=[rest.until_s for rest in planned], post=[rest.post for rest in planned])
+
+
+def _searches(trace: Trace) -> Records:
+    searches = trace.searches
+    if searches is None:
+        return np.zeros(0, dtype=SEARCH_ENTRY)
+    return make_records(SEARCH_ENTRY, searches.request_s.size, request_s=searches.request_s,
+                    duration_s=searches.duration_s, solved=searches.solved)
+
+
+@kept
+def _plan_table(scenario: Scenario) -> Records:
+    """Lay the attention plans out; the kernel only reads them."""
+    plans = plans_of(scenario)[0]
+    table = make_records(PLAN, (len(plans), scenario.city.cameras.n_cameras),
+                     junction=scenario.city.cameras.junction[None, :])
+    for place, plan in enumerate(plans):
+        for name in ("owner", "phase_s", "period_s", "p_taken"):
+            table[name][place] = getattr(plan, name)
+    return table

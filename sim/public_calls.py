@@ -1,0 +1,125 @@
+"""Calls from the public: when they come, who takes them, and what they will ask of the units."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from heapq import heappop, heappush
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.city import F8, I4
+from sim.demand import DAY_S, HOUR_S
+from sim.fieldwork import CallDemand
+from sim.perception import lognormal_s
+from sim.rng import KeyedStreams, Purpose, to_ms
+from sim.scenario import HOURS_PER_WEEK, Scenario
+
+if TYPE_CHECKING:
+    from sim.trace import CaseDraws
+
+PUBLIC_ENTITY = 1 << 46
+"""Their draws are keyed above those of incidents and alerts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicCalls:
+    """Calls of one replication, in the order in which they are created; arrays of one length."""
+
+    arrive_s: F8
+    create_s: F8
+    """When the call-taker has heard it and passes it on."""
+    calltaker: I4
+    junction: I4
+    priority: I4
+    n_units: I4
+    """0 where none is needed."""
+    cases: CaseDraws
+
+    @property
+    def n_calls(self) -> int:
+        """Number of calls."""
+        return int(self.arrive_s.size)
+
+
+def draw_public_calls(
+    scenario: Scenario, demand: CallDemand, streams: KeyedStreams, draw_cases: Callable[[NDArray[np.int64]], CaseDraws]
+) -> PublicCalls:
+    """Draw the calls of whole days, then cut them at the scenario's end.
+
+    Args:
+        scenario: when and where.
+        demand: what the public asks.
+        streams: of the replication.
+        draw_cases: draws the handling of cases by their keys.
+    """
+    days = math.ceil(scenario.duration_s / DAY_S)
+    drawn = [_draw_day(scenario, demand, streams, day) for day in range(days)]
+    arrive_s, junction, entity = (np.concatenate(column) for column in zip(*drawn, strict=True))
+    arrive_s = to_ms(arrive_s)
+    before = arrive_s < scenario.duration_s
+    arrive_s, junction, entity = arrive_s[before], junction[before], entity[before]
+    talk_s = to_ms(lognormal_s(demand.talk, streams.normal(Purpose.PUBLIC_CASES, entity, 0)))
+    create_s, calltaker = answer(arrive_s, talk_s, demand.n_calltakers)
+    needs_unit = streams.uniform(Purpose.PUBLIC_CASES, entity, 1) < demand.p_needs_unit
+    n_units = 1 + _chosen(demand.unit_shares, streams.uniform(Purpose.PUBLIC_CASES, entity, 2))
+    order = np.lexsort((entity, create_s))
+    service_s = to_ms(lognormal_s(demand.service, streams.normal(Purpose.PUBLIC_CASES, entity[order], 4)))
+    return PublicCalls(
+        arrive_s=arrive_s[order], create_s=create_s[order], calltaker=calltaker[order],
+        junction=junction[order].astype(np.int32),
+        priority=(1 + _chosen(demand.priority_shares, streams.uniform(Purpose.PUBLIC_CASES, entity, 3)))[order],
+        n_units=np.where(needs_unit, n_units, 0)[order].astype(np.int32),
+        cases=replace(draw_cases(entity[order]), scene_s=service_s))
+
+
+def _draw_day(
+    scenario: Scenario, demand: CallDemand, streams: KeyedStreams, day: int
+) -> tuple[F8, I4, NDArray[np.int64]]:
+    """Return (arrival, junction, entity) of one day's calls, in order of arrival."""
+    rng = streams.stream(Purpose.PUBLIC_CALLS, day=day)
+    hours = (np.arange(24) + 24 * day + int(scenario.start_hour_of_week)) % HOURS_PER_WEEK
+    by_hour = rng.poisson(np.asarray(demand.hour_weights)[hours] * demand.per_day / 24.0)
+    n = int(by_hour.sum())
+    arrive_s = np.sort((np.repeat(np.arange(24), by_hour) + rng.random(n)) * HOUR_S) + day * DAY_S
+    weights = np.cumsum(np.asarray(demand.land_use_weights, dtype=np.float64)[scenario.city.land_use])
+    junction = np.minimum(np.searchsorted(weights, rng.random(n) * weights[-1], side="right"), weights.size - 1)
+    return arrive_s, junction.astype(np.int32), PUBLIC_ENTITY + (day << 24) + np.arange(n, dtype=np.int64)
+
+
+def _chosen(shares: tuple[float, ...], u: F8) -> I4:
+    """Return the index that each uniform falls on."""
+    total = np.cumsum(shares)
+    index = np.searchsorted(total, u * total[-1], side="right")
+    return np.asarray(np.minimum(index, total.size - 1), dtype=np.int32)
+
+
+def answer(arrive_s: F8, talk_s: F8, n_calltakers: int | None) -> tuple[F8, I4]:
+    """Return when each call has been taken and by whom: first come, first served, by the lowest free number.
+
+    Args:
+        arrive_s: in order of time.
+        talk_s: of each.
+        n_calltakers: None where there is always one more.
+    """
+    free = list(range(n_calltakers)) if n_calltakers is not None else []
+    n_known = len(free)
+    busy: list[tuple[float, int]] = []
+    done_s, taken_by = np.empty(arrive_s.size), np.empty(arrive_s.size, dtype=np.int32)
+    for index, (t_s, talks_s) in enumerate(zip(arrive_s.tolist(), talk_s.tolist(), strict=True)):
+        begin_s = t_s
+        while busy and busy[0][0] <= t_s:
+            heappush(free, heappop(busy)[1])
+        if not free and n_calltakers is None:
+            free.append(n_known)
+            n_known += 1
+        elif not free:
+            begin_s, who = heappop(busy)
+            free.append(who)
+        who = heappop(free)
+        done_s[index], taken_by[index] = begin_s + talks_s, who
+        heappush(busy, (begin_s + talks_s, who))
+    return to_ms(done_s), taken_by
