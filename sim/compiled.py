@@ -42,12 +42,20 @@ def compiled(function: Function) -> Function:
 
 
 def compiled_in_place(function: Function) -> Function:
-    """Compile a function that makes no array: one that plays, on arrays that its caller keeps.
+    """Compile a function that compiled ones call and that makes no array: one that plays, on arrays kept by its caller.
 
-    Without numba's runtime no array is counted in and out of each call, which took four fifths of the time, and what
-    such functions call is put in place. A function that makes an array after all does not compile.
+    Without numba's runtime no array is counted in and out of each call, which took four fifths of the time; what such
+    functions call is put in place, and nothing is made for calls from Python. A function that makes an array after all
+    does not compile.
     """
-    return _compiled(function, _nrt=False, forceinline=True)
+    numba.config.CACHE_DIR = str(cache_folder())  # type: ignore[attr-defined] # as below
+    options = {"_nrt": False, "forceinline": True, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    return cast(Function, numba.njit(error_model="numpy", **options)(function))
+
+
+def compiled_entry(function: Function) -> Function:
+    """Compile the function through which Python calls those that are compiled in place; cached on disk."""
+    return _compiled(function, _nrt=False)
 
 
 def _compiled(function: Function, **options: bool) -> Function:

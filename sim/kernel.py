@@ -10,7 +10,7 @@ world calls.
 from __future__ import annotations
 
 from sim.agenda import Order
-from sim.compiled import compiled_in_place
+from sim.compiled import compiled_entry, compiled_in_place
 from sim.kernel_desk import call_ready, next_public_call, public_call, serve
 from sim.kernel_heaps import due_pop, due_push
 from sim.kernel_layout import DUTY, MAY_SERVE, N_DUE, N_ROWS, ZERO, Desk, Out, Room, constant
@@ -75,7 +75,7 @@ def _begin(out: Out, room: Room, desk: Desk) -> None:
     next_window(out, desk, ZERO)
 
 
-@compiled_in_place
+@compiled_entry
 def play_kernel(out: Out, room: Room, desk: Desk) -> int:
     """Play a whole trace; return the events played, or FULL if the agenda or the rows need more room."""
     _begin(out, room, desk)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from sim.compiled import compiled_in_place
+from sim.compiled import compiled_entry, compiled_in_place
 from sim.kernel_casework import begin, decide, occupy, settle, task_row
 from sim.kernel_layout import DUTY, END_SEARCH, N_SEARCHING, N_UNOWNED, NEXT_SEARCH, NONE, Out, Room, constant
 from sim.kernel_queue import abandon, join_queue, take_queued
@@ -222,7 +222,7 @@ def _search(out: Out, room: Room, t_s: float, ident: int) -> None:
     room.inspectors[ident].search = index
 
 
-@compiled_in_place
+@compiled_entry
 def attend(out: Out, room: Room, t_s: float, call: int) -> bool:
     """Mirror ``ControlRoom.attend``."""
     case = room.calls[call]

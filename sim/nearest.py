@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.compiled import compiled_in_place
+from sim.compiled import compiled_entry, compiled_in_place
 from sim.travel import SEARCHES, UNREACHABLE_DS, Records, RowStore, heap_pop, heap_push, slot_of_row
 
 CANDIDATE = np.dtype([("junction", "i8"), ("ident", "i8")])
@@ -58,7 +58,7 @@ def _settle(store: RowStore, node: int) -> int:
     return nearest_ds
 
 
-@compiled_in_place
+@compiled_entry
 def nearest_of(store: RowStore, layer: int, junction: int, candidates: Records, n: int) -> tuple[int, int]:
     """Return (ident, deciseconds) of the nearest of the first n candidates; a tie goes to the lowest ident.
 
@@ -96,13 +96,13 @@ def nearest_of(store: RowStore, layer: int, junction: int, candidates: Records, 
     return best, best_ds
 
 
-@compiled_in_place
+@compiled_entry
 def away_ds(store: RowStore, layer: int, start: int, goal: int) -> int:
     """Return the deciseconds from one junction to another, by the goal's row."""
     return int(store.rows[slot_of_row(store, layer * store.rows.shape[1] + goal), start])
 
 
-@compiled_in_place
+@compiled_entry
 def place_on_way(store: RowStore, layer: int, start: int, goal: int, share: float) -> int:
     """Return the first junction on the shortest way at which at least a share of its time has passed.
 

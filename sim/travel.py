@@ -11,7 +11,7 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import dijkstra
 
 from sim.city import I4, Roads
-from sim.compiled import compiled_in_place
+from sim.compiled import compiled_entry, compiled_in_place
 
 U2 = NDArray[np.uint16]
 Records: TypeAlias = NDArray[Any]
@@ -134,7 +134,7 @@ def _search_all(store: RowStore, start: int) -> int:
     return search
 
 
-@compiled_in_place
+@compiled_entry
 def slot_of_row(store: RowStore, node: int) -> int:
     """Return the slot of a destination's row, filling it if need be."""
     slot = store.nodes[node].slot
