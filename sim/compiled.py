@@ -38,7 +38,7 @@ def compiled(function: Function) -> Function:
     numba alone keeps a stale result when a helper in another file changes, so the folder of the cache is named
     after the digest of all of ``sim``.
     """
-    return _compiled(function)
+    return _compiled(function, cache=True)
 
 
 def compiled_in_place(function: Function) -> Function:
@@ -48,16 +48,16 @@ def compiled_in_place(function: Function) -> Function:
     functions call is put in place, and nothing is made for calls from Python. A function that makes an array after all
     does not compile.
     """
-    numba.config.CACHE_DIR = str(cache_folder())  # type: ignore[attr-defined] # as below
-    options = {"_nrt": False, "forceinline": True, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-    return cast(Function, numba.njit(error_model="numpy", **options)(function))
+    return _compiled(function, cache=False, _nrt=False, forceinline=True, no_cpython_wrapper=True,
+                     no_cfunc_wrapper=True)
 
 
 def compiled_entry(function: Function) -> Function:
     """Compile the function through which Python calls those that are compiled in place; cached on disk."""
-    return _compiled(function, _nrt=False)
+    return _compiled(function, cache=True, _nrt=False)
 
 
 def _compiled(function: Function, **options: bool) -> Function:
     numba.config.CACHE_DIR = str(cache_folder())  # type: ignore[attr-defined] # set at import, unknown to the stubs
-    return cast(Function, numba.njit(cache=True, error_model="numpy", **options)(function))  # type: ignore[call-overload] # one option has no stub
+    compile_with: Callable[..., Callable[[Function], object]] = numba.njit  # its stubs do not know every option
+    return cast(Function, compile_with(error_model="numpy", **options)(function))

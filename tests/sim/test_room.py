@@ -447,7 +447,7 @@ def test_a_free_inspector_attends_the_scene_of_their_own_case():
     alerts = alerts_at(10.0, attend_s=np.array([25.0]))
     world = World(scenario, quiet_trace(NO_UNITS), alerts=alerts)
     world.run(1000.0)
-    room = world._room
+    room = world.room
     assert room.attend(1000.0, 0)
     assert not room.attend(1001.0, 0), "they are busy with it"
     world.run()
@@ -468,7 +468,7 @@ def test_both_engines_attend_alike(make_scenario):
     assert out.number[DUTY] == world.state.duty
     answers = []
     for call in range(len(world.state.calls)):
-        answers.append(world._room.attend(scenario.duration_s, call))
+        answers.append(world.room.attend(scenario.duration_s, call))
         assert answers[-1] == attend(out, room, scenario.duration_s, call)
         if answers[-1]:
             row = out.rows[out.number[N_ROWS] - 1]

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sim.agenda import Order
 from sim.engine import World
 from sim.fieldwork import AtShiftEnd
 from sim.log import DISPOSITIONS, MISSING, Name
@@ -71,7 +72,7 @@ def test_every_call_is_waiting_in_work_or_clear_and_every_unit_does_one_thing(ma
     assert set(clear.values()) <= {1}, "a call is cleared once, however many units it took"
     queued = {call for _, call in state.waiting_calls}
     ordered = {call for _, call in state.waiting_orders}
-    in_hands = {entry[2] for entry in world.agenda.entries() if entry[1] == 9}
+    in_hands = {entry[2] for entry in world.agenda.entries() if entry[1] == Order.CALL_READY}
     in_work = {call for unit, call in at_work.items() if state.units[unit].state is not UnitState.COMMITTED}
     assert set(range(len(state.calls))) == set(clear) | queued | ordered | in_hands | in_work
     assert not set(clear) & (queued | ordered | in_hands | in_work)
