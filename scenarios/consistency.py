@@ -142,8 +142,9 @@ def find_cautions(file: schema.ScenarioFile) -> tuple[Caution, ...]:
                                     text=f"{_clock(start_h)}–{_clock(end_h)} no {one} on duty"))
     if isinstance(file.city, schema.CityTable) and not file.city.n_cameras:
         cautions.append(Caution(key="city.n_cameras", text="there is no camera, so nothing is found by watching"))
+    scripted = {incident.kind for incident in file.incidents}
     cautions += [Caution(key=f"kinds.{name}.per_day", text=f"{name} never happens")
-                 for name, kind in file.kinds.items() if kind.per_day == 0.0]
+                 for name, kind in file.kinds.items() if kind.per_day == 0.0 and name not in scripted]
     return (*cautions, *find_occasion_cautions(file), *find_room_cautions(file), *unit_cautions(file))
 
 

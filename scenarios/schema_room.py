@@ -38,7 +38,7 @@ class ArchiveTable(Table):
     per_day: PerDay
     hour_profile: Name
     kind: Name
-    """What is searched for, in a word; it need not be one of the kinds."""
+    """What is searched for; of the incidents of this kind, if there is one, arrests count as solved crimes too."""
     duration_median_s: PositiveSeconds
     duration_p95_s: PositiveSeconds
     p_solved: Probability

@@ -42,7 +42,7 @@ def _inspector_busy_h(log: EventLog, *, until_s: float) -> float:
 
 
 def _search_measures(log: EventLog, arrested: NDArray[np.bool_]) -> dict[str, float]:
-    """Return what searches of the archive came to, and crimes solved: arrests for what was found, and by a search."""
+    """Return what searches of the archive came to, and crimes solved: by an arrest at the place, or by a search."""
     done = log.name == Name.SEARCH_DONE
     solved = float(log.value[done].sum())
     return {"searches": float(done.sum()), "searches_solved": solved,
@@ -85,7 +85,10 @@ def measure(scenario: Scenario, log: EventLog, cases: Cases | None = None) -> di
         "cost_per_found": cost / found.sum() if found.any() else float("nan"),
     }
     if scenario.archive is not None:
-        values |= _search_measures(log, found & (cases.disposition == DISPOSITIONS.index(Disposition.ARREST)))
+        is_crime = np.isin(cases.kind, [index for index, kind in enumerate(scenario.kinds)
+                                        if kind.name == scenario.archive.kind])
+        arrested = cases.disposition == DISPOSITIONS.index(Disposition.ARREST)
+        values |= _search_measures(log, found & arrested & is_crime)
     for span, (start, end) in SPANS.items():
         values |= quantiles(span, cases.span_s(start, end)[found])
     for index, kind in enumerate(scenario.kinds):
