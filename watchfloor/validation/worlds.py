@@ -145,9 +145,23 @@ def room_waits_s(
 ) -> F8:
     """Play alerts through the control room and return how long each waited for an inspector, in seconds.
 
-    ``adapt`` may change the scenario, for a room with other rules.
     Whoever was never shown has minus the time after which it left; minus infinity where the full queue refused it.
     """
+    log = play_room(detect_s=detect_s, verify_s=verify_s, n_inspectors=n_inspectors, patience_s=patience_s,
+                    level=level, calls_lost=calls_lost, shifts=shifts, adapt=adapt)
+    n = detect_s.size
+    waits = instants(log, Name.SHOWN, "alert_id", n) - detect_s
+    left = instants(log, Name.ABANDON, "alert_id", n)
+    gone = np.isfinite(left)
+    waits[gone] = -math.inf if calls_lost else detect_s[gone] - left[gone]
+    return waits
+
+
+def play_room(
+    *, detect_s: F8, verify_s: F8, n_inspectors: int, patience_s: F8 | None = None, level: I4 | None = None,
+    calls_lost: bool = False, shifts: Sequence[Shift] = (), adapt: Callable[[Scenario], Scenario] | None = None,
+) -> EventLog:
+    """Play alerts through the control room and return the log; ``adapt`` may give the room other rules."""
     n = detect_s.size
     scenario = make_scenario(
         make_town(make_grid(2), range(4)), duration_s=float(detect_s[-1]) + MEAN_S,
@@ -156,12 +170,7 @@ def room_waits_s(
         scenario = adapt(scenario)
     alerts = make_alerts(detect_s=detect_s, cases=cases_of(n, verify_s=verify_s), patience_s=patience_s, level=level,
                          camera=(np.arange(n) % 4).astype(np.int32))
-    log = play(scenario, quiet_trace(np.zeros((0, 1), dtype=np.int32)), alerts)
-    waits = instants(log, Name.SHOWN, "alert_id", n) - detect_s
-    left = instants(log, Name.ABANDON, "alert_id", n)
-    gone = np.isfinite(left)
-    waits[gone] = -math.inf if calls_lost else detect_s[gone] - left[gone]
-    return waits
+    return play(scenario, quiet_trace(np.zeros((0, 1), dtype=np.int32)), alerts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
