@@ -13,7 +13,6 @@ import numpy as np
 
 from scenarios import load_scenario
 from sim.alerts import DrawnAlerts, draw_alerts, equipped_cameras
-from sim.city import I4
 from sim.detector_model import DetectorParameters
 from sim.engine import World
 from sim.kernel import MARGIN, play_kernel
@@ -21,11 +20,12 @@ from sim.kernel_desk import NEAREST
 from sim.kernel_desk_records import make_desk
 from sim.kernel_room_records import make_room
 from sim.log import Name
+from sim.nearest import CANDIDATE, nearest_of
 from sim.rng import KeyedStreams
 from sim.scenario import Scenario
 from sim.simulate import make_out, simulate
 from sim.trace import Trace, draw_trace
-from sim.travel import Travel
+from sim.travel import Records, Travel
 
 ALERTS_A_DAY = 2000
 SHARE = 0.01
@@ -147,9 +147,9 @@ def _days_per_s(scenario: Scenario, travel: Travel, seed: int, repeats: int) -> 
     return n_days / (time.perf_counter() - began)
 
 
-def find_nearest(travel: Travel, place: int, units: I4) -> int:
-    """Return the index of the unit that is soonest at a place, as the simulator finds it."""
-    return int(travel.row_ds(place)[units].argmin())
+def find_nearest(travel: Travel, place: int, units: Records) -> int:
+    """Return the unit that is soonest at a place, as the simulator finds it."""
+    return nearest_of(travel.store, 0, place, units, units.size)[0]
 
 
 def _travel_times(scenario: Scenario, seed: int, repeats: int) -> tuple[list[float], float, list[float]]:
@@ -157,14 +157,15 @@ def _travel_times(scenario: Scenario, seed: int, repeats: int) -> tuple[list[flo
     rng = np.random.default_rng(seed)
     roads = scenario.city.roads
     travel = Travel(roads)
-    travel.row_ds(0)
     places = rng.choice(roads.n_junctions, 40 * repeats, replace=False).tolist()
     half = len(places) // 2
+    units = np.zeros(N_UNITS_NEAR, dtype=CANDIDATE)
+    units["junction"], units["ident"] = rng.integers(0, roads.n_junctions, units.size), np.arange(units.size)
+    travel.row_ds(0)
+    find_nearest(travel, 0, units)  # both compiled
     cold_ms = [1000.0 * _timed(lambda place=place: travel.row_ds(place), 1)[0][0]  # type: ignore[misc] # bound now
                for place in places[:half]]
-    units = rng.integers(0, roads.n_junctions, N_UNITS_NEAR, dtype=np.int32)
-    row = travel.row_ds(places[0])
-    warm = [1e6 * _timed(lambda: int(row[units].argmin()), 1)[0][0] for _ in range(50 * repeats)]
+    warm = [1e6 * _timed(lambda: find_nearest(travel, places[0], units), 1)[0][0] for _ in range(50 * repeats)]
     nearest_ms = [1000.0 * _timed(lambda place=place: find_nearest(travel, place, units), 1)[0][0]  # type: ignore[misc]
                   for place in places[half:]]  # bound now, as above
     return cold_ms, statistics.median(warm), nearest_ms
