@@ -9,7 +9,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from watchfloor import __version__, cli_bench, cli_scenarios
+from watchfloor import __version__, cli_bench, cli_scenarios, cli_study
 from watchfloor.cli_options import (
     Clip,
     Json,
@@ -29,6 +29,7 @@ app = typer.Typer(
 )
 app.add_typer(cli_bench.app, name="bench")
 app.add_typer(cli_scenarios.app, name="scenarios")
+app.command(name="study", epilog=cli_study.EPILOG)(cli_study.study_command)
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:

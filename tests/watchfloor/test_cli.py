@@ -20,7 +20,7 @@ from watchfloor import __version__, cli
 
 HEAVY = ("numpy", "cv2", "av", "numba", "scipy", "matplotlib", "simpy", "onnxruntime", "pyarrow")
 COMMANDS = ("", "run", "bench", "bench detector", "bench engine", "scenarios", "scenarios list", "scenarios check",
-            "scenarios import", "validate", "doctor")
+            "scenarios import", "study", "validate", "doctor")
 
 
 @dataclass

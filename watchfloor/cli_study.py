@@ -1,0 +1,74 @@
+"""The command ``watchfloor study``."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from watchfloor.cli_options import Json, Quiet, Seed, make_show, print_json, stoppable
+
+EPILOG = """[bold]Examples[/bold]
+
+How many for these targets: [cyan]watchfloor study kostanay --target "p90 response_time_s <= 900" \
+--target "found_share >= 0.2"[/cyan]
+
+What a measured detector would change: [cyan]watchfloor study kostanay --target "found_share >= 0.2" \
+--detector-model left_object.json --share 0.1[/cyan]
+
+The best answer within a minute: [cyan]watchfloor study kostanay --target "found_share >= 0.2" --budget 60s[/cyan]
+"""
+
+Target = Annotated[list[str] | None, typer.Option("--target", metavar="TEXT", show_default=False, help=(
+    "A measure of the mean day, <= or >=, and a number; may be given more than once."))]
+
+
+def study_command(
+    scenario: Annotated[str, typer.Argument(metavar="SCENARIO", show_default=False,
+                                            help="A scenario's name (see scenarios list) or a TOML file.")],
+    target: Target = None,
+    share_of_days: Annotated[float, typer.Option(metavar="0..1", help=(
+        "Share of days that must meet all targets, for the roster one can count on."))] = 0.95,
+    most_inspectors: Annotated[int | None, typer.Option(min=1, metavar="N", show_default=False, rich_help_panel="Range",
+                                                        help="Most to try on a shift; 3 times the present.")] = None,
+    most_units: Annotated[int | None, typer.Option(min=1, metavar="N", show_default=False, rich_help_panel="Range",
+                                                   help="The same of units.")] = None,
+    detector_model: Annotated[Path | None, typer.Option(metavar="FILE", show_default=False, rich_help_panel="What if",
+                                                        help="From bench detector --save-model.")] = None,
+    share: Annotated[float, typer.Option(min=0.0, max=1.0, metavar="0..1", rich_help_panel="What if", help=(
+        "Share of the cameras that would get the detector."))] = 0.1,
+    hours: Annotated[float | None, typer.Option(metavar="H", rich_help_panel="Length", show_default=False, help=(
+        "Hours judged in each replication; the scenario's own length if not given."))] = None,
+    warm_up: Annotated[float, typer.Option(metavar="H", rich_help_panel="Length", help=(
+        "Hours played before, so that no day begins with an empty room."))] = 24.0,
+    replications: Annotated[int, typer.Option(min=2, metavar="N", rich_help_panel="Length", help=(
+        "Of each roster that is not beyond doubt earlier."))] = 100,
+    budget: Annotated[str | None, typer.Option(metavar="TIME", show_default=False, rich_help_panel="Length", help=(
+        "Answer as well as can be within, for example, 60s or 5min."))] = None,
+    seed: Seed = 1,
+    workers: Annotated[int | None, typer.Option(min=1, metavar="N", show_default=False, help=(
+        "Processes; each takes some 400 MB more. As many as processors if not given."))] = None,
+    out: Annotated[Path | None, typer.Option(metavar="DIR", show_default=False, help=(
+        "Folder for the results; out/study-SCENARIO-SEED if not given."))] = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Find the smallest roster that meets the targets, with its uncertainty and its cost.
+
+    Writes report.html, study.xlsx, answer.csv, curve.csv, what-ifs.csv and manifest.json. The journal beside them
+    keeps every replication, so that a second run, or one after Ctrl-C, plays only what is missing.
+    """
+    with stoppable():
+        from watchfloor.study.options import StudyOptions, parse_span
+        from watchfloor.study.study import study_staffing
+
+        options = StudyOptions(
+            scenario=scenario, targets=tuple(target or ()), hours=hours, warm_up_h=warm_up, replications=replications,
+            seed=seed, share_of_days=share_of_days, most_inspectors=most_inspectors, most_units=most_units,
+            detector_model=detector_model, share=share, budget_s=parse_span(budget) if budget else None,
+            workers=workers or os.cpu_count() or 1, out=out)
+        result = study_staffing(options, show=make_show(quiet=quiet, as_json=as_json))
+        if as_json:
+            print_json(result)

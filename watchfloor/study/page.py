@@ -1,0 +1,46 @@
+"""The report of a study: one HTML file that opens offline, with the answer first and every assumption at the end."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import jinja2
+
+from sim.scenario import Scenario
+from watchfloor.study.options import StudyOptions
+from watchfloor.study.pictures import draw_curve
+from watchfloor.study.result import StudyResult
+from watchfloor.study.wording import headline, measure_text, nearest_text, staff_text, target_text
+from watchfloor.wording import estimate_text
+
+
+def write_page(path: Path, *, result: StudyResult, scenario: Scenario, options: StudyOptions) -> None:
+    """Write the report."""
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("watchfloor", "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined)
+    answers = result.answers
+    rosters = [("the present roster", result.present)]
+    if answers is not None:
+        rosters += [(name, verdict) for name, verdict in (
+            ("smallest for the mean day", answers.smallest),
+            (f"smallest for {100 * result.share_of_days:g} % of days", answers.surest)) if verdict is not None]
+    page = environment.get_template("study.html").render(
+        result=result, scenario=scenario, options=options, headline=headline(result), rosters=rosters,
+        curve=draw_curve(result) if result.curve else None, estimate_text=estimate_text, measure_text=measure_text,
+        nearest_text=nearest_text, staff_text=staff_text, target_text=target_text, command=command_line(options))
+    path.write_text(page, encoding="utf-8")
+
+
+def command_line(options: StudyOptions) -> str:
+    """Return the command that gives this study again."""
+    parts = ["watchfloor study", options.scenario, *(f'--target "{text}"' for text in options.targets)]
+    if options.hours is not None:
+        parts.append(f"--hours {options.hours:g}")
+    if options.detector_model is not None:
+        parts.append(f"--detector-model {options.detector_model} --share {options.share:g}")
+    for name, value in (("most-inspectors", options.most_inspectors), ("most-units", options.most_units)):
+        if value is not None:
+            parts.append(f"--{name} {value}")
+    return " ".join([*parts, f"--share-of-days {options.share_of_days:g} --warm-up {options.warm_up_h:g} "
+                             f"--replications {options.replications} --seed {options.seed}"])

@@ -1,0 +1,84 @@
+"""What a study found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.machine import Machine
+from sim.estimate import Estimate
+from watchfloor.study.examine import CurvePoint
+from watchfloor.study.judge import Verdict
+from watchfloor.study.staff import Staff
+from watchfloor.study.target import Target
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreachable:
+    """A target that no roster of the range is shown to meet."""
+
+    target: Target
+    nearest: Verdict
+    """Of the roster that comes nearest."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """The rosters that answer the question, as far as is known."""
+
+    smallest: Verdict | None
+    """The cheapest whose mean day meets all reachable targets, shown with 95 %."""
+    surest: Verdict | None
+    """The cheapest that meets them on the wanted share of days, shown with 95 %."""
+    unreachable: tuple[Unreachable, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhatIf:
+    """A change to the room, compared with the same room without it on the same traces."""
+
+    name: str
+    base: Mapping[str, Estimate]
+    """By measure: the mean day without the change."""
+    differences: Mapping[str, Estimate]
+    """By measure: the mean day with the change less that without."""
+    n_replications: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudyResult:
+    """What a study found, and where it lies."""
+
+    scenario: str
+    title: str
+    currency: str
+    targets: tuple[Target, ...]
+    share_of_days: float
+    """Wanted of the surest roster."""
+    judged_h: float
+    """Of each replication."""
+    warm_up_h: float
+    seed: int
+    replications: int
+    """Wanted for each roster that is not beyond doubt earlier."""
+    n_played: int
+    """Replications played now, all rosters together."""
+    n_known: int
+    """Replications known from an earlier study."""
+    present: Verdict
+    high: Staff
+    """The largest roster that was allowed."""
+    curve: tuple[CurvePoint, ...]
+    answers: Answers | None
+    """None where the study was stopped before any."""
+    answered_with: int
+    """Replications on which the answers rest; fewer than wanted where the study was stopped."""
+    what_ifs: tuple[WhatIf, ...]
+    stopped: str | None
+    """Why the study ended early, if it did."""
+    wall_s: float
+    peak_memory_mib: float
+    scenario_digest: str
+    machine: Machine
+    folder: Path

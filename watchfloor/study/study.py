@@ -1,0 +1,156 @@
+"""The staffing study: how many inspectors and patrols meet the targets, how sure that is, and what it costs."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks.machine import describe_machine
+from scenarios import check_scenario, load_scenario
+from scenarios.detector_models import load_detector_model
+from watchfloor.compare import make_arms
+from watchfloor.memory import peak_memory_mib
+from watchfloor.results import open_folder
+from watchfloor.show import Show
+from watchfloor.study.answer import complete, find_answers
+from watchfloor.study.days import Horizon
+from watchfloor.study.examine import CurvePoint, Examiner
+from watchfloor.study.journal import Journal
+from watchfloor.study.judge import days_needed
+from watchfloor.study.options import StudyOptions, check_options
+from watchfloor.study.output import write_study
+from watchfloor.study.plan import Setting
+from watchfloor.study.pool import make_pool
+from watchfloor.study.progress import Progress
+from watchfloor.study.result import Answers, StudyResult, WhatIf
+from watchfloor.study.runner import OutOfBudgetError, Runner
+from watchfloor.study.staff import Staff, present_staff
+from watchfloor.study.target import known_measures, parse_targets
+from watchfloor.study.terminal import show_study
+from watchfloor.study.whatif import Change, compare_changes
+from watchfloor.warm import compile_engine
+from watchfloor.wording import ARMS, estimate_text
+
+RANGE = 3
+"""The largest roster tried is so many times the present one."""
+LEAST_RANGE = 10
+SHARE_OF_BUDGET = 0.9
+"""Of the time given, the part spent on playing; the rest is for writing the answer down."""
+
+
+def study_staffing(options: StudyOptions, *, show: Show) -> StudyResult:
+    """Answer how many inspectors and units meet the targets, and write the report.
+
+    Raises:
+        InputError: if anything given cannot be used; before any work is done.
+        KeyboardInterrupt: after Ctrl-C, saying what was saved.
+    """
+    began_s = time.monotonic()
+    check_options(options)
+    overrides = (("time.duration_h", options.hours),) if options.hours is not None else ()
+    for caution in check_scenario(options.scenario, overrides=dict(overrides)).warnings:
+        show.warn(f"{caution.key}: {caution.text}")
+    folder = open_folder(options.out or Path("out") / f"study-{Path(options.scenario).stem}-{options.seed}")
+    scenario = load_scenario(options.scenario, overrides=dict(overrides))
+    targets = parse_targets(options.targets, known_measures(scenario))
+    changes = _changes(options)
+    setting = Setting(scenario=scenario, path=options.scenario, overrides=overrides, seed=options.seed,
+                      horizon=Horizon(warm_up_s=3600.0 * options.warm_up_h, judged_s=scenario.duration_s))
+    least_days = days_needed(options.share_of_days)
+    if options.replications * setting.horizon.n_days < least_days:
+        show.warn(f"{options.replications} replications cannot show that {100 * options.share_of_days:g} % of days "
+                  f"are good, however good they are: that takes {least_days} days")
+    compile_engine(show)
+    progress = Progress(show)
+    deadline_s = began_s + SHARE_OF_BUDGET * options.budget_s if options.budget_s else float("inf")
+    pool = make_pool(setting, options.workers)
+    try:
+        with Journal(folder / "journal.sqlite") as journal, progress.shown():
+            if journal.note:
+                show.warn(journal.note)
+            runner = Runner(setting, pool, journal, progress, deadline_s)
+            examiner = Examiner(scenario, targets, runner)
+            high = _highest(options, present_staff(scenario))
+            found = _Found()
+            _work(found, examiner, high, changes, options)
+    finally:
+        pool.close()
+    result = StudyResult(
+        scenario=scenario.name, title=scenario.title, currency=scenario.costs.currency, targets=targets,
+        share_of_days=options.share_of_days, judged_h=setting.horizon.judged_s / 3600.0, warm_up_h=options.warm_up_h,
+        seed=options.seed, replications=options.replications, n_played=runner.n_played, n_known=runner.n_known,
+        present=examiner.verdict(present_staff(scenario)), high=high, curve=found.curve, answers=found.answers,
+        answered_with=found.answered_with, what_ifs=found.what_ifs, stopped=found.stopped,
+        wall_s=time.monotonic() - began_s,
+        peak_memory_mib=peak_memory_mib(options.workers if options.workers > 1 else 0), scenario_digest=scenario.digest,
+        machine=describe_machine(), folder=folder)
+    write_study(result, scenario, options)
+    show_study(result, show)
+    if found.is_interrupted:
+        raise KeyboardInterrupt(f"what was played is kept in {folder}; the same command goes on from there")
+    return result
+
+
+class _Found:
+    """What the study has found so far."""
+
+    def __init__(self) -> None:
+        self.curve: tuple[CurvePoint, ...] = ()
+        self.answers: Answers | None = None
+        self.answered_with = 0
+        self.what_ifs: tuple[WhatIf, ...] = ()
+        self.stopped: str | None = None
+        self.is_interrupted = False
+
+
+def _work(found: _Found, examiner: Examiner, high: Staff, changes: Sequence[Change], options: StudyOptions) -> None:
+    """Answer with few replications first, then with more, so that there is an answer whenever the time is spent."""
+    present = present_staff(examiner.scenario)
+    try:
+        for number in rounds(options.replications):
+            found.curve = examiner.curve(present, high, number, what=f"curve, {number} replications")
+            answers = find_answers(examiner, high, number, options.share_of_days)
+            answers = complete(examiner, answers, number)
+            found.answers, found.answered_with = answers, number
+            if answers.smallest is not None:
+                examiner.runner.note(_note(answers))
+            if changes:
+                staff = answers.smallest.staff if answers.smallest else present
+                found.what_ifs = compare_changes(examiner.runner, examiner.plan(staff).shifts or (), changes,
+                                                 [target.measure for target in examiner.targets], number)
+    except OutOfBudgetError:
+        found.stopped = "the time given was spent"
+    except KeyboardInterrupt:
+        found.stopped = "it was stopped by Ctrl-C"
+        found.is_interrupted = True
+
+
+def rounds(n_replications: int) -> tuple[int, ...]:
+    """Return with how many replications the question is answered, one time after another."""
+    return tuple(sorted({max(2, n_replications // 8), max(2, n_replications // 3), n_replications}))
+
+
+def _note(answers: Answers) -> str:
+    """Say how sure the answer is so far."""
+    verdict = answers.smallest
+    if verdict is None:
+        return ""
+    target = next(iter(verdict.values))
+    return f"{verdict.staff}: {target.split(' ')[0]} {estimate_text(verdict.values[target])}"
+
+
+def _highest(options: StudyOptions, present: Staff) -> Staff:
+    return Staff(inspectors=options.most_inspectors or max(LEAST_RANGE, RANGE * present.inspectors),
+                 units=options.most_units or max(LEAST_RANGE, RANGE * present.units))
+
+
+def _changes(options: StudyOptions) -> tuple[Change, ...]:
+    if options.detector_model is None:
+        return ()
+    arms = make_arms(load_detector_model(options.detector_model), share=options.share)[1:]
+    return tuple(Change(name=f"{ARMS.get(arm.name, arm.name)} on {100 * options.share:g} % of the cameras", arm=arm)
+                 for arm in arms)
+
+
+

@@ -1,0 +1,72 @@
+"""A study's tables as plain rows, for the page, for CSV and for XLSX alike."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from watchfloor.study.judge import Verdict
+from watchfloor.study.result import StudyResult
+
+Cell = str | float | int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A table of plain values."""
+
+    name: str
+    """Of its file and its sheet."""
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+def make_tables(result: StudyResult) -> tuple[Table, ...]:
+    """Return the answer, the curve and the what-ifs."""
+    return (_answer(result), _curve(result), _what_ifs(result))
+
+
+def _number(value: float | None) -> float | None:
+    return None if value is None or not math.isfinite(value) else value
+
+
+def _verdict_columns(result: StudyResult) -> tuple[str, ...]:
+    measures = (part for target in result.targets
+                for part in (target.measure, f"{target.measure} half width", str(target)))
+    return ("inspectors", "units", f"cost per day ({result.currency})", *measures, "share of days", "low", "high",
+            "days", "replications")
+
+
+def _verdict_cells(verdict: Verdict, result: StudyResult) -> tuple[Cell, ...]:
+    measures: list[Cell] = []
+    for target in result.targets:
+        estimate = verdict.values.get(str(target))
+        measures += [_number(estimate.mean), _number(estimate.half_width)] if estimate else [None, None]
+        measures.append(verdict.answers[str(target)].value if estimate else None)
+    days = verdict.days
+    return (verdict.staff.inspectors, verdict.staff.units, verdict.cost_per_day, *measures, _number(days.share),
+            days.low, days.high, days.n_days, verdict.n_replications)
+
+
+def _answer(result: StudyResult) -> Table:
+    rows: list[tuple[Cell, ...]] = [("present", *_verdict_cells(result.present, result))]
+    if result.answers:
+        for name, verdict in (("smallest, mean day", result.answers.smallest),
+                              (f"smallest, {100 * result.share_of_days:g} % of days", result.answers.surest)):
+            if verdict is not None:
+                rows.append((name, *_verdict_cells(verdict, result)))
+        rows += [(f"nearest to {item.target}", *_verdict_cells(item.nearest, result))
+                 for item in result.answers.unreachable]
+    return Table(name="answer", columns=("roster", *_verdict_columns(result)), rows=tuple(rows))
+
+
+def _curve(result: StudyResult) -> Table:
+    return Table(name="curve", columns=("along", *_verdict_columns(result)), rows=tuple(
+        (point.along, *_verdict_cells(point.verdict, result)) for point in result.curve))
+
+
+def _what_ifs(result: StudyResult) -> Table:
+    return Table(name="what-ifs", columns=("change", "measure", "without", "difference", "half width", "replications"),
+                 rows=tuple((item.name, measure, _number(item.base[measure].mean), _number(difference.mean),
+                             _number(difference.half_width), difference.n)
+                            for item in result.what_ifs for measure, difference in item.differences.items()))

@@ -1,0 +1,90 @@
+"""How a study's measures, rosters and answers are put into words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from watchfloor.study.judge import Verdict
+from watchfloor.study.result import StudyResult, Unreachable
+from watchfloor.study.staff import Staff
+from watchfloor.study.target import Sense, Target
+from watchfloor.wording import MEASURES, estimate_text, words
+
+FOR_KIND: Mapping[str, str] = {"found_share": "share found of", "found": "found of", "in_view": "in view of a camera:"}
+
+
+def measure_text(name: str) -> str:
+    """Return a measure's name as words; times are in seconds."""
+    what, _, of = name.partition(":")
+    if what.startswith("p") and what[1:].isdigit():
+        return f"{what} {words(of.removesuffix('_s'))}"
+    if name == "found_share":
+        return "share found of those in view"
+    if not of:
+        return MEASURES.get(name, words(name))
+    return f"{FOR_KIND.get(what, words(what))} {words(of)}"
+
+
+def unit_of(name: str) -> str:
+    """Return the unit of a measure as it stands after a number; nothing where it has none."""
+    return " s" if name.endswith("_s") else ""
+
+
+def target_text(target: Target) -> str:
+    """Return a target as a clause."""
+    sense = "at most" if target.sense is Sense.AT_MOST else "at least"
+    return f"{measure_text(target.measure)} {sense} {target.limit:g}{unit_of(target.measure)}"
+
+
+def targets_text(result: StudyResult) -> str:
+    """Return those targets that a roster can reach, as one clause."""
+    lost = {item.target for item in result.answers.unreachable} if result.answers else set()
+    return " and ".join(target_text(target) for target in result.targets if target not in lost)
+
+
+def staff_text(staff: Staff) -> str:
+    """Return the size of a roster."""
+    return (f"{staff.inspectors} inspector{'s' * (staff.inspectors != 1)} and "
+            f"{staff.units} unit{'s' * (staff.units != 1)} on the busiest shift")
+
+
+def money(value: float, currency: str) -> str:
+    """Return a sum of money."""
+    return f"{value:,.0f} {currency}"
+
+
+def headline(result: StudyResult) -> str:
+    """Answer the question in one sentence."""
+    answers = result.answers
+    if answers is None:
+        return f"No answer yet: {result.stopped}, before the first round was finished."
+    lost = "".join(f"; no roster up to {staff_text(result.high)} is shown to reach "
+                   f"{target_text(item.target)}, the nearest is {nearest_text(item)}" for item in answers.unreachable)
+    if answers.smallest is None:
+        return (f"No roster up to {staff_text(result.high)} is shown to meet "
+                f"{targets_text(result) or 'any of the targets'}{lost}.")
+    return (f"The smallest roster that meets {targets_text(result)} has {staff_text(answers.smallest.staff)}, costs "
+            f"{money(answers.smallest.cost_per_day, result.currency)} a day and meets "
+            f"{'it' if len(answers.smallest.values) == 1 else 'them'} on {days_text(answers.smallest)} of days; "
+            f"{_surest_text(result)}{lost}.")
+
+
+def _surest_text(result: StudyResult) -> str:
+    wanted = f"{100 * result.share_of_days:g} % of days"
+    surest = result.answers.surest if result.answers else None
+    if surest is None:
+        return f"none is shown to do so on {wanted}"
+    return (f"on {wanted} it takes {staff_text(surest.staff)}, for "
+            f"{money(surest.cost_per_day, result.currency)} a day")
+
+
+def days_text(verdict: Verdict) -> str:
+    """Return the share of days with its interval."""
+    return str(verdict.days)
+
+
+def nearest_text(item: Unreachable) -> str:
+    """Return the nearest reachable value, and with which roster."""
+    value = estimate_text(item.nearest.values[str(item.target)])
+    return f"{value}{unit_of(item.target.measure)} with {staff_text(item.nearest.staff)}"
+
