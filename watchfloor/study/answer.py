@@ -3,13 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from watchfloor.study.examine import Examiner
 from watchfloor.study.judge import Answer, Verdict
-from watchfloor.study.result import Answers, Unreachable
 from watchfloor.study.search import find_smallest
 from watchfloor.study.staff import Staff
 from watchfloor.study.target import Target
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreachable:
+    """A target that no roster of the range is shown to meet."""
+
+    target: Target
+    nearest: Verdict
+    """Of the roster that comes nearest."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """The rosters that answer the question, as far as is known."""
+
+    smallest: Verdict | None
+    """The cheapest whose mean day meets all reachable targets, shown with 95 %."""
+    surest: Verdict | None
+    """The cheapest that meets them on the wanted share of days, shown with 95 %."""
+    unreachable: tuple[Unreachable, ...]
 
 
 def find_answers(examiner: Examiner, high: Staff, n_replications: int, share_of_days: float) -> Answers:
@@ -19,7 +39,7 @@ def find_answers(examiner: Examiner, high: Staff, n_replications: int, share_of_
     reachable, unreachable = _split(examiner, at_high)
     if not reachable:
         return Answers(smallest=None, surest=None, unreachable=unreachable)
-    return Answers(unreachable=unreachable, smallest=_smallest(examiner, high, n_replications, reachable, what),
+    return Answers(unreachable=unreachable, smallest=smallest_roster(examiner, high, n_replications, reachable, what),
                    surest=_surest(examiner, high, n_replications, reachable, share_of_days, what))
 
 
@@ -45,7 +65,7 @@ def _split(examiner: Examiner, at_high: Verdict) -> tuple[tuple[Target, ...], tu
     return tuple(reachable), tuple(unreachable)
 
 
-def _smallest(
+def smallest_roster(
     examiner: Examiner, high: Staff, n_replications: int, targets: Sequence[Target], what: str
 ) -> Verdict | None:
     """Return the cheapest roster whose mean day is shown to meet the targets."""

@@ -1,4 +1,4 @@
-"""A run's days: from which instant a run is judged, and each day's measures."""
+"""A run's days, or shorter windows: from which instant a run is judged, and each one's measures."""
 
 from __future__ import annotations
 
@@ -22,15 +22,17 @@ class Horizon:
     warm_up_s: float
     """Played before the stretch, so that it does not begin with an empty room; not judged."""
     judged_s: float
+    window_s: float = DAY_S
+    """Length of what is measured by itself: a day, or an hour where a requirement by hour is wanted."""
 
     @property
-    def n_days(self) -> int:
-        """Number of days judged; the last may be a part of one."""
-        return max(1, math.ceil(self.judged_s / DAY_S - 1e-9))
+    def n_windows(self) -> int:
+        """Number of windows judged; the last may be a part of one."""
+        return max(1, math.ceil(self.judged_s / self.window_s - 1e-9))
 
-    def day_s(self, day: int) -> float:
-        """Return the length of a judged day."""
-        return min(DAY_S, self.judged_s - day * DAY_S)
+    def length_s(self, window: int) -> float:
+        """Return the length of a judged window."""
+        return min(self.window_s, self.judged_s - window * self.window_s)
 
 
 def widen(scenario: Scenario, horizon: Horizon) -> Scenario:
@@ -39,28 +41,28 @@ def widen(scenario: Scenario, horizon: Horizon) -> Scenario:
                    start_hour_of_week=(scenario.start_hour_of_week - horizon.warm_up_s / 3600.0) % HOURS_PER_WEEK)
 
 
-def measure_days(scenario: Scenario, log: EventLog, horizon: Horizon) -> dict[str, F8]:
-    """Return the measures of each judged day by name; shape (days,).
+def measure_windows(scenario: Scenario, log: EventLog, horizon: Horizon) -> dict[str, F8]:
+    """Return the measures of each judged window by name; shape (windows,).
 
-    A case belongs to the day on which it began, with all that came of it later; so do the hours spent on it.
+    A case belongs to the window in which it began, with all that came of it later; so do the hours spent on it.
 
     Args:
         scenario: the widened one.
         log: of a run of it.
         horizon: what is judged.
     """
-    day_of_row = _day_of_row(log, horizon)
-    days = []
-    for day in range(horizon.n_days):
-        begin_s = horizon.warm_up_s + day * DAY_S
-        of_day = replace(scenario, duration_s=horizon.day_s(day), start_hour_of_week=(
+    window_of_row = _window_of_row(log, horizon)
+    measured = []
+    for window in range(horizon.n_windows):
+        begin_s = horizon.warm_up_s + window * horizon.window_s
+        part = replace(scenario, duration_s=horizon.length_s(window), start_hour_of_week=(
             scenario.start_hour_of_week + begin_s / 3600.0) % HOURS_PER_WEEK)
-        days.append(measure(of_day, _rows(log, day_of_row == day, begin_s)))
-    return {name: np.array([values[name] for values in days]) for name in days[0]}
+        measured.append(measure(part, _rows(log, window_of_row == window, begin_s)))
+    return {name: np.array([values[name] for values in measured]) for name in measured[0]}
 
 
-def _day_of_row(log: EventLog, horizon: Horizon) -> NDArray[np.int64]:
-    """Return the judged day to which each row belongs; negative in the warm-up."""
+def _window_of_row(log: EventLog, horizon: Horizon) -> NDArray[np.int64]:
+    """Return the judged window to which each row belongs; negative in the warm-up."""
     first_s = log.t_s.copy()
     key = np.full(log.n_rows, -1, dtype=np.int64)
     for place, column in enumerate(("call_id", "alert_id", "incident_id")):
@@ -69,7 +71,7 @@ def _day_of_row(log: EventLog, horizon: Horizon) -> NDArray[np.int64]:
     of_case = np.flatnonzero(key >= 0)
     _, first, case = np.unique(key[of_case], return_index=True, return_inverse=True)
     first_s[of_case] = log.t_s[of_case[first[case]]]
-    return np.floor((first_s - horizon.warm_up_s) / DAY_S).astype(np.int64)
+    return np.floor((first_s - horizon.warm_up_s) / horizon.window_s).astype(np.int64)
 
 
 def _rows(log: EventLog, chosen: NDArray[np.bool_], begin_s: float) -> EventLog:

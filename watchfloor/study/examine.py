@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from sim.scenario import Scenario
+from sim.scenario import Scenario, Shift
 from watchfloor.study.judge import EARLY, Answer, DaysShare, Verdict, judge, mean_day, share_of_days
 from watchfloor.study.plan import Plan
 from watchfloor.study.runner import Runner
@@ -35,30 +35,35 @@ class Examiner:
         scenario: the study's, with the present roster.
         targets: what is asked.
         runner: plays.
+        shape: the shifts of a roster of some size; the present ones, larger or smaller, if not given.
     """
 
-    def __init__(self, scenario: Scenario, targets: Sequence[Target], runner: Runner) -> None:
-        self.scenario, self.targets, self.runner = scenario, tuple(targets), runner
+    def __init__(self, scenario: Scenario, targets: Sequence[Target], runner: Runner,
+                 shape: Callable[[Scenario, Staff], tuple[Shift, ...]] = shifts_for) -> None:
+        self.scenario, self.targets, self.runner, self._shape = scenario, tuple(targets), runner, shape
         self.seen: dict[Staff, None] = {}
         """Every roster asked about, in order."""
 
     def plan(self, staff: Staff) -> Plan:
         """Return how a roster is played."""
-        return Plan(shifts=shifts_for(self.scenario, staff))
+        return Plan(shifts=self._shape(self.scenario, staff))
 
     def cost(self, staff: Staff) -> float:
         """Return what a roster costs a day."""
-        return cost_per_day(self.scenario, shifts_for(self.scenario, staff))
+        return cost_per_day(self.scenario, self._shape(self.scenario, staff))
 
     def verdict(self, staff: Staff, targets: Sequence[Target] | None = None) -> Verdict:
         """Return what is known of a roster now, without playing any more."""
-        targets = self.targets if targets is None else targets
-        plan = self.plan(staff)
+        return self.verdict_of(self.plan(staff), staff, self.targets if targets is None else targets,
+                               cost=self.cost(staff))
+
+    def verdict_of(self, plan: Plan, staff: Staff, targets: Sequence[Target], *, cost: float) -> Verdict:
+        """Return what is known of a plan now, without playing any more."""
         days = {target.measure: self.runner.days(plan, target.measure) for target in targets}
         return Verdict(
             staff=staff, values={str(target): mean_day(days[target.measure]) for target in targets},
             answers={str(target): judge(target, days[target.measure]) for target in targets},
-            days=share_of_days(targets, days), cost_per_day=self.cost(staff),
+            days=share_of_days(targets, days), cost_per_day=cost,
             n_replications=self.runner.n_replications(plan))
 
     def examine(self, staff: Staff, n_replications: int, targets: Sequence[Target], *, what: str) -> Verdict:

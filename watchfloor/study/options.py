@@ -32,6 +32,10 @@ class StudyOptions:
     detector_model: Path | None = None
     share: float = 0.1
     """Of the cameras that would get the detector."""
+    with_roster: bool = False
+    """Also make shifts and people."""
+    rules: Path | None = None
+    """A file of what the roster may look like."""
     budget_s: float | None = None
     workers: int = 1
     out: Path | None = None

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import platform
 
 from sim.errors import InputError
 from sim.scenario import Scenario
 from watchfloor import __version__
 from watchfloor.results import write_json
+from watchfloor.study.calendar_file import make_calendar, next_monday
 from watchfloor.study.options import StudyOptions
 from watchfloor.study.page import write_page
 from watchfloor.study.result import StudyResult
@@ -26,6 +28,11 @@ def write_study(result: StudyResult, scenario: Scenario, options: StudyOptions) 
         for table in tables:
             write_csv(table, result.folder)
         write_xlsx(tables, result.folder / "study.xlsx")
+        if result.roster is not None:
+            made = dt.datetime.fromisoformat(result.machine.date)
+            (result.folder / "roster.ics").write_text(make_calendar(
+                result.roster.people, result.roster.shifts, made=made, name=f"{result.title}: roster",
+                first_monday=next_monday(made.date())), encoding="utf-8", newline="")
         write_page(result.folder / "report.html", result=result, scenario=scenario, options=options)
         write_json(_manifest(result, options), result.folder / "manifest.json")
     except OSError as error:

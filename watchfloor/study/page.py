@@ -10,7 +10,8 @@ from sim.scenario import Scenario
 from watchfloor.study.options import StudyOptions
 from watchfloor.study.pictures import draw_curve
 from watchfloor.study.result import StudyResult
-from watchfloor.study.wording import headline, measure_text, nearest_text, staff_text, target_text
+from watchfloor.study.roster_pictures import draw_requirement, draw_weeks
+from watchfloor.study.wording import headline, measure_text, nearest_text, roster_text, staff_text, target_text
 from watchfloor.wording import estimate_text
 
 
@@ -28,7 +29,9 @@ def write_page(path: Path, *, result: StudyResult, scenario: Scenario, options: 
     page = environment.get_template("study.html").render(
         result=result, scenario=scenario, options=options, headline=headline(result), rosters=rosters,
         curve=draw_curve(result) if result.curve else None, estimate_text=estimate_text, measure_text=measure_text,
-        nearest_text=nearest_text, staff_text=staff_text, target_text=target_text, command=command_line(options))
+        nearest_text=nearest_text,
+        roster_pictures=(draw_requirement(result.roster), draw_weeks(result.roster)) if result.roster else None,
+        roster_text=roster_text, staff_text=staff_text, target_text=target_text, command=command_line(options))
     path.write_text(page, encoding="utf-8")
 
 
@@ -39,6 +42,8 @@ def command_line(options: StudyOptions) -> str:
         parts.append(f"--hours {options.hours:g}")
     if options.detector_model is not None:
         parts.append(f"--detector-model {options.detector_model} --share {options.share:g}")
+    if options.with_roster:
+        parts.append(f"--rules {options.rules}" if options.rules else "--roster")
     for name, value in (("most-inspectors", options.most_inspectors), ("most-units", options.most_units)):
         if value is not None:
             parts.append(f"--{name} {value}")

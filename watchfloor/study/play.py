@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sim.city import F8, Roads
 from sim.replicate import play
 from sim.travel import Travel
-from watchfloor.study.days import measure_days
+from watchfloor.study.days import measure_windows
 from watchfloor.study.plan import Plan, Scenarios, Setting
 from watchfloor.study.shared_trace import SharedTrace
 
@@ -60,7 +60,7 @@ class Player:
             traces[plan.overrides] = SharedTrace(scenario, seed=seed, replication=replication)
         trace = traces[plan.overrides].of(scenario.shifts)
         log = play(scenario, plan.arm, trace, self._travel(scenario.city.roads), seed=seed, replication=replication)
-        return Played(plan=plan, replication=replication, days=measure_days(scenario, log, self._setting.horizon))
+        return Played(plan=plan, replication=replication, days=measure_windows(scenario, log, self._setting.horizon))
 
     def _travel(self, roads: Roads) -> Travel:
         """Return the driving times of a road graph, kept while it is in use."""

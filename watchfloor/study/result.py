@@ -8,30 +8,12 @@ from pathlib import Path
 
 from benchmarks.machine import Machine
 from sim.estimate import Estimate
+from watchfloor.study.answer import Answers
 from watchfloor.study.examine import CurvePoint
 from watchfloor.study.judge import Verdict
+from watchfloor.study.roster import Roster
 from watchfloor.study.staff import Staff
 from watchfloor.study.target import Target
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unreachable:
-    """A target that no roster of the range is shown to meet."""
-
-    target: Target
-    nearest: Verdict
-    """Of the roster that comes nearest."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answers:
-    """The rosters that answer the question, as far as is known."""
-
-    smallest: Verdict | None
-    """The cheapest whose mean day meets all reachable targets, shown with 95 %."""
-    surest: Verdict | None
-    """The cheapest that meets them on the wanted share of days, shown with 95 %."""
-    unreachable: tuple[Unreachable, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +57,8 @@ class StudyResult:
     answered_with: int
     """Replications on which the answers rest; fewer than wanted where the study was stopped."""
     what_ifs: tuple[WhatIf, ...]
+    roster: Roster | None
+    """None where none was asked for, or the study was stopped before."""
     stopped: str | None
     """Why the study ended early, if it did."""
     wall_s: float

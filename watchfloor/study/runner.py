@@ -78,7 +78,7 @@ class Runner:
         """Return a measure of every known day; shape (replications, days), those of one trace in one place."""
         known = self._known.get(self._key(plan), {})
         chosen = [known[index][measure] for index in sorted(known) if n_replications is None or index < n_replications]
-        return np.array(chosen) if chosen else np.empty((0, self.setting.horizon.n_days))
+        return np.array(chosen) if chosen else np.empty((0, self.setting.horizon.n_windows))
 
     def n_replications(self, plan: Plan) -> int:
         """Return how many replications of a plan are known, counted from the first without a gap."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import xlsxwriter
 
-from watchfloor.study.table_rows import Table
+from watchfloor.study.table import Table
 
 MAX_WIDTH = 44
 

@@ -56,6 +56,11 @@ def _scaled(count: int, wanted: int, present: int) -> int:
     return max(1, (2 * count * wanted + present) // (2 * present))
 
 
+def around_the_clock(_: Scenario, staff: Staff) -> tuple[Shift, ...]:
+    """Return one shift of all day with the same number at every hour."""
+    return (Shift(name="all_day", start_h=0.0, length_h=24.0, inspectors=staff.inspectors, units=staff.units),)
+
+
 def cost_per_day(scenario: Scenario, shifts: tuple[Shift, ...]) -> float:
     """Return what a mean day of a week costs in duty hours, in the scenario's currency."""
     week = replace(scenario, shifts=shifts, duration_s=WEEK_S)

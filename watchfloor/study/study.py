@@ -13,7 +13,7 @@ from watchfloor.compare import make_arms
 from watchfloor.memory import peak_memory_mib
 from watchfloor.results import open_folder
 from watchfloor.show import Show
-from watchfloor.study.answer import complete, find_answers
+from watchfloor.study.answer import Answers, complete, find_answers
 from watchfloor.study.days import Horizon
 from watchfloor.study.examine import CurvePoint, Examiner
 from watchfloor.study.journal import Journal
@@ -23,7 +23,10 @@ from watchfloor.study.output import write_study
 from watchfloor.study.plan import Setting
 from watchfloor.study.pool import make_pool
 from watchfloor.study.progress import Progress
-from watchfloor.study.result import Answers, StudyResult, WhatIf
+from watchfloor.study.requirement import hourly_setting
+from watchfloor.study.result import StudyResult, WhatIf
+from watchfloor.study.roster import Roster, make_roster
+from watchfloor.study.rules import RosterRules, load_rules
 from watchfloor.study.runner import OutOfBudgetError, Runner
 from watchfloor.study.staff import Staff, present_staff
 from watchfloor.study.target import known_measures, parse_targets
@@ -55,16 +58,18 @@ def study_staffing(options: StudyOptions, *, show: Show) -> StudyResult:
     scenario = load_scenario(options.scenario, overrides=dict(overrides))
     targets = parse_targets(options.targets, known_measures(scenario))
     changes = _changes(options)
+    rules = load_rules(options.rules) if options.rules else RosterRules()
     setting = Setting(scenario=scenario, path=options.scenario, overrides=overrides, seed=options.seed,
                       horizon=Horizon(warm_up_s=3600.0 * options.warm_up_h, judged_s=scenario.duration_s))
     least_days = days_needed(options.share_of_days)
-    if options.replications * setting.horizon.n_days < least_days:
+    if options.replications * setting.horizon.n_windows < least_days:
         show.warn(f"{options.replications} replications cannot show that {100 * options.share_of_days:g} % of days "
                   f"are good, however good they are: that takes {least_days} days")
     compile_engine(show)
     progress = Progress(show)
     deadline_s = began_s + SHARE_OF_BUDGET * options.budget_s if options.budget_s else float("inf")
     pool = make_pool(setting, options.workers)
+    hours_pool = make_pool(hourly_setting(setting), options.workers)
     try:
         with Journal(folder / "journal.sqlite") as journal, progress.shown():
             if journal.note:
@@ -74,14 +79,18 @@ def study_staffing(options: StudyOptions, *, show: Show) -> StudyResult:
             high = _highest(options, present_staff(scenario))
             found = _Found()
             _work(found, examiner, high, changes, options)
+            if options.with_roster and found.answers and not found.stopped:
+                hourly = Runner(hourly_setting(setting), hours_pool, journal, progress, deadline_s)
+                _plan_roster(found, examiner, hourly, high, rules, options)
     finally:
         pool.close()
+        hours_pool.close()
     result = StudyResult(
         scenario=scenario.name, title=scenario.title, currency=scenario.costs.currency, targets=targets,
         share_of_days=options.share_of_days, judged_h=setting.horizon.judged_s / 3600.0, warm_up_h=options.warm_up_h,
         seed=options.seed, replications=options.replications, n_played=runner.n_played, n_known=runner.n_known,
         present=examiner.verdict(present_staff(scenario)), high=high, curve=found.curve, answers=found.answers,
-        answered_with=found.answered_with, what_ifs=found.what_ifs, stopped=found.stopped,
+        answered_with=found.answered_with, what_ifs=found.what_ifs, roster=found.roster, stopped=found.stopped,
         wall_s=time.monotonic() - began_s,
         peak_memory_mib=peak_memory_mib(options.workers if options.workers > 1 else 0), scenario_digest=scenario.digest,
         machine=describe_machine(), folder=folder)
@@ -100,8 +109,14 @@ class _Found:
         self.answers: Answers | None = None
         self.answered_with = 0
         self.what_ifs: tuple[WhatIf, ...] = ()
+        self.roster: Roster | None = None
         self.stopped: str | None = None
         self.is_interrupted = False
+
+    def stop(self, why: BaseException) -> None:
+        """Note why the study ends early."""
+        self.is_interrupted = isinstance(why, KeyboardInterrupt)
+        self.stopped = "it was stopped by Ctrl-C" if self.is_interrupted else "the time given was spent"
 
 
 def _work(found: _Found, examiner: Examiner, high: Staff, changes: Sequence[Change], options: StudyOptions) -> None:
@@ -119,11 +134,20 @@ def _work(found: _Found, examiner: Examiner, high: Staff, changes: Sequence[Chan
                 staff = answers.smallest.staff if answers.smallest else present
                 found.what_ifs = compare_changes(examiner.runner, examiner.plan(staff).shifts or (), changes,
                                                  [target.measure for target in examiner.targets], number)
-    except OutOfBudgetError:
-        found.stopped = "the time given was spent"
-    except KeyboardInterrupt:
-        found.stopped = "it was stopped by Ctrl-C"
-        found.is_interrupted = True
+    except (OutOfBudgetError, KeyboardInterrupt) as error:
+        found.stop(error)
+
+
+def _plan_roster(found: _Found, examiner: Examiner, hourly: Runner, high: Staff, rules: RosterRules,
+                 options: StudyOptions) -> None:
+    """Make the roster for the targets that can be reached."""
+    lost = {item.target for item in found.answers.unreachable} if found.answers else set()
+    targets = [target for target in examiner.targets if target not in lost]
+    try:
+        if targets:
+            found.roster = make_roster(examiner, hourly, targets, high, rules, options.replications)
+    except (OutOfBudgetError, KeyboardInterrupt) as error:
+        found.stop(error)
 
 
 def rounds(n_replications: int) -> tuple[int, ...]:

@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 from watchfloor.study.judge import Verdict
 from watchfloor.study.result import StudyResult
-
-Cell = str | float | int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
-    """A table of plain values."""
-
-    name: str
-    """Of its file and its sheet."""
-    columns: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+from watchfloor.study.roster_tables import roster_tables
+from watchfloor.study.table import Cell, Table
 
 
 def make_tables(result: StudyResult) -> tuple[Table, ...]:
     """Return the answer, the curve and the what-ifs."""
-    return (_answer(result), _curve(result), _what_ifs(result))
+    tables = (_answer(result), _curve(result), _what_ifs(result))
+    return tables if result.roster is None else (*tables, *roster_tables(result.roster))
 
 
 def _number(value: float | None) -> float | None:

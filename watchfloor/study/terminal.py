@@ -5,7 +5,7 @@ from __future__ import annotations
 from watchfloor.show import Show
 from watchfloor.study.judge import Verdict
 from watchfloor.study.result import StudyResult
-from watchfloor.study.wording import headline, measure_text, nearest_text, target_text
+from watchfloor.study.wording import headline, measure_text, nearest_text, roster_text, target_text
 from watchfloor.wording import estimate_text
 
 
@@ -23,6 +23,8 @@ def show_study(result: StudyResult, show: Show) -> None:
         for item in result.answers.unreachable:
             show.warn(f"{target_text(item.target)}: no roster tried is shown to reach it; the nearest is "
                       f"{nearest_text(item)}")
+    if result.roster is not None:
+        show.line(f"Roster: {roster_text(result.roster, result.currency)}")
     for what_if in result.what_ifs:
         show.table(f"What if: {what_if.name}", ["paired by trace", "without", "difference"], [
             [measure_text(name), estimate_text(what_if.base[name]), estimate_text(difference)]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from watchfloor.study.answer import Unreachable
 from watchfloor.study.judge import Verdict
-from watchfloor.study.result import StudyResult, Unreachable
+from watchfloor.study.result import StudyResult
+from watchfloor.study.roster import Roster
 from watchfloor.study.staff import Staff
 from watchfloor.study.target import Sense, Target
 from watchfloor.wording import MEASURES, estimate_text, words
@@ -67,6 +69,16 @@ def headline(result: StudyResult) -> str:
             f"{money(answers.smallest.cost_per_day, result.currency)} a day and meets "
             f"{'it' if len(answers.smallest.values) == 1 else 'them'} on {days_text(answers.smallest)} of days; "
             f"{_surest_text(result)}{lost}.")
+
+
+def roster_text(roster: Roster, currency: str) -> str:
+    """Say in one sentence what the roster is and whether it holds."""
+    parts = [f"{sum(shift.posts for shift in roster.shifts[who])} {who[:-1]} shifts a day "
+             f"({', '.join(f'{shift.posts} × {shift.name}' for shift in roster.shifts[who])}) for "
+             f"{len(roster.people[who])} people" for who in roster.shifts]
+    state = "holds when simulated" if roster.holds else "does not hold yet when simulated"
+    cuts = f" after more was required {roster.n_cuts} times where it missed" if roster.n_cuts else ""
+    return f"{'; '.join(parts)}. It costs {money(roster.verdict.cost_per_day, currency)} a day and {state}{cuts}."
 
 
 def _surest_text(result: StudyResult) -> str:

@@ -12,7 +12,7 @@ from sim.measures import measure
 from sim.replicate import Arm, play
 from sim.trace import draw_trace
 from sim.travel import Travel
-from watchfloor.study.days import Horizon, measure_days, widen
+from watchfloor.study.days import Horizon, measure_windows, widen
 from watchfloor.study.fingerprint import fingerprint
 from watchfloor.study.plan import Plan, Scenarios, Setting
 from watchfloor.study.shared_trace import SharedTrace
@@ -46,7 +46,7 @@ def test_the_days_of_a_run_add_up_to_the_run(town):
     scenario = widen(replace(town, duration_s=horizon.judged_s), horizon)
     log = play(scenario, Arm(name="inspectors"), draw_trace(scenario, seed=1), Travel(scenario.city.roads), seed=1,
                replication=0)
-    days, whole = measure_days(scenario, log, horizon), measure(scenario, log)
+    days, whole = measure_windows(scenario, log, horizon), measure(scenario, log)
     assert set(days) == set(whole)
     for name in ("in_view", "found", "dispatches", "unfounded_stops", "cost", "found:traffic"):
         assert days[name].sum() == pytest.approx(whole[name])
@@ -60,8 +60,8 @@ def test_a_day_after_a_warm_up_is_that_day_of_the_longer_run(town):
     assert scenario.start_hour_of_week == 144.0
     log = play(scenario, Arm(name="inspectors"), draw_trace(scenario, seed=1), Travel(scenario.city.roads), seed=1,
                replication=0)
-    both = measure_days(scenario, log, Horizon(warm_up_s=0.0, judged_s=2 * 86_400.0))
-    judged = measure_days(scenario, log, horizon)
+    both = measure_windows(scenario, log, Horizon(warm_up_s=0.0, judged_s=2 * 86_400.0))
+    judged = measure_windows(scenario, log, horizon)
     assert judged["found"].tolist() == [both["found"][1]]
     np.testing.assert_equal(judged["p90:response_time_s"][0], both["p90:response_time_s"][1])
 

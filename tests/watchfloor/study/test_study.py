@@ -14,6 +14,7 @@ import pytest
 from sim.errors import InputError, UnknownNameError
 from watchfloor.show import Show
 from watchfloor.study.judge import Answer
+from watchfloor.study.shift_design import coverage
 from watchfloor.study.staff import Staff
 from watchfloor.study.study import study_staffing
 from watchfloor.study.wording import headline
@@ -116,6 +117,43 @@ def test_ctrl_c_keeps_what_was_played_and_the_same_command_goes_on(small_study, 
     rest = study_staffing(options, show=QUIET)
     assert rest.n_known > 0
     assert repr(rest.answers) == repr(small_study[1].answers)
+
+
+@pytest.fixture(scope="module")
+def with_roster(small_study, tmp_path_factory):
+    """The same question, with shifts and people."""
+    rules = tmp_path_factory.mktemp("rules") / "rules.toml"
+    rules.write_text('schema = "watchfloor.roster-rules/1"\n[inspectors]\nbreak_h = 1\nmax_kinds = 2\nstarts_h = [0, 8, 16, 20]\n'
+                     "[units]\nlengths_h = [12]\nstarts_h = [8, 20]\nmax_kinds = 2\n")
+    options = replace(small_study[0], with_roster=True, rules=rules, out=tmp_path_factory.mktemp("roster") / "out")
+    return study_staffing(options, show=QUIET)
+
+
+def test_the_roster_holds_when_it_is_simulated(with_roster):
+    roster = with_roster.roster
+    assert roster.holds
+    assert roster.verdict.n_replications == 24
+    for who in ("inspectors", "units"):
+        cover = coverage(roster.shifts[who], getattr(roster.rules, who))
+        assert all(cover >= roster.required[who])
+    assert {shift.length_h for shift in roster.shifts["units"]} == {12}
+    assert all(shift.breaks for shift in roster.shifts["inspectors"])
+
+
+def test_the_roster_s_files_say_the_same(with_roster):
+    roster, folder = with_roster.roster, with_roster.folder
+    book = openpyxl.load_workbook(folder / "study.xlsx")
+    assert {"requirement", "shifts", "people"} <= set(book.sheetnames)
+    people = sum(len(members) for members in roster.people.values())
+    assert book["people"].max_row == 4 * people + 1
+    calendar = (folder / "roster.ics").read_bytes()
+    turns = sum(place >= 0 for members in roster.people.values() for person in members for place in person.pattern)
+    assert calendar.count(b"BEGIN:VEVENT\r\n") == turns
+    assert all(len(line) <= 75 for line in calendar.split(b"\r\n"))
+    assert len(set(re.findall(rb"UID:(\S+)", calendar))) == turns
+    page = (folder / "report.html").read_text()
+    assert "holds when simulated" in page
+    assert page.count("data:image/png;base64,") == 3
 
 
 @pytest.mark.parametrize(("changes", "error", "message"), [
