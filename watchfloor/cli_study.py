@@ -39,6 +39,10 @@ def study_command(
         "Also make shifts and people from the requirement by hour."))] = False,
     rules: Annotated[Path | None, typer.Option(metavar="FILE", show_default=False, rich_help_panel="Roster", help=(
         "What the roster may look like (TOML); means --roster."))] = None,
+    evaluate_roster: Annotated[Path | None, typer.Option(metavar="FILE", show_default=False, rich_help_panel="Roster",
+                                                         help="Score this roster first (XLSX or CSV).")] = None,
+    growth: Annotated[Path | None, typer.Option(metavar="FILE", show_default=False, rich_help_panel="Roster", help=(
+        "Cameras by month (TOML): posts, people and hires by quarter."))] = None,
     detector_model: Annotated[Path | None, typer.Option(metavar="FILE", show_default=False, rich_help_panel="What if",
                                                         help="From bench detector --save-model.")] = None,
     share: Annotated[float, typer.Option(min=0.0, max=1.0, metavar="0..1", rich_help_panel="What if", help=(
@@ -71,7 +75,8 @@ def study_command(
         options = StudyOptions(
             scenario=scenario, targets=tuple(target or ()), hours=hours, warm_up_h=warm_up, replications=replications,
             seed=seed, share_of_days=share_of_days, most_inspectors=most_inspectors, most_units=most_units,
-            with_roster=roster or rules is not None, rules=rules, detector_model=detector_model, share=share,
+            with_roster=roster or rules is not None, rules=rules, evaluate_roster=evaluate_roster, growth=growth,
+            detector_model=detector_model, share=share,
             budget_s=parse_span(budget) if budget else None,
             workers=workers or os.cpu_count() or 1, out=out)
         result = study_staffing(options, show=make_show(quiet=quiet, as_json=as_json))

@@ -1,4 +1,4 @@
-"""A roster as a calendar that other programs open: one event a week for each person's shift."""
+"""A roster as a calendar that other programs open: one repeated event for each turn of a person's cycle."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def make_calendar(
     people: Mapping[str, Sequence[Person]], shifts: Mapping[str, Sequence[DailyShift]], *, first_monday: dt.date,
     made: dt.datetime, name: str,
 ) -> str:
-    """Return the calendar's text (RFC 5545), in the time of the place, repeated every week.
+    """Return the calendar's text (RFC 5545), in the time of the place.
 
     Args:
         people: by group.
@@ -47,8 +47,12 @@ def _event(person: Person, shift: DailyShift, day: int, first_monday: dt.date, m
     uid = f"{person.label.replace(' ', '-')}-{day}-{begin:%Y%m%d}@watchfloor"
     return ["BEGIN:VEVENT", f"UID:{uid}", f"DTSTAMP:{made.astimezone(dt.UTC):%Y%m%dT%H%M%SZ}",
             f"DTSTART:{begin:%Y%m%dT%H%M%S}", f"DTEND:{end:%Y%m%dT%H%M%S}",
-            f"RRULE:FREQ=WEEKLY;BYDAY={WEEKDAYS[day]}", f"SUMMARY:{_text(f'{person.label}, {shift.name}')}",
+            f"RRULE:{_rule(len(person.pattern), day)}", f"SUMMARY:{_text(f'{person.label}, {shift.name}')}",
             "END:VEVENT"]
+
+
+def _rule(cycle: int, day: int) -> str:
+    return f"FREQ=WEEKLY;BYDAY={WEEKDAYS[day]}" if cycle == len(WEEKDAYS) else f"FREQ=DAILY;INTERVAL={cycle}"
 
 
 def _text(text: str) -> str:

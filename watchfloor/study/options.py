@@ -36,6 +36,10 @@ class StudyOptions:
     """Also make shifts and people."""
     rules: Path | None = None
     """A file of what the roster may look like."""
+    evaluate_roster: Path | None = None
+    """A roster as XLSX or CSV, scored first."""
+    growth: Path | None = None
+    """A plan of growth."""
     budget_s: float | None = None
     workers: int = 1
     out: Path | None = None

@@ -11,7 +11,17 @@ from watchfloor.study.options import StudyOptions
 from watchfloor.study.pictures import draw_curve
 from watchfloor.study.result import StudyResult
 from watchfloor.study.roster_pictures import draw_requirement, draw_weeks
-from watchfloor.study.wording import headline, measure_text, nearest_text, roster_text, staff_text, target_text
+from watchfloor.study.wording import (
+    evaluated_text,
+    growth_text,
+    headline,
+    measure_text,
+    nearest_text,
+    people_text,
+    roster_text,
+    staff_text,
+    target_text,
+)
 from watchfloor.wording import estimate_text
 
 
@@ -31,7 +41,8 @@ def write_page(path: Path, *, result: StudyResult, scenario: Scenario, options: 
         curve=draw_curve(result) if result.curve else None, estimate_text=estimate_text, measure_text=measure_text,
         nearest_text=nearest_text,
         roster_pictures=(draw_requirement(result.roster), draw_weeks(result.roster)) if result.roster else None,
-        roster_text=roster_text, staff_text=staff_text, target_text=target_text, command=command_line(options))
+        roster_text=roster_text, evaluated_text=evaluated_text(result), people_text=people_text,
+        growth_text=growth_text, staff_text=staff_text, target_text=target_text, command=command_line(options))
     path.write_text(page, encoding="utf-8")
 
 
@@ -44,6 +55,9 @@ def command_line(options: StudyOptions) -> str:
         parts.append(f"--detector-model {options.detector_model} --share {options.share:g}")
     if options.with_roster:
         parts.append(f"--rules {options.rules}" if options.rules else "--roster")
+    for name, file in (("evaluate-roster", options.evaluate_roster), ("growth", options.growth)):
+        if file is not None:
+            parts.append(f"--{name} {file}")
     for name, value in (("most-inspectors", options.most_inspectors), ("most-units", options.most_units)):
         if value is not None:
             parts.append(f"--{name} {value}")

@@ -22,13 +22,14 @@ LATE_H, EARLY_H = 22, 6
 MAX_KINDS = 4
 """Kinds of shifts whose weekly patterns can all be looked at: 5 to the power of 7."""
 
+N_CREWS = 4
 Pattern = tuple[int, ...]
-"""The shift of each day of a week, Monday first; OFF for a day off."""
+"""The shift of each day of a cycle that begins on a Monday; OFF for a day off. A cycle is a week, or four days."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Somebody's week, the same every week."""
+    """Somebody's turns, the same in every cycle."""
 
     label: str
     """A place in the roster, such as ``inspector 3``; no name."""
@@ -44,6 +45,8 @@ def assign_people(shifts: Sequence[DailyShift], rules: Rules, *, who: str) -> tu
     Raises:
         RuleConflictError: if no weeks keep the rules; it names those in conflict.
     """
+    if rules.pattern == "24/72":
+        return _crews(shifts, who)
     named = _names(rules)
     people = _solve(shifts, rules, frozenset(named), who)
     if people is None:
@@ -51,6 +54,15 @@ def assign_people(shifts: Sequence[DailyShift], rules: Rules, *, who: str) -> tu
             list(named.values()), lambda kept: _solve(
                 shifts, rules, frozenset(key for key in named if named[key] in kept), who) is not None))
     return people
+
+
+def _crews(shifts: Sequence[DailyShift], who: str) -> tuple[Person, ...]:
+    """Return four crews that take turns, each a day on and three off."""
+    posts = [place for place, shift in enumerate(shifts) for _ in range(shift.posts)]
+    return tuple(
+        Person(label=f"{who.removesuffix('s')} {N_CREWS * number + crew + 1}", is_part_time=False,
+               pattern=tuple(place if day == crew else OFF for day in range(N_CREWS)))
+        for number, place in enumerate(posts) for crew in range(N_CREWS))
 
 
 def is_night(shift: DailyShift) -> bool:

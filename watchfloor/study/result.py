@@ -10,7 +10,10 @@ from benchmarks.machine import Machine
 from sim.estimate import Estimate
 from watchfloor.study.answer import Answers
 from watchfloor.study.examine import CurvePoint
+from watchfloor.study.growth import Growth
 from watchfloor.study.judge import Verdict
+from watchfloor.study.present import Evaluated
+from watchfloor.study.relief import Absence, ReliefFactor
 from watchfloor.study.roster import Roster
 from watchfloor.study.staff import Staff
 from watchfloor.study.target import Target
@@ -59,6 +62,12 @@ class StudyResult:
     what_ifs: tuple[WhatIf, ...]
     roster: Roster | None
     """None where none was asked for, or the study was stopped before."""
+    evaluated: Evaluated | None
+    """The roster that was given to be scored."""
+    relief: ReliefFactor
+    absence: Absence
+    """What the relief factor rests on."""
+    growth: Growth | None
     stopped: str | None
     """Why the study ended early, if it did."""
     wall_s: float

@@ -63,12 +63,13 @@ def draw_weeks(roster: Roster) -> str:
 
 
 def _draw_week(axes: Axes, row: int, person: Person, shifts: Sequence[DailyShift], colour: str) -> None:
-    """Draw one row; what runs past Sunday's end comes back at its beginning, as the week repeats."""
+    """Draw one row; in a weekly pattern what runs past Sunday's end comes back at its beginning."""
     bars = []
-    for day, place in enumerate(person.pattern):
+    for day in range(7):
+        place = person.pattern[day % len(person.pattern)]
         if place != OFF:
             begin, length = HOURS * day + shifts[place].start_h, shifts[place].length_h
             bars.append((begin, min(length, 7 * HOURS - begin)))
-            if begin + length > 7 * HOURS:
+            if begin + length > 7 * HOURS and len(person.pattern) == 7:
                 bars.append((0, begin + length - 7 * HOURS))
     axes.broken_barh(bars, (row - 0.36, 0.72), facecolors=colour, alpha=0.55 if person.is_part_time else 0.9)

@@ -8,7 +8,7 @@ from watchfloor.study.shift_design import HOURS, coverage
 from watchfloor.study.table import Cell, Table
 
 N_WEEKS = 4
-"""Weeks written out; every one is the same."""
+"""Weeks written out: one cycle of any pattern."""
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -45,7 +45,9 @@ def _people(roster: Roster) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for who in POSTS:
         for person in roster.people[who]:
-            days = [None if place == OFF else roster.shifts[who][place].name for place in person.pattern]
-            hours = sum(roster.shifts[who][place].length_h for place in person.pattern if place != OFF)
-            rows += [(person.label, week + 1, *days, hours) for week in range(N_WEEKS)]
+            for week in range(N_WEEKS):
+                turns = [person.pattern[(7 * week + day) % len(person.pattern)] for day in range(7)]
+                hours = sum(roster.shifts[who][place].length_h for place in turns if place != OFF)
+                rows.append((person.label, week + 1, *(
+                    None if place == OFF else roster.shifts[who][place].name for place in turns), hours))
     return Table(name="people", columns=("person", "week", *WEEKDAYS, "hours"), rows=tuple(rows))

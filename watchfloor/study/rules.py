@@ -10,7 +10,9 @@ from pydantic import Field, ValidationError
 
 from scenarios.document import load_document
 from scenarios.file_errors import Expected, Table, join_faults, list_faults
+from watchfloor.study.relief import ASSUMED_ABSENCE, Absence, Range
 
+Pattern = Literal["weekly", "24/72"]
 SCHEMA = "watchfloor.roster-rules/1"
 
 
@@ -35,6 +37,8 @@ class PartTime:
 class Rules:
     """The rules for one group, inspectors or units."""
 
+    pattern: Pattern = "weekly"
+    """``24/72``: a day on and three off, in four crews; then lengths and what may be asked of a person follow."""
     lengths_h: tuple[int, ...] = (8, 12)
     starts_h: tuple[int, ...] = tuple(range(24))
     break_h: int = 0
@@ -61,6 +65,7 @@ class RosterRules:
 
     inspectors: Rules = field(default_factory=Rules)
     units: Rules = field(default_factory=Rules)
+    absence: Absence = ASSUMED_ABSENCE
 
 
 _Hour = Annotated[int, Field(ge=0, le=23), Expected("a whole hour from 0 to 23")]
@@ -84,6 +89,7 @@ class _PartTimeTable(Table):
 
 
 class _RulesTable(Table):
+    pattern: Annotated[Pattern, Expected("one of weekly, 24/72")] = "weekly"
     lengths_h: Annotated[list[_Length], Field(min_length=1), Expected("a list of whole hours from 1 to 24")] = Field(
         default=[8, 12])
     starts_h: Annotated[list[_Hour], Field(min_length=1), Expected("a list of whole hours from 0 to 23")] = Field(
@@ -102,10 +108,24 @@ class _RulesTable(Table):
     part_time: _PartTimeTable | None = None
 
 
+_Range = Annotated[list[Annotated[float, Field(ge=0.0, le=366.0)]], Field(min_length=3, max_length=3),
+                   Expected("three numbers: low, likely, high")]
+
+
+class _AbsenceTable(Table):
+    source: Annotated[str, Field(min_length=1, max_length=2000), Expected("a fact's source, or 'assumption: ' and why")]
+    leave_days: _Range
+    sick_days: _Range
+    training_days: _Range
+    turnover_share: _Range
+    vacancy_weeks: _Range
+
+
 class _RulesFile(Table):
     schema_: Annotated[Literal["watchfloor.roster-rules/1"], Field(alias="schema"), Expected(SCHEMA)]
     inspectors: _RulesTable = _RulesTable()
     units: _RulesTable = _RulesTable()
+    absence: _AbsenceTable | None = None
 
 
 def load_rules(path: Path) -> RosterRules:
@@ -118,13 +138,26 @@ def load_rules(path: Path) -> RosterRules:
         file = _RulesFile.model_validate(load_document(path))
     except ValidationError as error:
         raise join_faults(list_faults(error, file=path.name, model=_RulesFile)) from None
-    return RosterRules(inspectors=_rules(file.inspectors), units=_rules(file.units))
+    return RosterRules(inspectors=_rules(file.inspectors), units=_rules(file.units),
+                       absence=_absence(file.absence) if file.absence else ASSUMED_ABSENCE)
+
+
+def _absence(table: _AbsenceTable) -> Absence:
+    def ends(values: list[float]) -> Range:
+        low, likely, high = sorted(values)
+        return Range(low=low, likely=likely, high=high)
+
+    return Absence(source=table.source, leave_days=ends(table.leave_days), sick_days=ends(table.sick_days),
+                   training_days=ends(table.training_days), turnover_share=ends(table.turnover_share),
+                   vacancy_weeks=ends(table.vacancy_weeks))
 
 
 def _rules(table: _RulesTable) -> Rules:
     part_time = table.part_time
     return Rules(
-        lengths_h=tuple(sorted(set(table.lengths_h))), starts_h=tuple(sorted(set(table.starts_h))),
+        pattern=table.pattern,
+        lengths_h=(24,) if table.pattern == "24/72" else tuple(sorted(set(table.lengths_h))),
+        starts_h=tuple(sorted(set(table.starts_h))),
         break_h=table.break_h, break_between_h=(min(table.break_between_h), max(table.break_between_h)),
         max_kinds=table.max_kinds, max_on_duty=table.max_on_duty,
         locked=tuple(LockedShift(start_h=item.start_h, length_h=item.length_h, posts=item.posts)

@@ -129,7 +129,8 @@ def _solve(required: Sequence[int], rules: Rules, kept: frozenset[str]) -> tuple
         constraints.append(_locked(rules, kinds, of_kind))
     hours = np.array([kinds[place].length_h for place, _ in columns], dtype=np.float64)
     found = milp(np.concatenate((hours, np.full(len(kinds), KIND_PENALTY))), constraints=constraints,
-                 integrality=np.ones(n + len(kinds), dtype=np.int64), options={"time_limit": TIME_LIMIT_S, "mip_rel_gap": 5e-3},
+                 integrality=np.ones(n + len(kinds), dtype=np.int64),
+                 options={"time_limit": TIME_LIMIT_S, "mip_rel_gap": 5e-3},
                  bounds=Bounds(0.0, np.concatenate((np.full(n, most), np.ones(len(kinds))))))
     values = values_of(found, what="shifts")
     return None if values is None else _shifts(kinds, columns, np.rint(values[:n]).astype(int).tolist())

@@ -9,6 +9,7 @@ from pathlib import Path
 from benchmarks.machine import describe_machine
 from scenarios import check_scenario, load_scenario
 from scenarios.detector_models import load_detector_model
+from sim.scenario import Shift
 from watchfloor.compare import make_arms
 from watchfloor.memory import peak_memory_mib
 from watchfloor.results import open_folder
@@ -16,13 +17,17 @@ from watchfloor.show import Show
 from watchfloor.study.answer import Answers, complete, find_answers
 from watchfloor.study.days import Horizon
 from watchfloor.study.examine import CurvePoint, Examiner
+from watchfloor.study.growing import grow
+from watchfloor.study.growth import Growth, GrowthPlan, load_growth
 from watchfloor.study.journal import Journal
 from watchfloor.study.judge import days_needed
 from watchfloor.study.options import StudyOptions, check_options
 from watchfloor.study.output import write_study
 from watchfloor.study.plan import Setting
 from watchfloor.study.pool import make_pool
+from watchfloor.study.present import Evaluated, evaluate_roster, read_shifts
 from watchfloor.study.progress import Progress
+from watchfloor.study.relief import relief_factor
 from watchfloor.study.requirement import hourly_setting
 from watchfloor.study.result import StudyResult, WhatIf
 from watchfloor.study.roster import Roster, make_roster
@@ -59,6 +64,10 @@ def study_staffing(options: StudyOptions, *, show: Show) -> StudyResult:
     targets = parse_targets(options.targets, known_measures(scenario))
     changes = _changes(options)
     rules = load_rules(options.rules) if options.rules else RosterRules()
+    growth_plan = load_growth(options.growth) if options.growth else None
+    given = read_shifts(options.evaluate_roster) if options.evaluate_roster else None
+    for note in given[2] if given else ():
+        show.warn(note)
     setting = Setting(scenario=scenario, path=options.scenario, overrides=overrides, seed=options.seed,
                       horizon=Horizon(warm_up_s=3600.0 * options.warm_up_h, judged_s=scenario.duration_s))
     least_days = days_needed(options.share_of_days)
@@ -78,10 +87,15 @@ def study_staffing(options: StudyOptions, *, show: Show) -> StudyResult:
             examiner = Examiner(scenario, targets, runner)
             high = _highest(options, present_staff(scenario))
             found = _Found()
-            _work(found, examiner, high, changes, options)
+            hourly = Runner(hourly_setting(setting), hours_pool, journal, progress, deadline_s)
+            if given is not None:
+                _evaluate(found, examiner, hourly, given[0], given[1], rules, options)
+            if not found.stopped:
+                _work(found, examiner, high, changes, options)
             if options.with_roster and found.answers and not found.stopped:
-                hourly = Runner(hourly_setting(setting), hours_pool, journal, progress, deadline_s)
                 _plan_roster(found, examiner, hourly, high, rules, options)
+            if growth_plan is not None and found.answers and not found.stopped:
+                _plan_growth(found, examiner, hourly, growth_plan, rules, options)
     finally:
         pool.close()
         hours_pool.close()
@@ -90,7 +104,8 @@ def study_staffing(options: StudyOptions, *, show: Show) -> StudyResult:
         share_of_days=options.share_of_days, judged_h=setting.horizon.judged_s / 3600.0, warm_up_h=options.warm_up_h,
         seed=options.seed, replications=options.replications, n_played=runner.n_played, n_known=runner.n_known,
         present=examiner.verdict(present_staff(scenario)), high=high, curve=found.curve, answers=found.answers,
-        answered_with=found.answered_with, what_ifs=found.what_ifs, roster=found.roster, stopped=found.stopped,
+        answered_with=found.answered_with, what_ifs=found.what_ifs, roster=found.roster, evaluated=found.evaluated,
+        relief=relief_factor(rules.absence), absence=rules.absence, growth=found.growth, stopped=found.stopped,
         wall_s=time.monotonic() - began_s,
         peak_memory_mib=peak_memory_mib(options.workers if options.workers > 1 else 0), scenario_digest=scenario.digest,
         machine=describe_machine(), folder=folder)
@@ -110,6 +125,8 @@ class _Found:
         self.answered_with = 0
         self.what_ifs: tuple[WhatIf, ...] = ()
         self.roster: Roster | None = None
+        self.evaluated: Evaluated | None = None
+        self.growth: Growth | None = None
         self.stopped: str | None = None
         self.is_interrupted = False
 
@@ -146,6 +163,28 @@ def _plan_roster(found: _Found, examiner: Examiner, hourly: Runner, high: Staff,
     try:
         if targets:
             found.roster = make_roster(examiner, hourly, targets, high, rules, options.replications)
+    except (OutOfBudgetError, KeyboardInterrupt) as error:
+        found.stop(error)
+
+
+def _evaluate(found: _Found, examiner: Examiner, hourly: Runner, source: str, shifts: tuple[Shift, ...],
+              rules: RosterRules, options: StudyOptions) -> None:
+    """Score the roster that was given."""
+    try:
+        found.evaluated = evaluate_roster(
+            examiner, hourly, source, shifts, examiner.targets, options.replications, relief_factor(rules.absence),
+            rules.inspectors.hours_per_week)
+    except (OutOfBudgetError, KeyboardInterrupt) as error:
+        found.stop(error)
+
+
+def _plan_growth(found: _Found, examiner: Examiner, hourly: Runner, plan: GrowthPlan, rules: RosterRules,
+                 options: StudyOptions) -> None:
+    """Carry the answer's inspectors forward with the cameras."""
+    smallest = found.answers.smallest if found.answers else None
+    try:
+        if smallest is not None:
+            found.growth = grow(examiner, hourly, plan, smallest.staff, rules, options.replications)
     except (OutOfBudgetError, KeyboardInterrupt) as error:
         found.stop(error)
 

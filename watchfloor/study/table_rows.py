@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from watchfloor.study.growth import growth_table
 from watchfloor.study.judge import Verdict
 from watchfloor.study.result import StudyResult
 from watchfloor.study.roster_tables import roster_tables
@@ -12,8 +13,10 @@ from watchfloor.study.table import Cell, Table
 
 def make_tables(result: StudyResult) -> tuple[Table, ...]:
     """Return the answer, the curve and the what-ifs."""
-    tables = (_answer(result), _curve(result), _what_ifs(result))
-    return tables if result.roster is None else (*tables, *roster_tables(result.roster))
+    tables: tuple[Table, ...] = (_answer(result), _curve(result), _what_ifs(result))
+    if result.roster is not None:
+        tables = (*tables, *roster_tables(result.roster))
+    return tables if result.growth is None else (*tables, growth_table(result.growth.quarters))
 
 
 def _number(value: float | None) -> float | None:
@@ -40,6 +43,8 @@ def _verdict_cells(verdict: Verdict, result: StudyResult) -> tuple[Cell, ...]:
 
 def _answer(result: StudyResult) -> Table:
     rows: list[tuple[Cell, ...]] = [("present", *_verdict_cells(result.present, result))]
+    if result.evaluated is not None:
+        rows.append(("given", *_verdict_cells(result.evaluated.verdict, result)))
     if result.answers:
         for name, verdict in (("smallest, mean day", result.answers.smallest),
                               (f"smallest, {100 * result.share_of_days:g} % of days", result.answers.surest)):

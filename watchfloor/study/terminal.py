@@ -5,12 +5,23 @@ from __future__ import annotations
 from watchfloor.show import Show
 from watchfloor.study.judge import Verdict
 from watchfloor.study.result import StudyResult
-from watchfloor.study.wording import headline, measure_text, nearest_text, roster_text, target_text
+from watchfloor.study.wording import (
+    evaluated_text,
+    growth_text,
+    headline,
+    measure_text,
+    nearest_text,
+    people_text,
+    roster_text,
+    target_text,
+)
 from watchfloor.wording import estimate_text
 
 
 def show_study(result: StudyResult, show: Show) -> None:
     """Print the answer, the rosters it names, and where the rest lies."""
+    if result.evaluated is not None:
+        show.line(evaluated_text(result))
     show.line(headline(result))
     if result.answers is not None:
         rows = [("present", result.present), ("smallest, mean day", result.answers.smallest),
@@ -25,6 +36,13 @@ def show_study(result: StudyResult, show: Show) -> None:
                       f"{nearest_text(item)}")
     if result.roster is not None:
         show.line(f"Roster: {roster_text(result.roster, result.currency)}")
+        show.line(f"With a relief factor of {result.relief}: {people_text(result.roster, result.relief)}")
+    if result.growth is not None:
+        columns = ["quarter", "cameras", "posts", "people", "hires", "to approve"]
+        show.table(f"Growth ({result.growth.plan.source})", columns, [
+            [item.name, f"{item.cameras:,}", str(item.posts), str(item.people), str(item.hires), str(item.approvals)]
+            for item in result.growth.quarters])
+        show.line(growth_text(result.growth))
     for what_if in result.what_ifs:
         show.table(f"What if: {what_if.name}", ["paired by trace", "without", "difference"], [
             [measure_text(name), estimate_text(what_if.base[name]), estimate_text(difference)]

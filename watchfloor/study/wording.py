@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from watchfloor.study.answer import Unreachable
+from watchfloor.study.growth import Growth
 from watchfloor.study.judge import Verdict
+from watchfloor.study.relief import ReliefFactor
 from watchfloor.study.result import StudyResult
 from watchfloor.study.roster import Roster
 from watchfloor.study.staff import Staff
@@ -69,6 +71,41 @@ def headline(result: StudyResult) -> str:
             f"{money(answers.smallest.cost_per_day, result.currency)} a day and meets "
             f"{'it' if len(answers.smallest.values) == 1 else 'them'} on {days_text(answers.smallest)} of days; "
             f"{_surest_text(result)}{lost}.")
+
+
+def evaluated_text(result: StudyResult) -> str:
+    """Say how the given roster does, or nothing where none was given."""
+    if result.evaluated is None:
+        return ""
+    item = result.evaluated
+    likely, low, high = item.people
+    fails = "; ".join(f"{target} fails at {hours_text(spans)}" for target, spans in item.failing.items() if spans)
+    days = item.verdict.days
+    return (f"Your roster ({item.source}) meets the targets on {100 * days.low:.0f} to {100 * days.high:.0f} % of days "
+            f"({fails or 'no hour of the day is shown to fail'}); its {item.posts} posts a day take {likely} people "
+            f"({low} to {high}) and cost {money(item.verdict.cost_per_day, result.currency)} a day.")
+
+
+def hours_text(spans: Sequence[tuple[int, int]]) -> str:
+    """Return spans of hours of the day."""
+    return ", ".join(f"{first:02d}:00–{end:02d}:00" for first, end in spans)
+
+
+def growth_text(growth: Growth) -> str:
+    """Say how one room compares with many."""
+    return (f"The cases of the busiest hour at the end keep {growth.case_load:.2f} inspectors busy. By Erlang's C one "
+            f"regional room needs {growth.one_room} for them and {growth.plan.rooms} district rooms "
+            f"{growth.many_rooms}; those who watch are as many either way.")
+
+
+def people_text(roster: Roster, relief: ReliefFactor) -> str:
+    """Say how many people the roster's places take."""
+    parts = []
+    for who, people in roster.people.items():
+        likely, low, high = relief.people(len(people))
+        parts.append(f"{sum(shift.posts for shift in roster.shifts[who])} posts of {who} a day = {len(people)} places "
+                     f"on the roster = {likely} people ({low} to {high})")
+    return "; ".join(parts)
 
 
 def roster_text(roster: Roster, currency: str) -> str:

@@ -123,7 +123,8 @@ def test_ctrl_c_keeps_what_was_played_and_the_same_command_goes_on(small_study, 
 def with_roster(small_study, tmp_path_factory):
     """The same question, with shifts and people."""
     rules = tmp_path_factory.mktemp("rules") / "rules.toml"
-    rules.write_text('schema = "watchfloor.roster-rules/1"\n[inspectors]\nbreak_h = 1\nmax_kinds = 2\nstarts_h = [0, 8, 16, 20]\n'
+    rules.write_text('schema = "watchfloor.roster-rules/1"\n'
+                     "[inspectors]\nbreak_h = 1\nmax_kinds = 2\nstarts_h = [0, 8, 16, 20]\n"
                      "[units]\nlengths_h = [12]\nstarts_h = [8, 20]\nmax_kinds = 2\n")
     options = replace(small_study[0], with_roster=True, rules=rules, out=tmp_path_factory.mktemp("roster") / "out")
     return study_staffing(options, show=QUIET)
@@ -154,6 +155,38 @@ def test_the_roster_s_files_say_the_same(with_roster):
     page = (folder / "report.html").read_text()
     assert "holds when simulated" in page
     assert page.count("data:image/png;base64,") == 3
+
+
+def test_a_given_roster_is_scored_first_and_growth_follows_the_answer(small_study, tmp_path):
+    options, small = small_study
+    (tmp_path / "roster.csv").write_text(
+        "shift,start,end,inspectors,units\nday,08:00,20:00,2,3\nnight,20:00,08:00,1,2\n")
+    (tmp_path / "plan.toml").write_text(
+        'schema = "watchfloor.growth/1"\nsource = "assumption: twice the cameras"\nfirst_quarter = "2027 Q1"\n'
+        "cameras_by_month = [72, 72, 72, 144, 144, 144]\n")
+    result = study_staffing(replace(options, evaluate_roster=tmp_path / "roster.csv", growth=tmp_path / "plan.toml"),
+                            show=QUIET)
+    assert repr(result.evaluated.verdict.values) == repr(small.present.values)
+    assert result.evaluated.verdict.cost_per_day == small.present.cost_per_day
+    first, last = result.growth.quarters
+    assert first.posts == result.answers.smallest.staff.inspectors
+    assert last.posts == 2 * first.posts
+    page = (result.folder / "report.html").read_text()
+    assert "Your roster (from roster.csv" in page
+    assert "2027 Q2" in page
+
+
+def test_a_day_on_and_three_off_takes_four_crews(small_study, tmp_path):
+    rules = tmp_path / "rules.toml"
+    rules.write_text('schema = "watchfloor.roster-rules/1"\n[inspectors]\npattern = "24/72"\nmax_kinds = 1\n'
+                     '[units]\npattern = "24/72"\nmax_kinds = 1\n')
+    result = study_staffing(replace(small_study[0], with_roster=True, rules=rules, out=tmp_path / "out"), show=QUIET)
+    roster = result.roster
+    for who in ("inspectors", "units"):
+        assert len(roster.people[who]) == 4 * sum(shift.posts for shift in roster.shifts[who])
+        assert all(sum(person.pattern[day] >= 0 for person in roster.people[who]) * 4 == len(roster.people[who])
+                   for day in range(4))
+    assert b"RRULE:FREQ=DAILY;INTERVAL=4" in (result.folder / "roster.ics").read_bytes()
 
 
 @pytest.mark.parametrize(("changes", "error", "message"), [
