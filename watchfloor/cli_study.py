@@ -47,6 +47,10 @@ def study_command(
                                                         help="From bench detector --save-model.")] = None,
     share: Annotated[float, typer.Option(min=0.0, max=1.0, metavar="0..1", rich_help_panel="What if", help=(
         "Share of the cameras that would get the detector."))] = 0.1,
+    what_if: Annotated[list[str] | None, typer.Option(metavar="CHANGE", show_default=False, rich_help_panel="What if",
+                                                      help="all, or a value such as watching.look_s=0.5.")] = None,
+    sensitivity: Annotated[bool, typer.Option("--sensitivity", metavar="", rich_help_panel="What if", help=(
+        "Move each assumption by itself, to find which decides the answer."))] = False,
     hours: Annotated[float | None, typer.Option(metavar="H", rich_help_panel="Length", show_default=False, help=(
         "Hours judged in each replication; the scenario's own length if not given."))] = None,
     warm_up: Annotated[float, typer.Option(metavar="H", rich_help_panel="Length", help=(
@@ -76,9 +80,8 @@ def study_command(
             scenario=scenario, targets=tuple(target or ()), hours=hours, warm_up_h=warm_up, replications=replications,
             seed=seed, share_of_days=share_of_days, most_inspectors=most_inspectors, most_units=most_units,
             with_roster=roster or rules is not None, rules=rules, evaluate_roster=evaluate_roster, growth=growth,
-            detector_model=detector_model, share=share,
-            budget_s=parse_span(budget) if budget else None,
-            workers=workers or os.cpu_count() or 1, out=out)
+            what_ifs=tuple(what_if or ()), sensitivity=sensitivity, detector_model=detector_model, share=share,
+            budget_s=parse_span(budget) if budget else None, workers=workers or os.cpu_count() or 1, out=out)
         result = study_staffing(options, show=make_show(quiet=quiet, as_json=as_json))
         if as_json:
             print_json(result)

@@ -32,6 +32,10 @@ class StudyOptions:
     detector_model: Path | None = None
     share: float = 0.1
     """Of the cameras that would get the detector."""
+    what_ifs: tuple[str, ...] = ()
+    """``all``, or values of the scenario's file such as ``watching.look_s=0.5``."""
+    sensitivity: bool = False
+    """Also find which assumption decides the answer."""
     with_roster: bool = False
     """Also make shifts and people."""
     rules: Path | None = None

@@ -7,10 +7,12 @@ from pathlib import Path
 import jinja2
 
 from sim.scenario import Scenario
+from watchfloor.study.effect_pictures import draw_front, draw_tornado, draw_waterfall
 from watchfloor.study.options import StudyOptions
 from watchfloor.study.pictures import draw_curve
 from watchfloor.study.result import StudyResult
 from watchfloor.study.roster_pictures import draw_requirement, draw_weeks
+from watchfloor.study.sensitivity import STEP
 from watchfloor.study.wording import (
     evaluated_text,
     growth_text,
@@ -41,9 +43,20 @@ def write_page(path: Path, *, result: StudyResult, scenario: Scenario, options: 
         curve=draw_curve(result) if result.curve else None, estimate_text=estimate_text, measure_text=measure_text,
         nearest_text=nearest_text,
         roster_pictures=(draw_requirement(result.roster), draw_weeks(result.roster)) if result.roster else None,
+        effect_pictures=effect_pictures(result), step=STEP,
         roster_text=roster_text, evaluated_text=evaluated_text(result), people_text=people_text,
         growth_text=growth_text, staff_text=staff_text, target_text=target_text, command=command_line(options))
     path.write_text(page, encoding="utf-8")
+
+
+def effect_pictures(result: StudyResult) -> dict[str, str | None]:
+    """Return the pictures of effects by name, None where there is nothing to draw."""
+    measure = result.targets[0].measure
+    return {
+        "waterfall": draw_waterfall(result.what_ifs, measure) if result.what_ifs else None,
+        "tornado": draw_tornado(result.effects, measure, STEP) if result.effects else None,
+        "front": draw_front(result.front, result.currency) if len(result.front) > 1 else None,
+    }
 
 
 def command_line(options: StudyOptions) -> str:
@@ -53,6 +66,9 @@ def command_line(options: StudyOptions) -> str:
         parts.append(f"--hours {options.hours:g}")
     if options.detector_model is not None:
         parts.append(f"--detector-model {options.detector_model} --share {options.share:g}")
+    parts += [f"--what-if '{text}'" for text in options.what_ifs]
+    if options.sensitivity:
+        parts.append("--sensitivity")
     if options.with_roster:
         parts.append(f"--rules {options.rules}" if options.rules else "--roster")
     for name, file in (("evaluate-roster", options.evaluate_roster), ("growth", options.growth)):

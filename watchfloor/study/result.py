@@ -2,33 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.machine import Machine
-from sim.estimate import Estimate
 from watchfloor.study.answer import Answers
 from watchfloor.study.examine import CurvePoint
 from watchfloor.study.growth import Growth
 from watchfloor.study.judge import Verdict
+from watchfloor.study.pareto import ParetoPoint
 from watchfloor.study.present import Evaluated
 from watchfloor.study.relief import Absence, ReliefFactor
 from watchfloor.study.roster import Roster
+from watchfloor.study.sensitivity import Effect
 from watchfloor.study.staff import Staff
 from watchfloor.study.target import Target
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WhatIf:
-    """A change to the room, compared with the same room without it on the same traces."""
-
-    name: str
-    base: Mapping[str, Estimate]
-    """By measure: the mean day without the change."""
-    differences: Mapping[str, Estimate]
-    """By measure: the mean day with the change less that without."""
-    n_replications: int
+from watchfloor.study.theory_beside import Beside
+from watchfloor.study.whatif import WhatIf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +58,11 @@ class StudyResult:
     absence: Absence
     """What the relief factor rests on."""
     growth: Growth | None
+    theory: tuple[Beside, ...]
+    """For the smallest roster."""
+    front: tuple[ParetoPoint, ...]
+    effects: tuple[Effect, ...]
+    """On the first target's measure, the largest first; empty where not asked for."""
     stopped: str | None
     """Why the study ended early, if it did."""
     wall_s: float

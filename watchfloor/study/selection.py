@@ -116,7 +116,7 @@ def _check(n_systems: int, indifference: float, confidence: float, first_stage: 
 
 def _h_squared(n_systems: int, confidence: float, n: int) -> float:
     """Return h² = 2η(n − 1)."""
-    eta = 0.5 * ((2.0 * (1.0 - confidence) / max(n_systems - 1, 1)) ** (-2.0 / (n - 1)) - 1.0)
+    eta = 0.5 * (math.pow(2.0 * (1.0 - confidence) / max(n_systems - 1, 1), -2.0 / (n - 1)) - 1.0)
     return 2.0 * eta * (n - 1)
 
 

@@ -8,13 +8,12 @@ from pathlib import Path
 
 from benchmarks.machine import describe_machine
 from scenarios import check_scenario, load_scenario
-from scenarios.detector_models import load_detector_model
 from sim.scenario import Shift
-from watchfloor.compare import make_arms
 from watchfloor.memory import peak_memory_mib
 from watchfloor.results import open_folder
 from watchfloor.show import Show
 from watchfloor.study.answer import Answers, complete, find_answers
+from watchfloor.study.changes import detector_changes, read_changes
 from watchfloor.study.days import Horizon
 from watchfloor.study.examine import CurvePoint, Examiner
 from watchfloor.study.growing import grow
@@ -23,22 +22,25 @@ from watchfloor.study.journal import Journal
 from watchfloor.study.judge import days_needed
 from watchfloor.study.options import StudyOptions, check_options
 from watchfloor.study.output import write_study
+from watchfloor.study.pareto import ParetoPoint, find_front
 from watchfloor.study.plan import Setting
 from watchfloor.study.pool import make_pool
 from watchfloor.study.present import Evaluated, evaluate_roster, read_shifts
 from watchfloor.study.progress import Progress
 from watchfloor.study.relief import relief_factor
 from watchfloor.study.requirement import hourly_setting
-from watchfloor.study.result import StudyResult, WhatIf
+from watchfloor.study.result import StudyResult
 from watchfloor.study.roster import Roster, make_roster
 from watchfloor.study.rules import RosterRules, load_rules
 from watchfloor.study.runner import OutOfBudgetError, Runner
+from watchfloor.study.sensitivity import Effect, find_effects
 from watchfloor.study.staff import Staff, present_staff
 from watchfloor.study.target import known_measures, parse_targets
 from watchfloor.study.terminal import show_study
-from watchfloor.study.whatif import Change, compare_changes
+from watchfloor.study.theory_beside import Beside, theory_beside
+from watchfloor.study.whatif import Change, WhatIf, compare_changes
 from watchfloor.warm import compile_engine
-from watchfloor.wording import ARMS, estimate_text
+from watchfloor.wording import estimate_text
 
 RANGE = 3
 """The largest roster tried is so many times the present one."""
@@ -63,6 +65,8 @@ def study_staffing(options: StudyOptions, *, show: Show) -> StudyResult:
     scenario = load_scenario(options.scenario, overrides=dict(overrides))
     targets = parse_targets(options.targets, known_measures(scenario))
     changes = _changes(options)
+    for change in changes:
+        load_scenario(options.scenario, overrides=dict((*overrides, *change.overrides)))
     rules = load_rules(options.rules) if options.rules else RosterRules()
     growth_plan = load_growth(options.growth) if options.growth else None
     given = read_shifts(options.evaluate_roster) if options.evaluate_roster else None
@@ -92,6 +96,8 @@ def study_staffing(options: StudyOptions, *, show: Show) -> StudyResult:
                 _evaluate(found, examiner, hourly, given[0], given[1], rules, options)
             if not found.stopped:
                 _work(found, examiner, high, changes, options)
+            if found.answers and not found.stopped:
+                _look_beside(found, examiner, options)
             if options.with_roster and found.answers and not found.stopped:
                 _plan_roster(found, examiner, hourly, high, rules, options)
             if growth_plan is not None and found.answers and not found.stopped:
@@ -105,7 +111,8 @@ def study_staffing(options: StudyOptions, *, show: Show) -> StudyResult:
         seed=options.seed, replications=options.replications, n_played=runner.n_played, n_known=runner.n_known,
         present=examiner.verdict(present_staff(scenario)), high=high, curve=found.curve, answers=found.answers,
         answered_with=found.answered_with, what_ifs=found.what_ifs, roster=found.roster, evaluated=found.evaluated,
-        relief=relief_factor(rules.absence), absence=rules.absence, growth=found.growth, stopped=found.stopped,
+        relief=relief_factor(rules.absence), absence=rules.absence, growth=found.growth, theory=found.theory,
+        front=found.front, effects=found.effects, stopped=found.stopped,
         wall_s=time.monotonic() - began_s,
         peak_memory_mib=peak_memory_mib(options.workers if options.workers > 1 else 0), scenario_digest=scenario.digest,
         machine=describe_machine(), folder=folder)
@@ -126,6 +133,9 @@ class _Found:
         self.what_ifs: tuple[WhatIf, ...] = ()
         self.roster: Roster | None = None
         self.evaluated: Evaluated | None = None
+        self.theory: tuple[Beside, ...] = ()
+        self.front: tuple[ParetoPoint, ...] = ()
+        self.effects: tuple[Effect, ...] = ()
         self.growth: Growth | None = None
         self.stopped: str | None = None
         self.is_interrupted = False
@@ -178,6 +188,22 @@ def _evaluate(found: _Found, examiner: Examiner, hourly: Runner, source: str, sh
         found.stop(error)
 
 
+def _look_beside(found: _Found, examiner: Examiner, options: StudyOptions) -> None:
+    """Put theory beside the answer, and find which assumption decides it."""
+    smallest = found.answers.smallest if found.answers else None
+    plan = examiner.plan(smallest.staff if smallest else present_staff(examiner.scenario))
+    number = options.replications
+    try:
+        examiner.runner.ensure([plan], number, "theory beside")
+        found.theory = theory_beside(examiner.runner, plan, number)
+        found.front = find_front(examiner)
+        if options.sensitivity:
+            found.effects = find_effects(examiner.runner, examiner.scenario, options.scenario, plan.shifts or (),
+                                         examiner.targets[0].measure, number)
+    except (OutOfBudgetError, KeyboardInterrupt) as error:
+        found.stop(error)
+
+
 def _plan_growth(found: _Found, examiner: Examiner, hourly: Runner, plan: GrowthPlan, rules: RosterRules,
                  options: StudyOptions) -> None:
     """Carry the answer's inspectors forward with the cameras."""
@@ -209,11 +235,5 @@ def _highest(options: StudyOptions, present: Staff) -> Staff:
 
 
 def _changes(options: StudyOptions) -> tuple[Change, ...]:
-    if options.detector_model is None:
-        return ()
-    arms = make_arms(load_detector_model(options.detector_model), share=options.share)[1:]
-    return tuple(Change(name=f"{ARMS.get(arm.name, arm.name)} on {100 * options.share:g} % of the cameras", arm=arm)
-                 for arm in arms)
-
-
-
+    detector = detector_changes(options.detector_model, options.share) if options.detector_model else ()
+    return (*detector, *read_changes(options.what_ifs, options.scenario))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 
+from sim.estimate import Estimate
 from watchfloor.study.growth import growth_table
 from watchfloor.study.judge import Verdict
+from watchfloor.study.pareto import MEASURES
 from watchfloor.study.result import StudyResult
 from watchfloor.study.roster_tables import roster_tables
 from watchfloor.study.table import Cell, Table
@@ -14,6 +16,7 @@ from watchfloor.study.table import Cell, Table
 def make_tables(result: StudyResult) -> tuple[Table, ...]:
     """Return the answer, the curve and the what-ifs."""
     tables: tuple[Table, ...] = (_answer(result), _curve(result), _what_ifs(result))
+    tables = (*tables, _front(result), _effects(result), _theory(result))
     if result.roster is not None:
         tables = (*tables, *roster_tables(result.roster))
     return tables if result.growth is None else (*tables, growth_table(result.growth.quarters))
@@ -65,3 +68,25 @@ def _what_ifs(result: StudyResult) -> Table:
                  rows=tuple((item.name, measure, _number(item.base[measure].mean), _number(difference.mean),
                              _number(difference.half_width), difference.n)
                             for item in result.what_ifs for measure, difference in item.differences.items()))
+
+
+def _front(result: StudyResult) -> Table:
+    return Table(name="pareto", columns=(
+        "inspectors", "units", f"cost per day ({result.currency})", *MEASURES), rows=tuple(
+            (point.staff.inspectors, point.staff.units, point.cost_per_day,
+             *(_number(point.values[name].mean) for name in MEASURES)) for point in result.front))
+
+
+def _effects(result: StudyResult) -> Table:
+    def cells(estimate: Estimate | None) -> tuple[Cell, Cell]:
+        return (None, None) if estimate is None else (_number(estimate.mean), _number(estimate.half_width))
+
+    return Table(name="sensitivity", columns=("assumption", "measure", "lower", "half width", "higher", "half width"),
+                 rows=tuple((item.name, result.targets[0].measure, *cells(item.down), *cells(item.up))
+                            for item in result.effects))
+
+
+def _theory(result: StudyResult) -> Table:
+    rows = tuple((item.name, _number(item.theory), _number(item.simulated.mean), _number(item.simulated.half_width),
+                  item.why) for item in result.theory)
+    return Table(name="theory", columns=("quantity", "theory", "simulated", "half width", "why they differ"), rows=rows)

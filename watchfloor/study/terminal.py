@@ -47,6 +47,14 @@ def show_study(result: StudyResult, show: Show) -> None:
         show.table(f"What if: {what_if.name}", ["paired by trace", "without", "difference"], [
             [measure_text(name), estimate_text(what_if.base[name]), estimate_text(difference)]
             for name, difference in what_if.differences.items()])
+    if result.theory:
+        show.table("Theory beside the simulation, for the smallest roster", ["", "theory", "simulated"], [
+            [item.name, f"{item.theory:.3g}", estimate_text(item.simulated)] for item in result.theory])
+    if result.effects:
+        show.table(f"What decides {measure_text(result.targets[0].measure)}, 25 % lower and higher", [
+            "assumption", "lower", "higher"], [
+                [item.name, *("–" if end is None else estimate_text(end) for end in (item.down, item.up))]
+                for item in result.effects[:10]])
     if result.stopped:
         show.warn(f"{result.stopped}: the answer rests on {result.answered_with} of {result.replications} replications;"
                   " the same command goes on from there")

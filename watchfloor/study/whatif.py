@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from scenarios.document import Value
-from sim.estimate import paired_difference
+from sim.estimate import Estimate, paired_difference
 from sim.replicate import Arm
 from sim.scenario import Shift
 from watchfloor.study.judge import mean_day, replication_means
 from watchfloor.study.plan import BASE_ARM, Plan
-from watchfloor.study.result import WhatIf
 from watchfloor.study.runner import Runner
 
 SHOWN = ("found", "found_share", "unfounded_stops", "p90:response_time_s", "inspector_utilisation", "unit_utilisation",
@@ -26,6 +25,18 @@ class Change:
     name: str
     arm: Arm = BASE_ARM
     overrides: tuple[tuple[str, Value], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhatIf:
+    """A change to the room, compared with the same room without it on the same traces."""
+
+    name: str
+    base: Mapping[str, Estimate]
+    """By measure: the mean day without the change."""
+    differences: Mapping[str, Estimate]
+    """By measure: the mean day with the change less that without."""
+    n_replications: int
 
 
 def compare_changes(

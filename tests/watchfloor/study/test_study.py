@@ -49,7 +49,7 @@ def test_the_tables_say_what_the_result_says(small_study):
     smallest = next(row for row in rows if row["roster"] == "smallest, mean day")
     assert float(smallest["cost per day (KZT)"]) == pytest.approx(result.answers.smallest.cost_per_day)
     book = openpyxl.load_workbook(result.folder / "study.xlsx")
-    assert book.sheetnames == ["answer", "curve", "what-ifs"]
+    assert book.sheetnames == ["answer", "curve", "what-ifs", "pareto", "sensitivity", "theory"]
     assert book["curve"].max_row == len(result.curve) + 1
     manifest = json.loads((result.folder / "manifest.json").read_text())
     assert manifest["targets"] == ["p90 response_time_s <= 900", "found_share >= 0.5"]
@@ -154,7 +154,7 @@ def test_the_roster_s_files_say_the_same(with_roster):
     assert len(set(re.findall(rb"UID:(\S+)", calendar))) == turns
     page = (folder / "report.html").read_text()
     assert "holds when simulated" in page
-    assert page.count("data:image/png;base64,") == 3
+    assert page.count("data:image/png;base64,") == 4
 
 
 def test_a_given_roster_is_scored_first_and_growth_follows_the_answer(small_study, tmp_path):
