@@ -62,6 +62,8 @@ def study_command(
     seed: Seed = 1,
     workers: Annotated[int | None, typer.Option(min=1, metavar="N", show_default=False, help=(
         "Processes; each takes some 400 MB more. As many as processors if not given."))] = None,
+    scheduler: Annotated[str | None, typer.Option(metavar="ADDRESS", show_default=False, help=(
+        "Play on the workers of this Dask scheduler instead, such as tcp://10.0.0.1:8786."))] = None,
     out: Annotated[Path | None, typer.Option(metavar="DIR", show_default=False, help=(
         "Folder for the results; out/study-SCENARIO-SEED if not given."))] = None,
     quiet: Quiet = False,
@@ -81,7 +83,8 @@ def study_command(
             seed=seed, share_of_days=share_of_days, most_inspectors=most_inspectors, most_units=most_units,
             with_roster=roster or rules is not None, rules=rules, evaluate_roster=evaluate_roster, growth=growth,
             what_ifs=tuple(what_if or ()), sensitivity=sensitivity, detector_model=detector_model, share=share,
-            budget_s=parse_span(budget) if budget else None, workers=workers or os.cpu_count() or 1, out=out)
+            budget_s=parse_span(budget) if budget else None, workers=workers or os.cpu_count() or 1,
+            scheduler=scheduler, out=out)
         result = study_staffing(options, show=make_show(quiet=quiet, as_json=as_json))
         if as_json:
             print_json(result)

@@ -46,6 +46,8 @@ class StudyOptions:
     """A plan of growth."""
     budget_s: float | None = None
     workers: int = 1
+    scheduler: str | None = None
+    """Address of a Dask scheduler, to play on its workers instead."""
     out: Path | None = None
 
 

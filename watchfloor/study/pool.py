@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
@@ -71,10 +71,11 @@ class ProcessPool:
     Args:
         setting: what all tasks share; handed to each worker once.
         n_workers: processes.
+        work: what a worker does with a task.
     """
 
-    def __init__(self, setting: Setting, n_workers: int) -> None:
-        self._setting, self._n_workers = setting, n_workers
+    def __init__(self, setting: Setting, n_workers: int, work: Callable[[Task], list[Played]] = play_task) -> None:
+        self._setting, self._n_workers, self._work = setting, n_workers, work
         self._executor: ProcessPoolExecutor | None = None
 
     def play(self, tasks: Sequence[Task]) -> Iterator[list[Played]]:
@@ -92,7 +93,7 @@ class ProcessPool:
                 while waiting and len(out) < N_QUEUED_PER_WORKER * self._n_workers:
                     task = waiting.pop()
                     suspects = [task]
-                    out[self._ready().submit(play_task, task)] = task
+                    out[self._ready().submit(self._work, task)] = task
                     suspects = []
                 done, _ = wait(out, return_when=FIRST_COMPLETED)
                 for future in done:
@@ -120,11 +121,15 @@ class ProcessPool:
             self._executor.shutdown(wait=False, cancel_futures=True)
             self._executor = None
 
+    def worker_ids(self) -> tuple[int, ...]:
+        """Return the process ids of the workers that run now."""
+        return tuple(self._executor._processes) if self._executor is not None else ()
+
     def _alone(self, task: Task) -> list[Played] | None:
         """Play a suspect with nothing else in the pool; None if it ends its worker each time."""
         for _ in range(MAX_TRIES_ALONE):
             try:
-                return self._ready().submit(play_task, task).result()
+                return self._ready().submit(self._work, task).result()
             except BrokenProcessPool:
                 self.close()
         return None
@@ -138,6 +143,10 @@ class ProcessPool:
         return self._executor
 
 
-def make_pool(setting: Setting, n_workers: int) -> Pool:
-    """Return the pool for a number of workers; one plays in this process."""
+def make_pool(setting: Setting, n_workers: int, scheduler: str | None = None) -> Pool:
+    """Return the pool for a scheduler's address or else a number of workers; one plays in this process."""
+    if scheduler is not None:
+        from watchfloor.study.dask_pool import DaskPool  # an extra, and slow to import
+
+        return DaskPool(setting, scheduler)
     return HerePool(setting) if n_workers <= 1 else ProcessPool(setting, n_workers)

@@ -81,8 +81,8 @@ def study_staffing(options: StudyOptions, *, show: Show) -> StudyResult:
     compile_engine(show)
     progress = Progress(show)
     deadline_s = began_s + SHARE_OF_BUDGET * options.budget_s if options.budget_s else float("inf")
-    pool = make_pool(setting, options.workers)
-    hours_pool = make_pool(hourly_setting(setting), options.workers)
+    pool = make_pool(setting, options.workers, options.scheduler)
+    hours_pool = make_pool(hourly_setting(setting), options.workers, options.scheduler)
     try:
         with Journal(folder / "journal.sqlite") as journal, progress.shown():
             if journal.note:
