@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.cases import Cases, make_cases
 from sim.city import F8
 from sim.demand import DAY_S
 from sim.log import ID_COLUMNS, MISSING, EventLog
@@ -52,12 +53,16 @@ def measure_windows(scenario: Scenario, log: EventLog, horizon: Horizon) -> dict
         horizon: what is judged.
     """
     window_of_row = _window_of_row(log, horizon)
+    cases = make_cases(log)
+    began_s = np.fmin.reduce(list(cases.t_s.values()))
+    window_of_case = np.floor((began_s - horizon.warm_up_s) / horizon.window_s)
     measured = []
     for window in range(horizon.n_windows):
         begin_s = horizon.warm_up_s + window * horizon.window_s
         part = replace(scenario, duration_s=horizon.length_s(window), start_hour_of_week=(
             scenario.start_hour_of_week + begin_s / 3600.0) % HOURS_PER_WEEK)
-        measured.append(measure(part, _rows(log, window_of_row == window, begin_s)))
+        measured.append(measure(part, _rows(log, window_of_row == window, begin_s),
+                                _cases(cases, window_of_case == window, begin_s)))
     return {name: np.array([values[name] for values in measured]) for name in measured[0]}
 
 
@@ -72,6 +77,11 @@ def _window_of_row(log: EventLog, horizon: Horizon) -> NDArray[np.int64]:
     _, first, case = np.unique(key[of_case], return_index=True, return_inverse=True)
     first_s[of_case] = log.t_s[of_case[first[case]]]
     return np.floor((first_s - horizon.warm_up_s) / horizon.window_s).astype(np.int64)
+
+
+def _cases(cases: Cases, chosen: NDArray[np.bool_], begin_s: float) -> Cases:
+    columns = {item.name: getattr(cases, item.name)[chosen] for item in fields(cases) if item.name != "t_s"}
+    return Cases(t_s={name: column[chosen] - begin_s for name, column in cases.t_s.items()}, **columns)
 
 
 def _rows(log: EventLog, chosen: NDArray[np.bool_], begin_s: float) -> EventLog:

@@ -34,6 +34,9 @@ class Journal:
 
     Args:
         path: the file, made if missing.
+
+    Raises:
+        InputError: if it cannot be opened, or another study does not let go of it.
     """
 
     def __init__(self, path: Path) -> None:
@@ -42,9 +45,10 @@ class Journal:
         """What the user should know of the file, if anything."""
         try:
             self._file = self._open()
+        except sqlite3.OperationalError as error:
+            raise InputError("--out", got=path, expected="a journal that can be opened and written",
+                             do=f"it cannot be: {error}") from error
         except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError) and path.stat().st_size == 0:
-                raise InputError("--out", got=path, expected="a journal that can be written", do=str(error)) from error
             aside = _set_aside(path)
             self.note = f"{path.name} could not be read ({error}); it is kept as {aside.name}, and a new one is begun"
             self._file = self._open()

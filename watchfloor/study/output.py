@@ -13,7 +13,7 @@ from watchfloor.study.calendar_file import make_calendar, next_monday
 from watchfloor.study.options import StudyOptions
 from watchfloor.study.page import write_page
 from watchfloor.study.result import StudyResult
-from watchfloor.study.spreadsheet import write_csv, write_xlsx
+from watchfloor.study.spreadsheet import write_csv, write_parquet, write_xlsx
 from watchfloor.study.table_rows import make_tables
 
 
@@ -27,6 +27,7 @@ def write_study(result: StudyResult, scenario: Scenario, options: StudyOptions) 
     try:
         for table in tables:
             write_csv(table, result.folder)
+            write_parquet(table, result.folder)
         write_xlsx(tables, result.folder / "study.xlsx")
         if result.roster is not None:
             made = dt.datetime.fromisoformat(result.machine.date)

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import jinja2
+import numpy as np
+from markupsafe import Markup
 
+from sim.cases import make_cases
+from sim.replicate import play
 from sim.scenario import Scenario
+from sim.trace import draw_trace
+from sim.travel import Travel
+from watchfloor.figures import draw_map
+from watchfloor.study.checklist import make_checklist
 from watchfloor.study.effect_pictures import draw_front, draw_tornado, draw_waterfall
 from watchfloor.study.options import StudyOptions
 from watchfloor.study.pictures import draw_curve
+from watchfloor.study.plan import BASE_ARM
 from watchfloor.study.result import StudyResult
 from watchfloor.study.roster_pictures import draw_requirement, draw_weeks
 from watchfloor.study.sensitivity import STEP
+from watchfloor.study.staff import shifts_for
 from watchfloor.study.wording import (
     evaluated_text,
     growth_text,
@@ -43,10 +54,21 @@ def write_page(path: Path, *, result: StudyResult, scenario: Scenario, options: 
         curve=draw_curve(result) if result.curve else None, estimate_text=estimate_text, measure_text=measure_text,
         nearest_text=nearest_text,
         roster_pictures=(draw_requirement(result.roster), draw_weeks(result.roster)) if result.roster else None,
-        effect_pictures=effect_pictures(result), step=STEP,
+        effect_pictures=effect_pictures(result), step=STEP, map=Markup(draw_missed(result, scenario)),
+        checklist=make_checklist(result, scenario),
         roster_text=roster_text, evaluated_text=evaluated_text(result), people_text=people_text,
         growth_text=growth_text, staff_text=staff_text, target_text=target_text, command=command_line(options))
     path.write_text(page, encoding="utf-8")
+
+
+def draw_missed(result: StudyResult, scenario: Scenario) -> str:
+    """Draw where offences are found and missed in replication 0, with the smallest roster or else the present one."""
+    smallest = result.answers.smallest if result.answers else None
+    staff = smallest.staff if smallest else result.present.staff
+    played = replace(scenario, shifts=shifts_for(scenario, staff))
+    trace = draw_trace(played, seed=result.seed)
+    log = play(played, BASE_ARM, trace, Travel(played.city.roads), seed=result.seed, replication=0)
+    return draw_map(played, make_cases(log), np.column_stack((trace.x_m, trace.y_m)))
 
 
 def effect_pictures(result: StudyResult) -> dict[str, str | None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from benchmarks.machine import Machine
 from watchfloor.study.answer import Answers
@@ -19,6 +20,9 @@ from watchfloor.study.staff import Staff
 from watchfloor.study.target import Target
 from watchfloor.study.theory_beside import Beside
 from watchfloor.study.whatif import WhatIf
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,3 +74,19 @@ class StudyResult:
     scenario_digest: str
     machine: Machine
     folder: Path
+
+    def to_frame(self, table: str = "answer") -> pd.DataFrame:
+        """Return one of the study's tables: answer, curve, what-ifs, pareto, sensitivity, theory and so on.
+
+        Raises:
+            UnknownNameError: if there is no such table.
+            InputError: if pandas is not installed.
+        """
+        from watchfloor.study.table_rows import frame_of
+
+        return frame_of(self, table)
+
+    def _repr_html_(self) -> str:
+        from watchfloor.study.table_rows import html_of
+
+        return html_of(self)

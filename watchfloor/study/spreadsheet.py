@@ -1,4 +1,4 @@
-"""Tables as files for other programs: CSV, and one XLSX workbook."""
+"""Tables as files for other programs: CSV, Parquet, and one XLSX workbook."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import csv
 from collections.abc import Sequence
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import xlsxwriter
 
 from watchfloor.study.table import Table
@@ -19,6 +21,13 @@ def write_csv(table: Table, folder: Path) -> None:
         writer = csv.writer(file)
         writer.writerow(table.columns)
         writer.writerows(["" if cell is None else cell for cell in row] for row in table.rows)
+
+
+def write_parquet(table: Table, folder: Path) -> None:
+    """Write a table as Parquet."""
+    columns = [pa.array([row[place] for row in table.rows]) for place in range(len(table.columns))]
+    pq.write_table(pa.Table.from_arrays(columns, names=list(table.columns)), folder / f"{table.name}.parquet",
+                   compression="zstd")
 
 
 def write_xlsx(tables: Sequence[Table], path: Path) -> None:

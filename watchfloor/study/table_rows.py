@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
+from sim.errors import UnknownNameError
 from sim.estimate import Estimate
 from watchfloor.study.growth import growth_table
 from watchfloor.study.judge import Verdict
@@ -11,6 +13,10 @@ from watchfloor.study.pareto import MEASURES
 from watchfloor.study.result import StudyResult
 from watchfloor.study.roster_tables import roster_tables
 from watchfloor.study.table import Cell, Table
+from watchfloor.study.wording import headline
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def make_tables(result: StudyResult) -> tuple[Table, ...]:
@@ -20,6 +26,31 @@ def make_tables(result: StudyResult) -> tuple[Table, ...]:
     if result.roster is not None:
         tables = (*tables, *roster_tables(result.roster))
     return tables if result.growth is None else (*tables, growth_table(result.growth.quarters))
+
+
+def frame_of(result: StudyResult, name: str) -> pd.DataFrame:
+    """Return a table as a data frame.
+
+    Raises:
+        UnknownNameError: if there is no such table.
+        InputError: if pandas is not installed.
+    """
+    from watchfloor.notebook import import_pandas
+
+    tables = {table.name: table for table in make_tables(result)}
+    if name not in tables:
+        raise UnknownNameError("to_frame(table)", got=name, known=tables)
+    frame: pd.DataFrame = import_pandas().DataFrame(list(tables[name].rows), columns=list(tables[name].columns))
+    return frame
+
+
+def html_of(result: StudyResult) -> str:
+    """Return the answer and its table for a notebook."""
+    from watchfloor.notebook import html_table
+
+    answer = _answer(result)
+    return html_table(headline(result), answer.columns, [
+        [f"{cell:.4g}" if isinstance(cell, float) else cell for cell in row] for row in answer.rows])
 
 
 def _number(value: float | None) -> float | None:

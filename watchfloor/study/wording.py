@@ -62,15 +62,17 @@ def headline(result: StudyResult) -> str:
     answers = result.answers
     if answers is None:
         return f"No answer yet: {result.stopped}, before the first round was finished."
-    lost = "".join(f"; no roster up to {staff_text(result.high)} is shown to reach "
-                   f"{target_text(item.target)}, the nearest is {nearest_text(item)}" for item in answers.unreachable)
+    lost = [f"no roster up to {staff_text(result.high)} is shown to reach {target_text(item.target)}, the nearest is "
+            f"{nearest_text(item)}" for item in answers.unreachable]
     if answers.smallest is None:
-        return (f"No roster up to {staff_text(result.high)} is shown to meet "
-                f"{targets_text(result) or 'any of the targets'}{lost}.")
+        wanted = targets_text(result)
+        missed = [f"no roster up to {staff_text(result.high)} is shown to meet {wanted}"] if wanted else []
+        text = "; ".join(missed + lost)
+        return f"{text[0].upper()}{text[1:]}."
     return (f"The smallest roster that meets {targets_text(result)} has {staff_text(answers.smallest.staff)}, costs "
             f"{money(answers.smallest.cost_per_day, result.currency)} a day and meets "
             f"{'it' if len(answers.smallest.values) == 1 else 'them'} on {days_text(answers.smallest)} of days; "
-            f"{_surest_text(result)}{lost}.")
+            f"{'; '.join([_surest_text(result), *lost])}.")
 
 
 def evaluated_text(result: StudyResult) -> str:

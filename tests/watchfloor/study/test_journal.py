@@ -8,7 +8,15 @@ import sys
 import numpy as np
 import pytest
 
+from scenarios import load_scenario
+from sim.errors import InputError
+from watchfloor.show import Show
+from watchfloor.study.days import Horizon
 from watchfloor.study.journal import Journal
+from watchfloor.study.plan import Plan, Setting
+from watchfloor.study.pool import HerePool
+from watchfloor.study.progress import Progress
+from watchfloor.study.runner import Runner
 
 
 def days(value):
@@ -48,6 +56,27 @@ def test_a_damaged_journal_is_kept_aside_and_said(tmp_path, damage):
     with Journal(path) as journal:
         assert journal.note is None
         assert sorted(journal.load("plan", [0])) == [0]
+
+
+def test_a_journal_in_a_place_that_cannot_be_written_is_named(tmp_path):
+    with pytest.raises(InputError, match="--out = "):
+        Journal(tmp_path / "nowhere" / "journal.sqlite")
+
+
+def test_a_full_disk_is_said_and_the_study_goes_on(tmp_path):
+    warnings = []
+    progress = Progress(Show(quiet=True))
+    progress.warn = warnings.append
+    setting = Setting(scenario=load_scenario("district_centre"), path="district_centre", overrides=(), seed=1,
+                      horizon=Horizon(warm_up_s=0.0, judged_s=3_600.0))
+    with Journal(tmp_path / "journal.sqlite") as journal:
+        pages = journal._file.execute("PRAGMA page_count").fetchone()[0]
+        journal._file.execute(f"PRAGMA max_page_count = {pages}")
+        runner = Runner(setting, HerePool(setting), journal, progress)
+        runner.ensure([Plan()], 60, "all")
+    assert runner.days(Plan(), "found").shape == (60, 1)
+    assert len(warnings) == 1
+    assert "full" in warnings[0]
 
 
 def test_two_studies_write_one_journal_at_once(tmp_path):

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from scenarios import load_scenario
+from sim.log import ID_COLUMNS, EventLog
 from sim.measures import measure
 from sim.replicate import Arm, play
 from sim.trace import draw_trace
@@ -52,6 +53,24 @@ def test_the_days_of_a_run_add_up_to_the_run(town):
         assert days[name].sum() == pytest.approx(whole[name])
     assert days["inspector_utilisation"].mean() == pytest.approx(whole["inspector_utilisation"])
     assert days["unit_utilisation"].mean() == pytest.approx(whole["unit_utilisation"])
+
+
+def test_a_window_s_measures_are_those_of_its_own_rows(town):
+    horizon = Horizon(warm_up_s=3_600.0, judged_s=86_400.0, window_s=6 * 3_600.0)
+    scenario = widen(town, horizon)
+    log = play(scenario, Arm(name="inspectors"), draw_trace(scenario, seed=2), Travel(scenario.city.roads), seed=2,
+               replication=0)
+    found = measure_windows(scenario, log, horizon)
+    key = np.where(log.incident_id >= 0, log.incident_id, -1)
+    for window in range(4):
+        begin_s = 3_600.0 + window * 6 * 3_600.0
+        began = {int(one): float(log.t_s[key == one].min()) for one in np.unique(key[key >= 0])}
+        mine = [one for one, at in began.items() if begin_s <= at < begin_s + 6 * 3_600.0]
+        rows = np.isin(key, mine)
+        plain = measure(replace(scenario, duration_s=6 * 3_600.0), EventLog(arm="", t_s=log.t_s[rows], **{
+            name: getattr(log, name)[rows] for name in ("name", "value", *ID_COLUMNS)}))
+        for name in ("in_view", "found", "dispatches", "p90:response_time_s", "p50:detection_delay_s"):
+            np.testing.assert_allclose(found[name][window], plain[name], rtol=1e-9)
 
 
 def test_a_day_after_a_warm_up_is_that_day_of_the_longer_run(town):
