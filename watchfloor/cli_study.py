@@ -47,6 +47,12 @@ def study_command(
                                                         help="From bench detector --save-model.")] = None,
     share: Annotated[float, typer.Option(min=0.0, max=1.0, metavar="0..1", rich_help_panel="What if", help=(
         "Share of the cameras that would get the detector."))] = 0.1,
+    best: Annotated[str | None, typer.Option(metavar="MEASURE", show_default=False, rich_help_panel="What if", help=(
+        "Also find the roster with the best of this that --money buys."))] = None,
+    money: Annotated[float | None, typer.Option(metavar="SUM", show_default=False, rich_help_panel="What if", help=(
+        "A day, in the scenario's currency."))] = None,
+    worth: Annotated[float, typer.Option(metavar="D", rich_help_panel="What if", help=(
+        "Least difference of --best that is worth finding."))] = 0.01,
     what_if: Annotated[list[str] | None, typer.Option(metavar="CHANGE", show_default=False, rich_help_panel="What if",
                                                       help="all, or a value such as watching.look_s=0.5.")] = None,
     sensitivity: Annotated[bool, typer.Option("--sensitivity", metavar="", rich_help_panel="What if", help=(
@@ -82,6 +88,7 @@ def study_command(
             scenario=scenario, targets=tuple(target or ()), hours=hours, warm_up_h=warm_up, replications=replications,
             seed=seed, share_of_days=share_of_days, most_inspectors=most_inspectors, most_units=most_units,
             with_roster=roster or rules is not None, rules=rules, evaluate_roster=evaluate_roster, growth=growth,
+            best=best, money=money, worth=worth,
             what_ifs=tuple(what_if or ()), sensitivity=sensitivity, detector_model=detector_model, share=share,
             budget_s=parse_span(budget) if budget else None, workers=workers or os.cpu_count() or 1,
             scheduler=scheduler, out=out)

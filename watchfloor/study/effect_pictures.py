@@ -62,6 +62,8 @@ def draw_front(points: Sequence[ParetoPoint], currency: str) -> str:
         axes = figure.add_subplot(1, 2, place + 1)
         drawn = axes.scatter([point.cost_per_day for point in points], [point.values[measure].mean for point in points],
                              c=[point.values["unit_utilisation"].mean for point in points], cmap="viridis", s=26)
+        if not place:
+            axes.set_yscale("log")
         axes.set_xlabel(f"cost a day ({currency})")
         axes.set_ylabel(measure_text(measure))
         axes.ticklabel_format(axis="x", style="sci", scilimits=(0, 6))

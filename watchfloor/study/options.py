@@ -32,6 +32,12 @@ class StudyOptions:
     detector_model: Path | None = None
     share: float = 0.1
     """Of the cameras that would get the detector."""
+    best: str | None = None
+    """A measure: also find the roster with the best of it that ``money`` buys."""
+    money: float | None = None
+    """A day."""
+    worth: float = 0.01
+    """Least difference of ``best`` that is worth finding."""
     what_ifs: tuple[str, ...] = ()
     """``all``, or values of the scenario's file such as ``watching.look_s=0.5``."""
     sensitivity: bool = False
@@ -76,6 +82,9 @@ def check_options(options: StudyOptions) -> None:
         ("--warm-up", options.warm_up_h, 0.0 <= options.warm_up_h <= 168.0, "0 to 168 h"),
         ("--share", options.share, 0.0 < options.share <= 1.0, "a share above 0, at most 1"),
         ("--most-inspectors", options.most_inspectors, (options.most_inspectors or 1) >= 1, "1 or more"),
+        ("--money", options.money, options.best is None or (options.money or 0.0) > 0.0,
+         "a sum above 0 a day beside --best"),
+        ("--worth", options.worth, options.worth > 0.0, "a number above 0"),
         ("--most-units", options.most_units, (options.most_units or 1) >= 1, "1 or more"),
     )
     for where, got, is_good, expected in checks:

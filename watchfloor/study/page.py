@@ -18,6 +18,7 @@ from watchfloor.figures import draw_map
 from watchfloor.study.checklist import make_checklist
 from watchfloor.study.effect_pictures import draw_front, draw_tornado, draw_waterfall
 from watchfloor.study.options import StudyOptions
+from watchfloor.study.pareto import ParetoPoint
 from watchfloor.study.pictures import draw_curve
 from watchfloor.study.plan import BASE_ARM
 from watchfloor.study.result import StudyResult
@@ -25,6 +26,7 @@ from watchfloor.study.roster_pictures import draw_requirement, draw_weeks
 from watchfloor.study.sensitivity import STEP
 from watchfloor.study.staff import shifts_for
 from watchfloor.study.wording import (
+    best_text,
     evaluated_text,
     growth_text,
     headline,
@@ -36,6 +38,9 @@ from watchfloor.study.wording import (
     target_text,
 )
 from watchfloor.wording import estimate_text
+
+N_FRONT = 12
+"""Rows of the front on the page."""
 
 
 def write_page(path: Path, *, result: StudyResult, scenario: Scenario, options: StudyOptions) -> None:
@@ -52,12 +57,12 @@ def write_page(path: Path, *, result: StudyResult, scenario: Scenario, options: 
     page = environment.get_template("study.html").render(
         result=result, scenario=scenario, options=options, headline=headline(result), rosters=rosters,
         curve=draw_curve(result) if result.curve else None, estimate_text=estimate_text, measure_text=measure_text,
-        nearest_text=nearest_text,
+        effect_pictures=effect_pictures(result), near_front=near_front(result), step=STEP,
+        map=Markup(draw_missed(result, scenario)), checklist=make_checklist(result, scenario),
         roster_pictures=(draw_requirement(result.roster), draw_weeks(result.roster)) if result.roster else None,
-        effect_pictures=effect_pictures(result), step=STEP, map=Markup(draw_missed(result, scenario)),
-        checklist=make_checklist(result, scenario),
-        roster_text=roster_text, evaluated_text=evaluated_text(result), people_text=people_text,
-        growth_text=growth_text, staff_text=staff_text, target_text=target_text, command=command_line(options))
+        roster_text=roster_text, best_text=best_text(result), evaluated_text=evaluated_text(result),
+        people_text=people_text, growth_text=growth_text, nearest_text=nearest_text, staff_text=staff_text,
+        target_text=target_text, command=command_line(options))
     path.write_text(page, encoding="utf-8")
 
 
@@ -69,6 +74,14 @@ def draw_missed(result: StudyResult, scenario: Scenario) -> str:
     trace = draw_trace(played, seed=result.seed)
     log = play(played, BASE_ARM, trace, Travel(played.city.roads), seed=result.seed, replication=0)
     return draw_map(played, make_cases(log), np.column_stack((trace.x_m, trace.y_m)))
+
+
+def near_front(result: StudyResult) -> tuple[ParetoPoint, ...]:
+    """Return the points of the front whose cost is the nearest to the answer's; the tables hold all."""
+    smallest = result.answers.smallest if result.answers else None
+    cost = (smallest or result.present).cost_per_day
+    near = sorted(result.front, key=lambda point: abs(point.cost_per_day - cost))[:N_FRONT]
+    return tuple(point for point in result.front if point in near)
 
 
 def effect_pictures(result: StudyResult) -> dict[str, str | None]:
@@ -89,6 +102,8 @@ def command_line(options: StudyOptions) -> str:
     if options.detector_model is not None:
         parts.append(f"--detector-model {options.detector_model} --share {options.share:g}")
     parts += [f"--what-if '{text}'" for text in options.what_ifs]
+    if options.best is not None:
+        parts.append(f"--best {options.best} --money {options.money:g} --worth {options.worth:g}")
     if options.sensitivity:
         parts.append("--sensitivity")
     if options.with_roster:

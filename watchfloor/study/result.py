@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks.machine import Machine
 from watchfloor.study.answer import Answers
+from watchfloor.study.best import BestRoster
 from watchfloor.study.examine import CurvePoint
 from watchfloor.study.growth import Growth
 from watchfloor.study.judge import Verdict
@@ -62,6 +63,8 @@ class StudyResult:
     absence: Absence
     """What the relief factor rests on."""
     growth: Growth | None
+    best: BestRoster | None
+    """For the money given; None where nobody asked."""
     theory: tuple[Beside, ...]
     """For the smallest roster."""
     front: tuple[ParetoPoint, ...]

@@ -8,11 +8,13 @@ from pathlib import Path
 
 from benchmarks.machine import describe_machine
 from scenarios import check_scenario, load_scenario
+from sim.errors import UnknownNameError
 from sim.scenario import Shift
 from watchfloor.memory import peak_memory_mib
 from watchfloor.results import open_folder
 from watchfloor.show import Show
 from watchfloor.study.answer import Answers, complete, find_answers
+from watchfloor.study.best import BestRoster, candidates, choose_best
 from watchfloor.study.changes import detector_changes, read_changes
 from watchfloor.study.days import Horizon
 from watchfloor.study.examine import CurvePoint, Examiner
@@ -64,6 +66,10 @@ def study_staffing(options: StudyOptions, *, show: Show) -> StudyResult:
     folder = open_folder(options.out or Path("out") / f"study-{Path(options.scenario).stem}-{options.seed}")
     scenario = load_scenario(options.scenario, overrides=dict(overrides))
     targets = parse_targets(options.targets, known_measures(scenario))
+    if options.best is not None and options.best not in known_measures(scenario):
+        raise UnknownNameError("--best", got=options.best, known=known_measures(scenario))
+    high = _highest(options, present_staff(scenario))
+    affordable = candidates(scenario, high, options.money) if options.best and options.money else ()
     changes = _changes(options)
     for change in changes:
         load_scenario(options.scenario, overrides=dict((*overrides, *change.overrides)))
@@ -89,7 +95,6 @@ def study_staffing(options: StudyOptions, *, show: Show) -> StudyResult:
                 show.warn(journal.note)
             runner = Runner(setting, pool, journal, progress, deadline_s)
             examiner = Examiner(scenario, targets, runner)
-            high = _highest(options, present_staff(scenario))
             found = _Found()
             hourly = Runner(hourly_setting(setting), hours_pool, journal, progress, deadline_s)
             if given is not None:
@@ -97,7 +102,7 @@ def study_staffing(options: StudyOptions, *, show: Show) -> StudyResult:
             if not found.stopped:
                 _work(found, examiner, high, changes, options)
             if found.answers and not found.stopped:
-                _look_beside(found, examiner, options)
+                _look_beside(found, examiner, affordable, options)
             if options.with_roster and found.answers and not found.stopped:
                 _plan_roster(found, examiner, hourly, high, rules, options)
             if growth_plan is not None and found.answers and not found.stopped:
@@ -111,8 +116,8 @@ def study_staffing(options: StudyOptions, *, show: Show) -> StudyResult:
         seed=options.seed, replications=options.replications, n_played=runner.n_played, n_known=runner.n_known,
         present=examiner.verdict(present_staff(scenario)), high=high, curve=found.curve, answers=found.answers,
         answered_with=found.answered_with, what_ifs=found.what_ifs, roster=found.roster, evaluated=found.evaluated,
-        relief=relief_factor(rules.absence), absence=rules.absence, growth=found.growth, theory=found.theory,
-        front=found.front, effects=found.effects, stopped=found.stopped,
+        relief=relief_factor(rules.absence), absence=rules.absence, growth=found.growth, best=found.best,
+        theory=found.theory, front=found.front, effects=found.effects, stopped=found.stopped,
         wall_s=time.monotonic() - began_s,
         peak_memory_mib=peak_memory_mib(options.workers if options.workers > 1 else 0), scenario_digest=scenario.digest,
         machine=describe_machine(), folder=folder)
@@ -133,6 +138,7 @@ class _Found:
         self.what_ifs: tuple[WhatIf, ...] = ()
         self.roster: Roster | None = None
         self.evaluated: Evaluated | None = None
+        self.best: BestRoster | None = None
         self.theory: tuple[Beside, ...] = ()
         self.front: tuple[ParetoPoint, ...] = ()
         self.effects: tuple[Effect, ...] = ()
@@ -188,7 +194,7 @@ def _evaluate(found: _Found, examiner: Examiner, hourly: Runner, source: str, sh
         found.stop(error)
 
 
-def _look_beside(found: _Found, examiner: Examiner, options: StudyOptions) -> None:
+def _look_beside(found: _Found, examiner: Examiner, affordable: Sequence[Staff], options: StudyOptions) -> None:
     """Put theory beside the answer, and find which assumption decides it."""
     smallest = found.answers.smallest if found.answers else None
     plan = examiner.plan(smallest.staff if smallest else present_staff(examiner.scenario))
@@ -197,6 +203,8 @@ def _look_beside(found: _Found, examiner: Examiner, options: StudyOptions) -> No
         examiner.runner.ensure([plan], number, "theory beside")
         found.theory = theory_beside(examiner.runner, plan, number)
         found.front = find_front(examiner)
+        if options.best is not None and affordable:
+            found.best = choose_best(examiner, affordable, options.best, options.worth, number)
         if options.sensitivity:
             found.effects = find_effects(examiner.runner, examiner.scenario, options.scenario, plan.shifts or (),
                                          examiner.targets[0].measure, number)

@@ -6,6 +6,7 @@ from watchfloor.show import Show
 from watchfloor.study.judge import Verdict
 from watchfloor.study.result import StudyResult
 from watchfloor.study.wording import (
+    best_text,
     evaluated_text,
     growth_text,
     headline,
@@ -47,6 +48,8 @@ def show_study(result: StudyResult, show: Show) -> None:
         show.table(f"What if: {what_if.name}", ["paired by trace", "without", "difference"], [
             [measure_text(name), estimate_text(what_if.base[name]), estimate_text(difference)]
             for name, difference in what_if.differences.items()])
+    if result.best is not None:
+        show.line(best_text(result))
     if result.theory:
         show.table("Theory beside the simulation, for the smallest roster", ["", "theory", "simulated"], [
             [item.name, f"{item.theory:.3g}", estimate_text(item.simulated)] for item in result.theory])

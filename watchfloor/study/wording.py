@@ -88,6 +88,20 @@ def evaluated_text(result: StudyResult) -> str:
             f"({low} to {high}) and cost {money(item.verdict.cost_per_day, result.currency)} a day.")
 
 
+def best_text(result: StudyResult) -> str:
+    """Say which roster is the best for the money, or nothing where nobody asked."""
+    item = result.best
+    if item is None:
+        return ""
+    beside = ", ".join(f"{measure_text(name)} {estimate_text(value)}{unit_of(name)}"
+                       for name, value in item.beside.items() if name != item.measure)
+    sure = (f"chosen among {item.n_candidates} by the procedure KN on {item.n_replications} paired replications: with "
+            f"95 % confidence the best, if it is so by {item.worth:g} or more" if item.is_sure else
+            "the best so far: the replications ended before it was sure")
+    return (f"For {money(item.cost_per_day, result.currency)} a day, {staff_text(item.staff)} have the best "
+            f"{measure_text(item.measure)}, {estimate_text(item.value)}{unit_of(item.measure)} ({sure}); {beside}.")
+
+
 def hours_text(spans: Sequence[tuple[int, int]]) -> str:
     """Return spans of hours of the day."""
     return ", ".join(f"{first:02d}:00–{end:02d}:00" for first, end in spans)

@@ -72,6 +72,21 @@ def test_the_report_has_a_picture_of_each(with_effects):
     assert "Theory beside it" in page
 
 
+def test_the_best_for_the_money_is_chosen_and_its_load_stands_beside(small_study, tmp_path):
+    options = replace(small_study[0], best="found_share", money=500_000.0, worth=0.05, out=tmp_path)
+    result = study_staffing(options, show=Show(quiet=True))
+    best = result.best
+    assert best.is_sure
+    assert best.cost_per_day <= 500_000.0
+    assert {"unfounded_stops", "unit_utilisation"} <= set(best.beside)
+    assert best.n_candidates == 5
+    assert "The best for the money" in (tmp_path / "report.html").read_text()
+    with pytest.raises(InputError, match="--money = 1000; expected enough"):
+        study_staffing(replace(options, money=1000.0), show=Show(quiet=True))
+    with pytest.raises(InputError, match=r"--best = found_shar; .*did you mean found_share"):
+        study_staffing(replace(options, best="found_shar"), show=Show(quiet=True))
+
+
 def point(cost, response, share):
     def sure(value):
         return Estimate(mean=value, half_width=0.0, n=2)
