@@ -8,7 +8,7 @@ from pathlib import Path
 
 from benchmarks.machine import describe_machine
 from scenarios import check_scenario, load_scenario
-from sim.errors import UnknownNameError
+from sim.errors import UnknownNameError, WatchfloorError
 from sim.scenario import Shift
 from watchfloor.memory import peak_memory_mib
 from watchfloor.results import open_folder
@@ -47,6 +47,8 @@ from watchfloor.wording import estimate_text
 RANGE = 3
 """The largest roster tried is so many times the present one."""
 LEAST_RANGE = 10
+STOPS = (OutOfBudgetError, KeyboardInterrupt, WatchfloorError)
+"""What ends a study early; what it has found by then is written all the same."""
 SHARE_OF_BUDGET = 0.9
 """Of the time given, the part spent on playing; the rest is for writing the answer down."""
 
@@ -56,7 +58,8 @@ def study_staffing(options: StudyOptions, *, show: Show) -> StudyResult:
 
     Raises:
         InputError: if anything given cannot be used; before any work is done.
-        KeyboardInterrupt: after Ctrl-C, saying what was saved.
+        WatchfloorError: if no roster keeps the rules, or workers fail; after what was found is written.
+        KeyboardInterrupt: after Ctrl-C, in the same way.
     """
     began_s = time.monotonic()
     check_options(options)
@@ -123,8 +126,8 @@ def study_staffing(options: StudyOptions, *, show: Show) -> StudyResult:
         machine=describe_machine(), folder=folder)
     write_study(result, scenario, options)
     show_study(result, show)
-    if found.is_interrupted:
-        raise KeyboardInterrupt(f"what was played is kept in {folder}; the same command goes on from there")
+    if found.error is not None:
+        raise found.error
     return result
 
 
@@ -144,12 +147,19 @@ class _Found:
         self.effects: tuple[Effect, ...] = ()
         self.growth: Growth | None = None
         self.stopped: str | None = None
-        self.is_interrupted = False
+        self.error: BaseException | None = None
+        """To be raised when everything is written."""
 
     def stop(self, why: BaseException) -> None:
         """Note why the study ends early."""
-        self.is_interrupted = isinstance(why, KeyboardInterrupt)
-        self.stopped = "it was stopped by Ctrl-C" if self.is_interrupted else "the time given was spent"
+        if isinstance(why, OutOfBudgetError):
+            self.stopped = "the time given was spent"
+        elif isinstance(why, KeyboardInterrupt):
+            self.stopped = "it was stopped by Ctrl-C"
+            self.error = KeyboardInterrupt("what was played is kept; the same command goes on from there")
+        else:
+            self.stopped = f"of {why}"
+            self.error = why
 
 
 def _work(found: _Found, examiner: Examiner, high: Staff, changes: Sequence[Change], options: StudyOptions) -> None:
@@ -167,7 +177,7 @@ def _work(found: _Found, examiner: Examiner, high: Staff, changes: Sequence[Chan
                 staff = answers.smallest.staff if answers.smallest else present
                 found.what_ifs = compare_changes(examiner.runner, examiner.plan(staff).shifts or (), changes,
                                                  [target.measure for target in examiner.targets], number)
-    except (OutOfBudgetError, KeyboardInterrupt) as error:
+    except STOPS as error:
         found.stop(error)
 
 
@@ -179,7 +189,7 @@ def _plan_roster(found: _Found, examiner: Examiner, hourly: Runner, high: Staff,
     try:
         if targets:
             found.roster = make_roster(examiner, hourly, targets, high, rules, options.replications)
-    except (OutOfBudgetError, KeyboardInterrupt) as error:
+    except STOPS as error:
         found.stop(error)
 
 
@@ -190,7 +200,7 @@ def _evaluate(found: _Found, examiner: Examiner, hourly: Runner, source: str, sh
         found.evaluated = evaluate_roster(
             examiner, hourly, source, shifts, examiner.targets, options.replications, relief_factor(rules.absence),
             rules.inspectors.hours_per_week)
-    except (OutOfBudgetError, KeyboardInterrupt) as error:
+    except STOPS as error:
         found.stop(error)
 
 
@@ -208,7 +218,7 @@ def _look_beside(found: _Found, examiner: Examiner, affordable: Sequence[Staff],
         if options.sensitivity:
             found.effects = find_effects(examiner.runner, examiner.scenario, options.scenario, plan.shifts or (),
                                          examiner.targets[0].measure, number)
-    except (OutOfBudgetError, KeyboardInterrupt) as error:
+    except STOPS as error:
         found.stop(error)
 
 
@@ -219,7 +229,7 @@ def _plan_growth(found: _Found, examiner: Examiner, hourly: Runner, plan: Growth
     try:
         if smallest is not None:
             found.growth = grow(examiner, hourly, plan, smallest.staff, rules, options.replications)
-    except (OutOfBudgetError, KeyboardInterrupt) as error:
+    except STOPS as error:
         found.stop(error)
 
 

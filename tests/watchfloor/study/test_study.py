@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import re
+import signal
 import sqlite3
+import subprocess
+import sys
+import time
 from dataclasses import replace
 
 import openpyxl
@@ -13,6 +18,7 @@ import pytest
 
 from sim.errors import InputError, UnknownNameError
 from watchfloor.show import Show
+from watchfloor.study.conflicts import RuleConflictError
 from watchfloor.study.judge import Answer
 from watchfloor.study.shift_design import coverage
 from watchfloor.study.staff import Staff
@@ -189,6 +195,41 @@ def test_a_day_on_and_three_off_takes_four_crews(small_study, tmp_path):
         assert all(sum(person.pattern[day] >= 0 for person in roster.people[who]) * 4 == len(roster.people[who])
                    for day in range(4))
     assert b"RRULE:FREQ=DAILY;INTERVAL=4" in (result.folder / "roster.ics").read_bytes()
+
+
+def test_rules_in_conflict_are_named_and_the_answer_is_written_all_the_same(small_study, tmp_path):
+    rules = tmp_path / "rules.toml"
+    rules.write_text('schema = "watchfloor.roster-rules/1"\n[units]\npeople = 1\n')
+    options = replace(small_study[0], with_roster=True, rules=rules, out=tmp_path / "out")
+    with pytest.raises(RuleConflictError, match="in conflict with what is required: people = 1"):
+        study_staffing(options, show=QUIET)
+    page = (tmp_path / "out" / "report.html").read_text()
+    assert "people = 1" in page
+    assert "The smallest roster that meets" in page
+
+
+def test_ctrl_c_ends_a_study_with_workers_by_one_line(tmp_path):
+    process = subprocess.Popen(
+        [sys.executable, "-m", "watchfloor", "study", "district_centre", "--target", "found_share >= 0.5",
+         "--replications", "2000", "--workers", "2", "--out", "out"], cwd=tmp_path, start_new_session=True, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    journal, deadline = tmp_path / "out" / "journal.sqlite", time.monotonic() + 90.0
+    while time.monotonic() < deadline and not (journal.exists() and _n_results(journal) > 20):
+        time.sleep(0.2)
+    os.killpg(process.pid, signal.SIGINT)
+    out, error = process.communicate(timeout=90)
+    assert process.returncode == 130, error
+    assert "Traceback" not in out + error
+    assert "the same command goes on" in error
+    assert "stopped by Ctrl-C" in (tmp_path / "out" / "report.html").read_text()
+
+
+def _n_results(journal):
+    with sqlite3.connect(journal) as file:
+        try:
+            return file.execute("SELECT count(*) FROM result").fetchone()[0]
+        except sqlite3.OperationalError:
+            return 0
 
 
 @pytest.mark.parametrize(("changes", "error", "message"), [
