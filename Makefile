@@ -43,8 +43,9 @@ check: $(READY) ## lint, types, and who imports whom
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench-long: $(READY) ## measure engine and detector speed; JSON under out/bench
+bench-long: $(READY) ## measure engine, study and detector speed; JSON under out/bench
 	$(BIN)/watchfloor bench engine --out out/bench
+	$(BIN)/watchfloor bench study --out out/bench
 	$(BIN)/watchfloor bench detector left_object --clip bottle --out out/bench
 
 bundle: $(READY) ## build the offline installer for Linux and Windows in bundle/

@@ -13,8 +13,8 @@ from sim.trace import Trace, draw_trace
 class SharedTrace:
     """A trace whose incidents are drawn once.
 
-    What happens in the city does not depend on staffing; only where units patrol does, and that is drawn anew on
-    the same scenario without incidents. The digest stays that of the first roster.
+    What happens in the city does not depend on staffing; what does, such as where units patrol, is drawn anew on the
+    same scenario without incidents. The digest stays that of the first roster.
 
     Args:
         scenario: with the first roster.
@@ -23,32 +23,42 @@ class SharedTrace:
     """
 
     def __init__(self, scenario: Scenario, *, seed: int, replication: int) -> None:
-        self._seed, self._replication = seed, replication
+        self._seed, self._replication, self._shifts = seed, replication, scenario.shifts
         self._quiet = replace(scenario, kinds=tuple(replace(kind, per_day=0.0) for kind in scenario.kinds))
-        self._units = _units(scenario.shifts)
         self._first = draw_trace(scenario, seed=seed, replication=replication)
         self._first_quiet: Trace | None = None
-        self._fitted: dict[tuple[int, ...], Trace] = {self._units: self._first}
+        self._by_inspectors: bool | None = None
+        self._fitted: dict[tuple[tuple[int, ...], ...], Trace] = {}
 
     def of(self, shifts: tuple[Shift, ...]) -> Trace:
         """Return the trace as it would be drawn with other shifts."""
-        units = _units(shifts)
-        if units not in self._fitted:
-            if self._first_quiet is None:
-                self._first_quiet = self._draw_quiet(self._quiet)
-            other = self._draw_quiet(replace(self._quiet, shifts=shifts))
-            self._fitted[units] = replace(self._first, **{
-                item.name: getattr(other, item.name) for item in fields(other)
-                if item.name != "digest"
-                and not _equal(getattr(other, item.name), getattr(self._first_quiet, item.name))})
-        return self._fitted[units]
+        if shifts == self._shifts:
+            return self._first
+        if self._first_quiet is None:
+            self._first_quiet = self._draw_quiet(self._shifts)
+        key = self._key(shifts)
+        if key not in self._fitted:
+            other = self._draw_quiet(shifts)
+            self._fitted[key] = replace(self._first, **{
+                name: getattr(other, name) for name in _differing(other, self._first_quiet)})
+        return self._fitted[key]
 
-    def _draw_quiet(self, scenario: Scenario) -> Trace:
-        return draw_trace(scenario, seed=self._seed, replication=self._replication)
+    def _key(self, shifts: tuple[Shift, ...]) -> tuple[tuple[int, ...], ...]:
+        """Return what of the shifts a trace depends on: units, and inspectors if one more changes anything."""
+        if self._by_inspectors is None:
+            more = tuple(replace(shift, inspectors=shift.inspectors + 1) for shift in self._shifts)
+            self._by_inspectors = bool(self._first_quiet and _differing(self._draw_quiet(more), self._first_quiet))
+        inspectors = tuple(shift.inspectors for shift in shifts) if self._by_inspectors else ()
+        return tuple(shift.units for shift in shifts), inspectors
+
+    def _draw_quiet(self, shifts: tuple[Shift, ...]) -> Trace:
+        return draw_trace(replace(self._quiet, shifts=shifts), seed=self._seed, replication=self._replication)
 
 
-def _units(shifts: tuple[Shift, ...]) -> tuple[int, ...]:
-    return tuple(shift.units for shift in shifts)
+def _differing(one: Trace, other: Trace) -> list[str]:
+    """Return the fields that differ, the digest left out."""
+    return [item.name for item in fields(one)
+            if item.name != "digest" and not _equal(getattr(one, item.name), getattr(other, item.name))]
 
 
 def _equal(one: object, other: object) -> bool:

@@ -7,7 +7,9 @@ from dataclasses import replace
 import pytest
 
 from scenarios import find_scenario, load_scenario
+from scenarios.detector_models import save_detector_model
 from scenarios.document import load_document
+from sim.detector_model import DetectorModel, DetectorRow
 from sim.errors import InputError
 from sim.estimate import Estimate
 from watchfloor.show import Show
@@ -70,6 +72,26 @@ def test_the_report_has_a_picture_of_each(with_effects):
     assert page.count("<img ") == 4
     assert "What decides the answer" in page
     assert "Theory beside it" in page
+
+
+def test_a_measured_detector_is_played_at_both_ends_of_its_false_alarms(small_study, tmp_path):
+    row = DetectorRow(
+        kind="object_placed", condition="any", threshold=0.0, plateau=None, px50=None, slope=None, cov=None, hits=4,
+        misses=0, false_alarms=0, camera_hours=0.011, n_cameras=1, between_camera_sd=None, f0_per_h=None,
+        f1_per_person_min=None, delay_quantiles_s=(1.0, 1.5, 2.0))
+    save_detector_model(DetectorModel(
+        name="left_object-bottle", detector="left_object", version="1", profile="tabletop",
+        kind_map={"object_placed": "litter"}, rows=(row,),
+        provenance={"set": "bottle", "sha256": "0", "machine": "m", "date": "d", "code_version": "1"}),
+        tmp_path / "model.json")
+    options = replace(small_study[0], targets=("found >= 1",), replications=6, share=0.5, share_of_days=0.5,
+                      detector_model=tmp_path / "model.json", out=tmp_path / "out")
+    result = study_staffing(options, show=Show(quiet=True))
+    posterior, low, high = result.what_ifs
+    assert "50 % of the cameras" in posterior.name
+    assert low.differences["unfounded_stops"].mean == 0.0
+    assert high.differences["unfounded_stops"].mean > 0.0
+    assert high.differences["inspector_utilisation"].mean > low.differences["inspector_utilisation"].mean
 
 
 def test_the_best_for_the_money_is_chosen_and_its_load_stands_beside(small_study, tmp_path):
