@@ -49,3 +49,23 @@ def engine_command(seed: Seed = 1, out: Out = None, quiet: Quiet = False, as_jso
         result = bench_engine(seed=seed, out=out, show=make_show(quiet=quiet, as_json=as_json))
         if as_json:
             print_json(result)
+
+
+@app.command(name="study", epilog="[bold]Example[/bold]\n\n[cyan]watchfloor bench study --replications 100[/cyan]")
+def study_command(
+    replications: Annotated[int, typer.Option(min=1, metavar="N", help="Of each of the 20 staffing levels.")] = 100,
+    days: Annotated[float, typer.Option(min=0.1, metavar="D", help="Of each replication.")] = 7.0,
+    workers: Annotated[int, typer.Option(min=1, metavar="N", help="Processes.")] = 2,
+    seed: Seed = 1,
+    out: Out = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Time a study: 20 staffing levels of kostanay, the same again from the journal, and what a pool gains."""
+    with stoppable():
+        from watchfloor.study.bench import bench_study
+
+        result = bench_study(n_replications=replications, n_days=days, n_workers=workers, seed=seed, out=out,
+                             show=make_show(quiet=quiet, as_json=as_json))
+        if as_json:
+            print_json(result)

@@ -7,11 +7,21 @@ from contextlib import contextmanager
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 
 Advance = Callable[[int, int | None], None]
 """Called with (done, total); total is None where nobody knows it."""
+
+StudyBar = Callable[[str, int, int, str], None]
+"""Called with (what is being played, done, total, a note on how sure the answer is)."""
 
 
 PIPED_WIDTH = 118
@@ -53,6 +63,21 @@ class Show:
 
             def advance(done: int, total: int | None) -> None:
                 bar.update(task, completed=done, total=total)
+
+            yield advance
+
+    @contextmanager
+    def study_bar(self) -> Iterator[StudyBar]:
+        """Show a bar of many steps with the time each may still take and a note; yields how to move it."""
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("replications"),
+                   TimeRemainingColumn(), TextColumn("left  {task.fields[note]}"))
+        with Progress(*columns, console=self._errors, transient=True) as bar:
+            task = bar.add_task("", total=None, note="")
+
+            def advance(what: str, done: int, total: int, note: str) -> None:
+                if not done:
+                    bar.reset(task)
+                bar.update(task, description=escape(what), completed=done, total=total, note=escape(note))
 
             yield advance
 

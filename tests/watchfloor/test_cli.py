@@ -19,8 +19,9 @@ from sim.errors import InputError, ModelError
 from watchfloor import __version__, cli
 
 HEAVY = ("numpy", "cv2", "av", "numba", "scipy", "matplotlib", "simpy", "onnxruntime", "pyarrow")
-COMMANDS = ("", "run", "bench", "bench detector", "bench engine", "scenarios", "scenarios list", "scenarios check",
-            "scenarios import", "scenarios coverage", "validate", "doctor", "calibrate", "backtest")
+COMMANDS = ("", "run", "bench", "bench detector", "bench engine", "bench study", "scenarios", "scenarios list",
+            "scenarios check", "scenarios import", "scenarios coverage", "study", "validate", "doctor", "calibrate",
+            "backtest")
 
 
 @dataclass

@@ -1,0 +1,160 @@
+"""Pools: a killed worker loses nothing, a task that kills every worker is named, a cluster gives the same numbers."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+
+from scenarios import load_scenario
+from sim.errors import InputError
+from watchfloor.show import Show
+from watchfloor.study.bench import bench_study
+from watchfloor.study.dask_pool import DaskPool
+from watchfloor.study.days import Horizon
+from watchfloor.study.journal import Journal
+from watchfloor.study.plan import Plan, Setting
+from watchfloor.study.play import Task
+from watchfloor.study.pool import HerePool, PoisonTaskError, ProcessPool
+from watchfloor.study.progress import Progress
+from watchfloor.study.runner import Runner
+
+TASKS = tuple(Task(plans=(Plan(),), replications=(index,)) for index in range(12))
+
+
+@pytest.fixture(scope="module")
+def setting():
+    return Setting(scenario=load_scenario("district_centre"), path="district_centre", overrides=(), seed=1,
+                   horizon=Horizon(warm_up_s=0.0, judged_s=86_400.0))
+
+
+@pytest.fixture(scope="module")
+def serial(setting):
+    return {played.replication: played.days for results in HerePool(setting).play(TASKS) for played in results}
+
+
+def gather(results):
+    found = [played for task in results for played in task]
+    assert len({played.replication for played in found}) == len(found), "a replication came twice"
+    return {played.replication: played.days for played in found}
+
+
+def check_same(found, serial):
+    assert sorted(found) == sorted(serial)
+    for index, days in found.items():
+        np.testing.assert_equal(days, serial[index])
+
+
+def test_a_killed_worker_loses_no_replication_and_doubles_none(setting, serial):
+    pool = ProcessPool(setting, 2)
+    try:
+        results = pool.play(TASKS)
+        found = [next(results)]
+        os.kill(next(iter(pool.worker_ids())), signal.SIGKILL)
+        found += list(results)
+    finally:
+        pool.close()
+    check_same(gather(found), serial)
+
+
+def test_the_task_that_kills_every_worker_is_named_and_all_others_are_played(setting, serial, tmp_path, monkeypatch):
+    (tmp_path / "deadly_work.py").write_text(
+        "import os, signal\nfrom watchfloor.study.play import play_task\n\n"
+        "def play(task):\n    if 5 in task.replications:\n        os.kill(os.getpid(), signal.SIGKILL)\n"
+        "    return play_task(task)\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    import deadly_work
+
+    pool, found = ProcessPool(setting, 2, work=deadly_work.play), []
+    with pytest.raises(PoisonTaskError, match="replications 5 of") as caught:
+        found.extend(pool.play(TASKS))
+    pool.close()
+    assert caught.value.task == TASKS[5]
+    check_same(gather(found), {index: days for index, days in serial.items() if index != 5})
+
+
+def test_the_bench_plays_all_of_it_once_and_nothing_again():
+    bench = bench_study(scenario="district_centre", n_replications=3, n_days=1.0, n_workers=1, seed=1, out=None,
+                        show=Show(quiet=True))
+    assert bench.n_played == 20 * 3
+    assert bench.n_played_again == 0
+    assert bench.serial_ms > 0.0
+
+
+@pytest.fixture
+def cluster(tmp_path):
+    """A scheduler and two workers on loopback, each a process of its own; stopped by their ids."""
+    pytest.importorskip("distributed")
+    file = tmp_path / "scheduler.json"
+    common = [sys.executable, "-m", "dask"]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    processes = [subprocess.Popen([*common, "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard",
+                                   "--scheduler-file", str(file)], **quiet)]
+    deadline = time.monotonic() + 60.0
+    while not file.exists() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    processes += [subprocess.Popen([*common, "worker", "--scheduler-file", str(file), "--nthreads", "1", "--no-nanny",
+                                    "--no-dashboard", "--local-directory", str(tmp_path)], **quiet) for _ in range(2)]
+    import json
+
+    yield json.loads(file.read_text())["address"], processes
+    for process in reversed(processes):
+        process.kill()
+        process.wait(timeout=20)
+
+
+def test_a_cluster_that_loses_a_worker_ends_with_every_replication_once(setting, serial, cluster, tmp_path):
+    address, processes = cluster
+    pool = DaskPool(setting, address)
+    try:
+        results = pool.play(TASKS)
+        found = [next(results)]
+        processes[1].send_signal(signal.SIGKILL)
+        found += list(results)
+    finally:
+        pool.close()
+    check_same(gather(found), serial)
+
+
+def test_a_driver_that_is_killed_goes_on_from_the_journal(setting, serial, cluster, tmp_path):
+    address, _ = cluster
+    driver = (
+        "import os, signal, sys\nfrom pathlib import Path\nfrom scenarios import load_scenario\n"
+        "from watchfloor.show import Show\nfrom watchfloor.study.dask_pool import DaskPool\n"
+        "from watchfloor.study.days import Horizon\nfrom watchfloor.study.journal import Journal\n"
+        "from watchfloor.study.plan import Plan, Setting, Scenarios\nfrom watchfloor.study.play import Task\n"
+        "setting = Setting(scenario=load_scenario('district_centre'), path='district_centre', overrides=(), seed=1,\n"
+        "                  horizon=Horizon(warm_up_s=0.0, judged_s=86_400.0))\n"
+        "tasks = [Task(plans=(Plan(),), replications=(index,)) for index in range(12)]\n"
+        "key = Scenarios(setting).key(Plan())\n"
+        "with Journal(Path(sys.argv[2])) as journal:\n"
+        "    for number, results in enumerate(DaskPool(setting, sys.argv[1]).play(tasks)):\n"
+        "        journal.add((key, item.replication, item.days) for item in results)\n"
+        "        if number == 4:\n            os.kill(os.getpid(), signal.SIGKILL)\n")
+    path = tmp_path / "journal.sqlite"
+    killed = subprocess.run([sys.executable, "-c", driver, address, str(path)], timeout=120, check=False)
+    assert killed.returncode == -signal.SIGKILL
+    pool = DaskPool(setting, address)
+    try:
+        with Journal(path) as journal:
+            runner = Runner(setting, pool, journal, Progress(Show(quiet=True)))
+            runner.ensure([Plan()], 12, "rest")
+            assert (runner.n_known, runner.n_played) == (5, 7)
+            found = runner.days(Plan(), "found")
+    finally:
+        pool.close()
+    assert found.tolist() == [serial[index]["found"].tolist() for index in range(12)]
+
+
+def test_a_scheduler_that_does_not_answer_is_named_in_bounded_time(setting, monkeypatch):
+    pytest.importorskip("distributed")
+    monkeypatch.setattr("watchfloor.study.dask_pool.ANSWER_S", 1.0)
+    began_s = time.monotonic()
+    with pytest.raises(InputError, match=r"--scheduler = tcp://127\.0\.0\.1:9"):
+        DaskPool(setting, "tcp://127.0.0.1:9")
+    assert time.monotonic() - began_s < 20.0

@@ -1,0 +1,97 @@
+"""One way of running the room that a study plays: what is changed in the scenario, the roster, and the arm."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import sim
+from scenarios import load_scenario
+from scenarios.document import Value
+from sim.compiled import sources_digest
+from sim.errors import InputError
+from sim.replicate import Arm
+from sim.scenario import Scenario, Shift
+from watchfloor.study.days import Horizon, widen
+from watchfloor.study.fingerprint import fingerprint
+
+BASE_ARM = Arm(name="inspectors")
+N_KEPT_SCENARIOS = 4
+"""Changed scenarios that a process holds at once; each may have a city of its own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What is played, in place of the scenario's own."""
+
+    shifts: tuple[Shift, ...] | None = None
+    """None keeps the scenario's own."""
+    arm: Arm = BASE_ARM
+    overrides: tuple[tuple[str, Value], ...] = ()
+    """Values by dotted key of the scenario's file."""
+
+    def __hash__(self) -> int:
+        """Return a hash without the arm's detector, whose mappings have none."""
+        return hash((self.shifts, self.arm.name, self.arm.share, self.arm.false_rate, self.overrides))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """What all plans of a study share; it travels to the workers once."""
+
+    scenario: Scenario
+    path: str | None
+    """Name or path of the scenario's file; None where there is none, and so nothing in it can be overridden."""
+    overrides: tuple[tuple[str, Value], ...]
+    """Laid over the file for every plan."""
+    horizon: Horizon
+    seed: int
+
+
+class Scenarios:
+    """The scenarios of a study's plans, each made once while it is in use.
+
+    Args:
+        setting: what the plans share.
+    """
+
+    def __init__(self, setting: Setting) -> None:
+        self._setting = setting
+        self._base = widen(setting.scenario, setting.horizon)
+        self._kept: OrderedDict[tuple[tuple[str, Value], ...], Scenario] = OrderedDict()
+        self._digests: dict[tuple[tuple[str, Value], ...], str] = {}
+        self._code = sources_digest(Path(sim.__file__).parent)
+
+    def changed(self, overrides: tuple[tuple[str, Value], ...]) -> Scenario:
+        """Return the widened scenario with values overridden, and the file's own roster.
+
+        Raises:
+            InputError: if the values cannot be used, or the scenario came from no file.
+        """
+        if not overrides:
+            return self._base
+        if overrides in self._kept:
+            self._kept.move_to_end(overrides)
+            return self._kept[overrides]
+        if self._setting.path is None:
+            raise InputError("overrides", got=dict(overrides), expected="a scenario named by its file",
+                             do="pass the name or the path of the scenario instead of the loaded one")
+        made = load_scenario(self._setting.path, overrides=dict((*self._setting.overrides, *overrides)))
+        self._kept[overrides] = widen(made, self._setting.horizon)
+        if len(self._kept) > N_KEPT_SCENARIOS:
+            self._kept.popitem(last=False)
+        return self._kept[overrides]
+
+    def of(self, plan: Plan) -> Scenario:
+        """Return the scenario that a plan plays."""
+        scenario = self.changed(plan.overrides)
+        return scenario if plan.shifts is None else replace(scenario, shifts=plan.shifts)
+
+    def key(self, plan: Plan) -> str:
+        """Return the digest of all that the plan's results depend on, the model's own code included."""
+        if plan.overrides not in self._digests:
+            scenario = replace(self.changed(plan.overrides), title="", story="", statements=(), shifts=())
+            self._digests[plan.overrides] = fingerprint(self._code, scenario, self._setting.horizon, self._setting.seed)
+        shifts = plan.shifts if plan.shifts is not None else self.changed(plan.overrides).shifts
+        return fingerprint(self._digests[plan.overrides], shifts, plan.arm)

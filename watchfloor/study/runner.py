@@ -1,0 +1,130 @@
+"""Plays what a study still lacks: tables of days by plan, filled from the journal first."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Sequence
+
+import numpy as np
+
+from sim.city import F8
+from watchfloor.study.journal import Journal
+from watchfloor.study.plan import Plan, Scenarios, Setting
+from watchfloor.study.play import Played, Task
+from watchfloor.study.pool import Pool
+from watchfloor.study.progress import Progress
+
+PLAYS_PER_TASK = 20
+"""Replications of single plans that make one task: some half a second of a city's day."""
+
+
+class OutOfBudgetError(Exception):
+    """The time given is spent; what is finished stands."""
+
+
+class Runner:
+    """Answers for the days of any plan.
+
+    Args:
+        setting: what all plans share.
+        pool: where what is missing is played.
+        journal: where it is kept; None keeps nothing.
+        progress: told of every finished replication.
+        deadline_s: of ``time.monotonic``, after which nothing more is begun.
+    """
+
+    def __init__(self, setting: Setting, pool: Pool, journal: Journal | None, progress: Progress,
+                 deadline_s: float = np.inf) -> None:
+        self.scenarios = Scenarios(setting)
+        self.setting = setting
+        self._pool, self._journal, self._progress, self._deadline_s = pool, journal, progress, deadline_s
+        self._known: dict[str, dict[int, dict[str, F8]]] = {}
+        self._keys: dict[Plan, str] = {}
+        self.n_played = 0
+        """Replications played now; the others came from the journal."""
+        self.n_known = 0
+        """Replications taken from the journal."""
+
+    def ensure(self, plans: Sequence[Plan], n_replications: int, what: str) -> None:
+        """Have every plan's first replications, played together so that they share the draws.
+
+        Raises:
+            OutOfBudgetError: if the time is spent first.
+        """
+        missing: dict[int, list[Plan]] = {}
+        for plan in dict.fromkeys(plans):
+            for replication in self._missing(plan, n_replications):
+                missing.setdefault(replication, []).append(plan)
+        tasks = _make_tasks(missing)
+        total = sum(len(task.plans) * len(task.replications) for task in tasks)
+        if not total:
+            return
+        self._progress.begin(what, total)
+        if time.monotonic() > self._deadline_s:
+            raise OutOfBudgetError
+        finished = self._pool.play(tasks)
+        for played in finished:
+            self._keep(played)
+            self._progress.advance(len(played))
+            if time.monotonic() > self._deadline_s:
+                raise OutOfBudgetError
+
+    def note(self, text: str) -> None:
+        """Say how sure the answer is so far."""
+        self._progress.note(text)
+
+    def days(self, plan: Plan, measure: str, n_replications: int | None = None) -> F8:
+        """Return a measure of every known day; shape (replications, days), those of one trace in one place."""
+        known = self._known.get(self._key(plan), {})
+        chosen = [known[index][measure] for index in sorted(known) if n_replications is None or index < n_replications]
+        return np.array(chosen) if chosen else np.empty((0, self.setting.horizon.n_windows))
+
+    def n_replications(self, plan: Plan) -> int:
+        """Return how many replications of a plan are known, counted from the first without a gap."""
+        known = self._known.get(self._key(plan), {})
+        number = 0
+        while number in known:
+            number += 1
+        return number
+
+    def _key(self, plan: Plan) -> str:
+        if plan not in self._keys:
+            self._keys[plan] = self.scenarios.key(plan)
+        return self._keys[plan]
+
+    def _missing(self, plan: Plan, n_replications: int) -> list[int]:
+        known = self._known.setdefault(self._key(plan), {})
+        missing = [index for index in range(n_replications) if index not in known]
+        if missing and self._journal is not None:
+            loaded = self._journal.load(self._key(plan), missing)
+            known.update(loaded)
+            self.n_known += len(loaded)
+            missing = [index for index in missing if index not in loaded]
+        return missing
+
+    def _keep(self, played: Sequence[Played]) -> None:
+        for item in played:
+            self._known.setdefault(self._key(item.plan), {})[item.replication] = item.days
+        self.n_played += len(played)
+        if self._journal is None:
+            return
+        try:
+            self._journal.add((self._key(item.plan), item.replication, item.days) for item in played)
+        except sqlite3.OperationalError as error:
+            self._progress.warn(f"the journal cannot be written ({error}): the study goes on, but what it plays from "
+                                "now on must be played again by the next one")
+            self._journal = None
+
+
+def _make_tasks(missing: dict[int, list[Plan]]) -> list[Task]:
+    """Join what shares draws, then what is too small to be worth a task of its own."""
+    tasks: list[Task] = []
+    for replication, plans in sorted(missing.items()):
+        grouped = tuple(sorted(plans, key=lambda plan: str(plan.overrides)))
+        last = tasks[-1] if tasks else None
+        if last and last.plans == grouped and len(grouped) * (len(last.replications) + 1) <= PLAYS_PER_TASK:
+            tasks[-1] = Task(plans=grouped, replications=(*last.replications, replication))
+        else:
+            tasks.append(Task(plans=grouped, replications=(replication,)))
+    return tasks
