@@ -9,6 +9,9 @@ import numpy as np
 from sim.scenario import Scenario, Shift
 from sim.trace import Trace, draw_trace
 
+NEXT_TO_NOTHING = 1e-12
+"""What is left of each kind's rate where no incident is wanted: where units post themselves goes by its proportions."""
+
 
 class SharedTrace:
     """A trace whose incidents are drawn once.
@@ -24,7 +27,8 @@ class SharedTrace:
 
     def __init__(self, scenario: Scenario, *, seed: int, replication: int) -> None:
         self._seed, self._replication, self._shifts = seed, replication, scenario.shifts
-        self._quiet = replace(scenario, kinds=tuple(replace(kind, per_day=0.0) for kind in scenario.kinds))
+        self._quiet = replace(scenario, script=(), kinds=tuple(
+            replace(kind, per_day=kind.per_day * NEXT_TO_NOTHING) for kind in scenario.kinds))
         self._first = draw_trace(scenario, seed=seed, replication=replication)
         self._first_quiet: Trace | None = None
         self._by_inspectors: bool | None = None
