@@ -18,7 +18,7 @@ from watchfloor.show import Show
 from watchfloor.study.options import StudyOptions, parse_span
 from watchfloor.study.result import StudyResult
 from watchfloor.study.study import study_staffing
-from watchfloor.wording import ARMS, MEASURES, estimate_text
+from watchfloor.wording import ARMS, estimate_text, measures_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,7 +48,8 @@ class Simulated:
 
     def _repr_html_(self) -> str:
         arms = self.comparison.arms
-        rows = [[text, *(estimate_text(self.estimates[arm][name]) for arm in arms)] for name, text in MEASURES.items()]
+        rows = [[text, *(estimate_text(self.estimates[arm][name]) for arm in arms)]
+                for name, text in measures_of(self.estimates[arms[0]]).items()]
         return html_table(f"{self.title}: mean of {self.comparison.n_replications} replications ± 95 % half width",
                           ["", *(ARMS.get(arm, arm) for arm in arms)], rows)
 

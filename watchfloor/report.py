@@ -19,7 +19,7 @@ from watchfloor.compare import make_arms
 from watchfloor.job import RunOptions, RunResult
 from watchfloor.measurement import Measurement
 from watchfloor.tables import NOT_EVIDENCE, doubt
-from watchfloor.wording import ARMS, MEASURES, estimate_text, words
+from watchfloor.wording import ARMS, estimate_text, measures_of, words
 
 SPANS = (("detection delay", "occur_s", "shown_s"), ("response time", "call_create_s", "on_scene_s"))
 
@@ -51,7 +51,7 @@ def write_report(
         false_rates=_false_rates(result, options),
         measures=[(text, [estimate_text(result.comparison.estimates[arm][name]) for arm in arms],
                    [estimate_text(result.comparison.differences[arm][name]) for arm in arms[1:]])
-                  for name, text in MEASURES.items()],
+                  for name, text in measures_of(result.comparison.estimates[arms[0]]).items()],
         map=Markup(figures.draw_map(scenario, cases[arms[0]], np.column_stack((trace.x_m, trace.y_m)))),
         kinds=Markup(figures.draw_found_by_kind(scenario, result.comparison)),
         hours=Markup(figures.draw_hours(scenario, cases)),

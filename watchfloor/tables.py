@@ -7,7 +7,7 @@ from sim.scenario import Scenario
 from watchfloor.compare import Comparison
 from watchfloor.measurement import KIND_MAP, Measurement
 from watchfloor.show import Show
-from watchfloor.wording import ARMS, MEASURES, estimate_text, words
+from watchfloor.wording import ARMS, MEASURES, estimate_text, measures_of, words
 
 NOT_EVIDENCE = "not evidence for streets: a few objects on one clip"
 RATE_TO_DECIDE_PER_H = 0.1
@@ -58,7 +58,7 @@ def show_comparison(scenario: Scenario, comparison: Comparison, show: Show) -> N
     units = {"cost_per_found": f" ({scenario.costs.currency})"}
     show.table(f"{scenario.title}: mean of {comparison.n_replications} replications ± 95 % half width", columns, [
         [text + units.get(name, ""), *(estimate_text(comparison.estimates[arm][name]) for arm in comparison.arms)]
-        for name, text in MEASURES.items()])
+        for name, text in measures_of(comparison.estimates[comparison.arms[0]]).items()])
     show.table("Found by kind", columns, [
         [words(kind.name), *(estimate_text(comparison.estimates[arm][f"found:{kind.name}"])
                              for arm in comparison.arms)]

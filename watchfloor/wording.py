@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from sim.estimate import Estimate
 
@@ -29,9 +29,18 @@ MEASURES: Mapping[str, str] = {
     "p90:response_time_s": "response time, p90 (s)",
     "inspector_utilisation": "inspectors' time on cases, share",
     "unit_utilisation": "units' time on cases, share",
+    "crimes_solved": "crimes solved, by arrest or search",
+    "public_calls_sent": "calls from the public with a unit",
+    "p90:public_response_time_s": "response to the public, p90 (s)",
+    "evidence_complete_share": "evidence complete, share",
     "cost_per_found": "cost per found offence",
 }
-"""The measures of the first table, in order; unfounded stops always stand beside finds."""
+"""The measures of the first table, in order, so far as a scenario has them; unfounded stops stand beside finds."""
+
+
+def measures_of(names: Collection[str]) -> dict[str, str]:
+    """Return those of MEASURES that are among some names."""
+    return {name: text for name, text in MEASURES.items() if name in names}
 
 
 def words(name: str) -> str:
