@@ -186,7 +186,8 @@ def _kind(name: str, table: schema.KindTable, hour_weights: tuple[float, ...]) -
         visible=Spread(median_s=table.visible_median_s, p95_s=table.visible_p95_s),
         p_evidence_persists=table.p_evidence_persists, object_size_m=table.object_size_m, severity=table.severity,
         priority=table.priority, p_needs_unit=table.p_needs_unit, stays_mean_s=table.stays_mean_s,
-        p_citation=table.p_citation, p_arrest=table.p_arrest, p_noticed_at_best=table.p_noticed_at_best)
+        p_citation=table.p_citation, p_arrest=table.p_arrest, p_noticed_at_best=table.p_noticed_at_best,
+        notice_size_m=table.notice_size_m)
 
 
 def _watching(table: schema.WatchingTable) -> Watching:

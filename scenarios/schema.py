@@ -169,6 +169,8 @@ class KindTable(Table):
     p_citation: Probability
     p_arrest: Probability
     p_noticed_at_best: Probability
+    notice_size_m: Annotated[float, Field(gt=0.0, le=100.0), Expected("a number of metres > 0")] | None = None
+    """Height of what catches the eye, such as the arm that throws; left out, of the object itself."""
 
 
 class WatchingTable(Table):

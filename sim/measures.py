@@ -72,6 +72,7 @@ def measure(scenario: Scenario, log: EventLog, cases: Cases | None = None) -> di
         "in_view": float(true.sum()),
         "found": float(found.sum()),
         "found_share": float(found.sum() / true.sum()) if true.any() else float("nan"),
+        "found_per_inspector_day": 24.0 * float(found.sum()) / inspector_h if inspector_h else float("nan"),
         "found_by_alert": float((found & (cases.alert_id >= 0)).sum()),
         "offender_met": float((found & met).sum()),
         "alerts": float(counts[Name.DETECT]),

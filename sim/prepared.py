@@ -24,9 +24,11 @@ class Prepared:
     grid: CameraGrid
     demand: DemandTables
     stays_mean_s: F8
-    """(K,) and likewise the next three."""
+    """(K,) and likewise the next four."""
     p_evidence_persists: F8
     object_size_m: F8
+    notice_ratio: F8
+    """Of the size that catches the eye to the object's."""
     p_noticed_at_best: F8
 
 
@@ -42,4 +44,6 @@ def prepared_for(scenario: Scenario) -> Prepared:
         grid=make_grid(scenario.city.cameras),
         demand=make_tables(scenario.city, kinds, start_hour_of_week=scenario.start_hour_of_week),
         stays_mean_s=column("stays_mean_s"), p_evidence_persists=column("p_evidence_persists"),
-        object_size_m=column("object_size_m"), p_noticed_at_best=noticed_at_best(scenario))
+        object_size_m=column("object_size_m"),
+        notice_ratio=np.array([(kind.notice_size_m or kind.object_size_m) / kind.object_size_m for kind in kinds]),
+        p_noticed_at_best=noticed_at_best(scenario))

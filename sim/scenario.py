@@ -39,7 +39,7 @@ class IncidentKind:
     p_evidence_persists: float
     """Probability that what is left can be seen after it ended."""
     object_size_m: float
-    """Height of what must be seen to notice it."""
+    """Height of what must be seen to tell what it is."""
     severity: int
     priority: int
     """Of the call; 1 is served first."""
@@ -52,6 +52,8 @@ class IncidentKind:
     p_arrest: float
     p_noticed_at_best: float
     """Ceiling of the probability that an inspector notices it, however long they look."""
+    notice_size_m: float | None = None
+    """Height of what catches the eye, such as the arm that throws; None where that is the object itself."""
 
 
 class PlanKind(StrEnum):

@@ -221,7 +221,7 @@ def draw_trace(scenario: Scenario, *, seed: int, replication: int = 0, prepared:
                                 junction=drawn.junction[lines.place], distance_m=lines.distance_m)
     zoom_s, p_identify = draw_zoom(scenario.zoom, streams, px=line_px, entity=pair[0], camera=lines.camera,
                                    magnification=scenario.city.cameras.zoom[lines.camera])
-    p_look = lines.p_in_view * p_seen_at(line_px, scenario.watching)
+    p_look = lines.p_in_view * p_seen_at(line_px * prepared.notice_ratio[kind][lines.place], scenario.watching)
     p_look[streams.uniform(Purpose.NOTICE_CEILING, *pair) > prepared.p_noticed_at_best[kind][lines.place]] = 0.0
     first_line = np.zeros(entity.size + 1, dtype=np.int32)
     np.cumsum(np.bincount(lines.place, minlength=entity.size), out=first_line[1:])

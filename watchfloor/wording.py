@@ -18,6 +18,7 @@ MEASURES: Mapping[str, str] = {
     "in_view": "offences in view of a camera",
     "found": "found (confirmed by an inspector)",
     "found_share": "share of those in view",
+    "found_per_inspector_day": "found by one inspector in 24 h of duty",
     "found_by_alert": "found through an alert",
     "offender_met": "offender met by a unit",
     "alerts": "alerts shown or queued",

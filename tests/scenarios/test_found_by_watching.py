@@ -4,9 +4,12 @@ import numpy as np
 import pytest
 
 from scenarios import load_scenario
+from sim.attention import watched_s
 from sim.coverage import sightlines
 from sim.demand import SCATTER_M, camera_exposure, junction_weights
+from sim.optics import draw_zoom
 from sim.perception import lognormal_s, p_seen_at
+from sim.rng import KeyedStreams
 from sim.scenario import IncidentKind, Scenario
 
 N_DRAWN = 15_000
@@ -30,16 +33,30 @@ def _p_found(scenario: Scenario, kind: IncidentKind, watched: np.ndarray) -> flo
     pairs = np.flatnonzero(watched[seen.camera])
     place = seen.place[pairs]
     p_look = p_seen_at(seen.px_per_m[pairs] * kind.object_size_m, watching) * seen.p_in_view[pairs]
+    told = draw_zoom(scenario.zoom, KeyedStreams(7), px=seen.px_per_m[pairs] * kind.object_size_m, entity=pairs,
+                     camera=seen.camera[pairs], magnification=city.cameras.zoom[seen.camera[pairs]])[1]
+    p_look *= told
     visible_s = lognormal_s(kind.visible, rng.standard_normal(N_DRAWN))[place]
     by_hour = np.asarray(kind.hour_weights).reshape(7, 24).mean(axis=0) / 24.0
-    found = 0.0
+    found, share = 0.0, _share_watching(scenario)
     for hour in range(24):
         inspectors = sum(shift.inspectors for shift in scenario.shifts if shift.covers(hour))
-        looks = (visible_s + watching.look_s) / (watched.sum() / inspectors * watching.look_s)
+        looks = share * (visible_s + watching.look_s) / (watched.sum() / inspectors * watching.look_s)
         missed = np.ones(N_DRAWN)
         np.multiply.at(missed, place, (1 - p_look) ** np.floor(looks) * (1 - p_look * (looks % 1.0)))
         found += float((1.0 - missed).mean() * by_hour[hour])
     return found * kind.p_noticed_at_best * watching.p_confirm
+
+
+def _share_watching(scenario: Scenario) -> float:
+    """Return the share of an hour on duty that is looked, breaks and lapses left out."""
+    share = 1.0
+    if scenario.breaks is not None:
+        share = scenario.breaks.spell_s / (scenario.breaks.spell_s + scenario.breaks.break_s)
+    if scenario.vigilance is not None and scenario.breaks is not None:
+        spell_s, tired = scenario.breaks.spell_s, scenario.vigilance
+        share *= watched_s(0.0, spell_s, tired.delta, tired.tau_s) / spell_s
+    return share
 
 
 def test_kostanays_inspectors_would_find_about_as_many_as_were_published_in_about_that_mix() -> None:
