@@ -24,11 +24,13 @@ OPEN_TIMEOUT_S = 2.4
 READ_TIMEOUT_S = 3.0
 
 _QUICK = {"probesize": "32768", "analyzeduration": "0", "fflags": "nobuffer", "flags": "low_delay"}
+_RTSP_TIMEOUT_US = "2000000"
+"""FFmpeg waits twice this long on a frozen RTSP server before it gives up."""
 _RTMP_PROBE = "1024"
 """RTMP does not say how many streams there are, so FFmpeg looks for others until it has read this much."""
 _BY_SCHEME: Mapping[str, Mapping[str, str]] = {
-    "rtsp": {"rtsp_transport": "tcp", "allowed_media_types": "video", "timeout": "3000000"},
-    "rtsps": {"rtsp_transport": "tcp", "allowed_media_types": "video", "timeout": "3000000"},
+    "rtsp": {"rtsp_transport": "tcp", "allowed_media_types": "video", "timeout": _RTSP_TIMEOUT_US},
+    "rtsps": {"rtsp_transport": "tcp", "allowed_media_types": "video", "timeout": _RTSP_TIMEOUT_US},
     "rtmp": {"rtmp_live": "live", "probesize": _RTMP_PROBE},
     "rtmps": {"rtmp_live": "live", "probesize": _RTMP_PROBE},
     "http": {"rw_timeout": "3000000"},
@@ -36,6 +38,8 @@ _BY_SCHEME: Mapping[str, Mapping[str, str]] = {
     "udp": {"scan_all_pmts": "0"},
 }
 _UDP_QUERY = {"timeout": "3000000", "fifo_size": "20000", "overrun_nonfatal": "1"}
+_LATE_S = 1.9
+_TOO_LATE = "nothing came in time"
 _REFUSED = (av.HTTPUnauthorizedError, av.HTTPForbiddenError)
 _TIMELESS = frozenset(["mjpeg", "mpjpeg", "mpjpeg,mjpeg", "image2", "h264", "hevc"])
 """Formats that carry no time: what FFmpeg gives for it is counted up at a guessed rate."""
@@ -116,12 +120,13 @@ class Connection:
 def describe(error: BaseException) -> str:
     """Say what an error of FFmpeg is, without the address that its own message carries."""
     if isinstance(error, av.ExitError):
-        return "nothing came in time"
+        return _TOO_LATE
     return redact(getattr(error, "strerror", None) or type(error).__name__)
 
 
 def _open(url: str, where: str) -> InputContainer:
     scheme = urlsplit(url).scheme.lower()
+    began_s = time.monotonic()
     options = {**_QUICK, **_BY_SCHEME.get(scheme, {}), "max_pixels": str(MAX_PIXELS)}
     try:
         return av.open(
@@ -132,7 +137,8 @@ def _open(url: str, where: str) -> InputContainer:
         raise FeedError(f"{where}: {describe(error)}; give name and password in the environment or a netrc file",
                         is_final=True) from None
     except (av.FFmpegError, OSError, ValueError) as error:
-        raise FeedError(f"{where}: {describe(error)}") from None
+        is_late = time.monotonic() - began_s > _LATE_S  # FFmpeg calls a cut-off answer invalid data
+        raise FeedError(f"{where}: {_TOO_LATE if is_late else describe(error)}") from None
 
 
 def _with_query(url: str) -> str:
