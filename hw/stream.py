@@ -81,7 +81,10 @@ class StreamSource:
         self._held_back: dict[int | None, Parcel] = {}
         self._last_pts_s: float | None = None
         self._last_key_s: float | None = None
-        self._has_warned_of_keys = False
+        self.n_bytes = 0
+        """Of video received."""
+        self.key_interval_s: float | None = None
+        """Longest distance between key frames so far; None before two were seen on one connection."""
         self._fault = ""
         self._abandoned: list[Reader] = []
         self._frames = self._give()
@@ -193,6 +196,7 @@ class StreamSource:
             stream_s = None if stamp is None else float(stamp * packet.time_base)
         step = self._timeline.follow(stream_s, arrival_ns)
         self._counters.net_lost += step.n_lost
+        self.n_bytes += packet.size
         if step.jump_s is not None:
             self._notify(NoticeKind.PTS_JUMP, value=step.jump_s, why="the stream's time leapt")
         if packet.is_keyframe:
@@ -213,10 +217,12 @@ class StreamSource:
             self.close()
 
     def _note_key_frame(self, at_s: float) -> None:
-        distance_s = at_s - self._last_key_s if self._last_key_s is not None else 0.0
-        self._last_key_s = at_s
-        if distance_s > RARE_KEY_S and not self._has_warned_of_keys:
-            self._has_warned_of_keys = True
+        before_s, self._last_key_s = self._last_key_s, at_s
+        if before_s is None:
+            return
+        distance_s, longest_s = at_s - before_s, self.key_interval_s or 0.0
+        self.key_interval_s = max(distance_s, longest_s)
+        if distance_s > RARE_KEY_S >= longest_s:
             self._notify(NoticeKind.RARE_KEY_FRAMES, value=distance_s, why=(
                 "a loss stays in the picture until the next key frame; set the camera to one every 1 or 2 s"))
 

@@ -9,7 +9,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from watchfloor import __version__, cli_bench, cli_calibrate, cli_scenarios
+from watchfloor import __version__, cli_bench, cli_calibrate, cli_feeds, cli_scenarios
 from watchfloor.cli_options import (
     Clip,
     Json,
@@ -31,6 +31,8 @@ app.add_typer(cli_bench.app, name="bench")
 app.add_typer(cli_scenarios.app, name="scenarios")
 app.command(name="calibrate", epilog=cli_calibrate.CALIBRATE_EXAMPLES)(cli_calibrate.calibrate_command)
 app.command(name="backtest", epilog=cli_calibrate.BACKTEST_EXAMPLES)(cli_calibrate.backtest_command)
+app.command(name="probe", epilog=cli_feeds.PROBE_EXAMPLES)(cli_feeds.probe_command)
+app.command(name="feeds", epilog=cli_feeds.FEEDS_EXAMPLES)(cli_feeds.feeds_command)
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:
