@@ -17,7 +17,7 @@ from av.stream import Disposition
 from av.video.stream import VideoStream
 
 from hw.frame import Frame
-from hw.picture import bgr_of, luma_of
+from hw.picture import MAX_PIXELS, bgr_of, luma_of
 from hw.source import SourceCounters, SourceState
 from sim.errors import InputError
 
@@ -69,6 +69,7 @@ class FileSource:
         self._quarter_turns = round(first.rotation / 90) % 4
         self._container = _open_container(self._path)
         self._stream = _video_stream(self._path, self._container)
+        self._stream.codec_context.options = {"max_pixels": str(MAX_PIXELS)}
         self._stream.codec_context.thread_count = n_threads
         if n_threads != 1:
             self._stream.codec_context.thread_type = "AUTO"
@@ -242,7 +243,12 @@ def _video_stream(path: Path, container: InputContainer) -> VideoStream:
 def _first_picture(path: Path, container: InputContainer) -> av.VideoFrame:
     """Return the first picture that decodes, which alone knows the true size and rotation."""
     stream = _video_stream(path, container)
-    stream.codec_context.thread_count = 1
+    context = stream.codec_context
+    if context.width * context.height > MAX_PIXELS:
+        raise InputError(str(path), got=f"pictures of {context.width}×{context.height} pixels",
+                         expected=f"at most {MAX_PIXELS} pixels each", do="scale the video down")
+    context.options = {"max_pixels": str(MAX_PIXELS)}
+    context.thread_count = 1
     try:
         for packet in container.demux(stream):
             picture = _decoded(packet)

@@ -24,11 +24,12 @@ class Parcel:
 class PacketQueue:
     """Keeps the newest run of packets that can be decoded.
 
-    Once ``limit`` packets wait, they are dropped, and so is all that follows up to the next key frame.
+    A key frame makes what waits needless: if more than ``n_late`` packets wait when one comes, they are dropped. Once
+    ``limit`` wait, they are dropped too, and so is all that follows up to the next key frame.
     """
 
-    def __init__(self, *, limit: int = 60) -> None:
-        self._limit = limit
+    def __init__(self, *, n_late: int = 12, limit: int = 60) -> None:
+        self._n_late, self._limit = n_late, limit
         self._parcels: deque[Parcel] = deque()
         self._lock = threading.Lock()
         self._is_skipping = False
@@ -41,11 +42,12 @@ class PacketQueue:
     def put(self, parcel: Parcel) -> None:
         """Add a packet, or drop what must be."""
         with self._lock:
-            if len(self._parcels) >= self._limit:
+            is_key = parcel.packet.is_keyframe
+            if len(self._parcels) > (self._n_late if is_key else self._limit):
                 self.n_dropped += len(self._parcels)
                 self._parcels.clear()
                 self._is_skipping = True
-            if self._is_skipping and not parcel.packet.is_keyframe:
+            if self._is_skipping and not is_key:
                 self.n_dropped += 1
                 return
             self._is_skipping = False

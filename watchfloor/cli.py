@@ -134,8 +134,16 @@ def _find_span_h(hours: float | None, days: float | None) -> float | None:
 
 
 @app.command(name="doctor", epilog="[bold]Example[/bold]\n\n[cyan]watchfloor doctor[/cyan]")
-def doctor_command(quiet: Quiet = False, as_json: Json = False) -> None:
+def doctor_command(
+    faults: Annotated[bool, typer.Option("--faults", metavar="", help=(
+        "Break feeds in every known way instead, on the loopback, and tell what happens."))] = False,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
     """Check Python, packages, codecs, samples and machine; exit with 1 if something needed is broken."""
+    if faults:
+        cli_feeds.try_faults(quiet=quiet, as_json=as_json)
+        return
     from watchfloor.doctor import State, examine, make_table
 
     checks = examine()

@@ -65,6 +65,24 @@ def feeds_command(
             print_json(rows)
 
 
+def try_faults(*, quiet: bool, as_json: bool) -> None:
+    """Run the fault table and print it; exit with 1 if a row missed."""
+    with stoppable():
+        from hw.fault_files import FAULT_ROWS
+        from hw.faults import Outcome, run_rows
+
+        results = run_rows(FAULT_ROWS)
+        if as_json:
+            print_json(results)
+        elif not quiet:
+            print_table(make_table(("fault", "promise", "", "found"), [
+                (result.name, result.promise, result.outcome.value, result.found) for result in results]))
+        missed = [result.name for result in results if result.outcome is Outcome.MISSED]
+        if missed:
+            typer.echo("watchfloor: missed: " + ", ".join(missed), err=True)
+            raise typer.Exit(1)
+
+
 def _probe_rows(report: ProbeReport) -> list[tuple[str, str]]:
     condition, counters = report.condition, report.counters
     rows = [

@@ -13,10 +13,18 @@ from hw.loopback.encoded import EncodedClip
 
 
 class UdpSender:
-    """Sends a clip round and round, in real time, to a port of the loopback until closed."""
+    """Sends a clip round and round, in real time, to a port of the loopback until closed.
 
-    def __init__(self, clip: EncodedClip, port: int) -> None:
+    Args:
+        clip: what is sent.
+        port: where to.
+        leap_at: frame from which presentation times are ``leap_s`` further on; none if None.
+        leap_s: seconds.
+    """
+
+    def __init__(self, clip: EncodedClip, port: int, *, leap_at: int | None = None, leap_s: float = 0.0) -> None:
         self._clip = clip
+        self._leap_at, self._leap_frames = leap_at, round(leap_s * clip.fps)
         self._url = f"udp://127.0.0.1:{port}?pkt_size=1316"
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._send, name="udp-sender", daemon=True)
@@ -42,7 +50,8 @@ class UdpSender:
             for index in itertools.count():
                 packet = av.Packet(clip.units[index % len(clip.units)])
                 packet.stream, packet.time_base = stream, 1 / clip.fps
-                packet.pts = packet.dts = index
+                has_leapt = self._leap_at is not None and index >= self._leap_at
+                packet.pts = packet.dts = index + has_leapt * self._leap_frames
                 packet.is_keyframe = clip.is_key[index % len(clip.units)]
                 output.mux(packet)
                 if self._closing.wait(float(1 / Fraction(clip.fps))):

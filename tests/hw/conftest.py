@@ -12,6 +12,7 @@ import av
 import numpy as np
 import pytest
 
+from hw.fault_rows import still_clip
 from hw.loopback import EncodedClip, RtspServer, encode_units, find_rtsp_python
 from hw.loopback.rtsp import INSTALL
 from hw.notice import FeedNotice, NoticeKind
@@ -82,6 +83,15 @@ def rtsp(corner_clip: EncodedClip) -> Iterator[RtspServer]:
     if find_rtsp_python() is None:
         pytest.skip(f"GStreamer's RTSP server is not on this machine: {INSTALL}")
     with RtspServer(corner_clip, n_mounts=24) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def rtsp_still() -> Iterator[RtspServer]:
+    """A real RTSP server with a camera that looks at a wall."""
+    if find_rtsp_python() is None:
+        pytest.skip(f"GStreamer's RTSP server is not on this machine: {INSTALL}")
+    with RtspServer(still_clip()) as server:
         yield server
 
 
