@@ -21,23 +21,25 @@ VideoPacket: TypeAlias = "av.Packet[VideoStream]"
 
 OPEN_TIMEOUT_S = 2.4
 """For each of the two halves of opening, so both stay under 5 s."""
-READ_TIMEOUT_S = 3.0
+SILENCE_S = 3.0
+"""A connection that sends nothing for so long is given up."""
+READ_TIMEOUT_S = 4.0
+"""PyAV's own bound, behind the protocols' timeouts of SILENCE_S."""
 
 _QUICK = {"probesize": "32768", "analyzeduration": "0", "fflags": "nobuffer", "flags": "low_delay"}
-_RTSP_TIMEOUT_US = "2000000"
-"""FFmpeg waits twice this long on a frozen RTSP server before it gives up."""
+_SILENCE_US = str(round(SILENCE_S * 1e6))
 _RTMP_PROBE = "1024"
 """RTMP does not say how many streams there are, so FFmpeg looks for others until it has read this much."""
 _BY_SCHEME: Mapping[str, Mapping[str, str]] = {
-    "rtsp": {"rtsp_transport": "tcp", "allowed_media_types": "video", "timeout": _RTSP_TIMEOUT_US},
-    "rtsps": {"rtsp_transport": "tcp", "allowed_media_types": "video", "timeout": _RTSP_TIMEOUT_US},
+    "rtsp": {"rtsp_transport": "tcp", "allowed_media_types": "video", "timeout": _SILENCE_US},
+    "rtsps": {"rtsp_transport": "tcp", "allowed_media_types": "video", "timeout": _SILENCE_US},
     "rtmp": {"rtmp_live": "live", "probesize": _RTMP_PROBE},
     "rtmps": {"rtmp_live": "live", "probesize": _RTMP_PROBE},
-    "http": {"rw_timeout": "3000000"},
-    "https": {"rw_timeout": "3000000"},
+    "http": {"rw_timeout": _SILENCE_US},
+    "https": {"rw_timeout": _SILENCE_US},
     "udp": {"scan_all_pmts": "0"},
 }
-_UDP_QUERY = {"timeout": "3000000", "fifo_size": "20000", "overrun_nonfatal": "1"}
+_UDP_QUERY = {"timeout": _SILENCE_US, "fifo_size": "20000", "overrun_nonfatal": "1"}
 _LATE_S = 1.9
 _TOO_LATE = "nothing came in time"
 _REFUSED = (av.HTTPUnauthorizedError, av.HTTPForbiddenError)
@@ -104,10 +106,14 @@ class Connection:
         Raises:
             FeedError: when the stream ends, breaks or stays silent.
         """
+        asked_s = time.monotonic()
         try:
             for packet in self._container.demux(self._stream):
+                if time.monotonic() - asked_s > SILENCE_S - 0.1:  # it timed out, and gives what its parser held back
+                    raise FeedError(f"{self._where}: {_TOO_LATE}")
                 if packet.size:
                     yield packet
+                asked_s = time.monotonic()
         except (av.FFmpegError, IndexError) as error:  # IndexError: a stream turned up on the way
             raise FeedError(f"{self._where}: {describe(error)}") from None
         raise FeedError(f"{self._where}: the other side ended the stream")

@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 import dataclasses
-import struct
 import threading
 import time
 import warnings
 from collections.abc import Iterator
 from fractions import Fraction
 
-import av
 import numpy as np
 
 from hw.backoff import Backoff
-from hw.connection import Connection, FeedError, StreamFacts, VideoPacket, describe
+from hw.connection import Connection, FeedError, StreamFacts, VideoPacket
 from hw.credentials import add_credentials, redact
+from hw.decoding import Decoded, Decoding
 from hw.frame import Frame
 from hw.hub import Hub, shared_hub
 from hw.notice import FeedNotice, Listener, NoticeKind
 from hw.packet_queue import PacketQueue, Parcel
-from hw.picture import bgr_of, luma_of
 from hw.reader import Connect, Reader
 from hw.slot import Slot
 from hw.source import SourceCounters, SourceState
-from hw.taint import Taint
 from hw.timeline import Timeline
 
 STALE_S = 1.0
@@ -39,7 +36,6 @@ RARE_KEY_S = 4.0
 FIRST_PICTURE_S = 10.0
 _MAX_ABANDONED = 2
 _PARCELS_A_TURN = 4
-_MAX_HELD_BACK = 64
 
 
 class StreamSource:
@@ -69,17 +65,14 @@ class StreamSource:
         self._hub = hub or shared_hub()
         self._backoff = Backoff(np.random.default_rng((seed, camera_id)))
         self._queue, self._slot = PacketQueue(), Slot()
-        self._timeline, self._taint = Timeline(), Taint()
-        self._counters = SourceCounters()
+        self._timeline, self._counters = Timeline(), SourceCounters()
+        self._decoding = Decoding(camera_id=camera_id, counters=self._counters)
         self._state, self._lock = SourceState.CONNECTING, threading.RLock()
         self._seen = threading.Event()
         self._size_wh: tuple[int, int] | None = None
         self._last_picture_ns = self._connected_ns = time.monotonic_ns()
         self._connection: Connection | None = None
         self._facts: StreamFacts | None = None
-        self._decoding: Connection | None = None
-        self._held_back: dict[int | None, Parcel] = {}
-        self._last_pts_s: float | None = None
         self._last_key_s: float | None = None
         self.n_bytes = 0
         """Of video received."""
@@ -239,9 +232,10 @@ class StreamSource:
         if self._connection is None:
             return
         barren_s = (now_ns - max(self._last_picture_ns, self._connected_ns)) * 1e-9
-        tainted_ns = self._taint.since_ns
+        tainted_ns = self._decoding.tainted_since_ns
         if barren_s > max(BARREN_S, 3.0 * interval_s):
-            self._reader.reopen(f"{self.where}: no picture for {barren_s:.0f} s")
+            why = f" ({self._decoding.fault})" if self._decoding.fault else ""
+            self._reader.reopen(f"{self.where}: no picture for {barren_s:.0f} s{why}")
         elif tainted_ns is not None and (now_ns - max(tainted_ns, self._connected_ns)) * 1e-9 > TAINTED_S:
             self._reader.reopen(f"{self.where}: no clean picture for {TAINTED_S:.0f} s")
 
@@ -251,64 +245,22 @@ class StreamSource:
             parcel = self._queue.take()
             if parcel is None or self._state is SourceState.DEAD:
                 return
-            self._decode(parcel)
+            for decoded in self._decoding.decode(parcel):
+                self._publish(decoded)
 
-    def _decode(self, parcel: Parcel) -> None:
-        is_first = parcel.connection is not self._decoding
-        if is_first or parcel.is_after_loss:
-            self._taint.lose(parcel.arrival_ns)
-        if is_first:
-            self._decoding = parcel.connection
-            self._held_back.clear()
-            self._n_pictures = 0
-        self._held_back[parcel.packet.pts] = parcel
-        try:
-            pictures = parcel.connection.decoder.decode(parcel.packet)
-        except (av.FFmpegError, ValueError) as error:
-            self._held_back.pop(parcel.packet.pts, None)
-            self._fault = f"{self.where}: {describe(error)}"
-            self._taint.lose(parcel.arrival_ns)
-            self._counters.corrupt += self._n_pictures > 0  # before the first picture nothing can be decoded
-            return
-        for picture in pictures:
-            self._publish(picture, self._held_back.pop(picture.pts, parcel))
-        while len(self._held_back) > _MAX_HELD_BACK:
-            self._held_back.pop(next(iter(self._held_back)))
-
-    def _publish(self, picture: av.VideoFrame, parcel: Parcel) -> None:
-        self._n_pictures += 1
-        is_corrupt = picture.is_corrupt or parcel.packet.is_corrupt
-        verdict = self._taint.judge(is_key=bool(picture.key_frame), is_corrupt=is_corrupt, arrival_ns=parcel.arrival_ns)
-        self._counters.corrupt += is_corrupt
-        self._counters.tainted += verdict.is_tainted
-        self._resize((picture.width, picture.height))
+    def _publish(self, decoded: Decoded) -> None:
+        frame = decoded.frame
+        before_wh, self._size_wh = self._size_wh, frame.size_wh
         self._last_picture_ns = time.monotonic_ns()
-        if parcel.connection is self._connection:
+        if decoded.connection is self._connection:
             self._backoff.reset()
             self._change(SourceState.LIVE, "")
-        if verdict.lost_s is not None:
-            self._notify(NoticeKind.COVERAGE_LOST, value=verdict.lost_s, why="no clean picture for so many seconds")
-        self._slot.put(Frame(
-            camera_id=self._camera_id, index=0, arrival_ns=parcel.arrival_ns, pts_s=self._pts_s(picture, parcel),
-            wall_s=_wall_s(parcel.packet), size_wh=(picture.width, picture.height), is_key=bool(picture.key_frame),
-            is_corrupt=is_corrupt, is_tainted=verdict.is_tainted,
-            make_luma=lambda: luma_of(picture), make_bgr=lambda: bgr_of(picture),
-        ))
+        if before_wh is not None and before_wh != frame.size_wh:
+            self._notify(NoticeKind.SIZE_CHANGED, why="{}×{} to {}×{}".format(*before_wh, *frame.size_wh))
+        if decoded.lost_s is not None:
+            self._notify(NoticeKind.COVERAGE_LOST, value=decoded.lost_s, why="no clean picture for so many seconds")
+        self._slot.put(frame)
         self._seen.set()
-
-    def _resize(self, size_wh: tuple[int, int]) -> None:
-        before_wh, self._size_wh = self._size_wh, size_wh
-        if before_wh is not None and before_wh != size_wh:
-            self._notify(NoticeKind.SIZE_CHANGED, why=f"{before_wh[0]}×{before_wh[1]} to {size_wh[0]}×{size_wh[1]}")
-
-    def _pts_s(self, picture: av.VideoFrame, parcel: Parcel) -> float | None:
-        if picture.pts is None or picture.time_base is None or not parcel.connection.facts.has_times:
-            return None
-        pts_s = float(picture.pts * picture.time_base) + parcel.offset_s
-        if self._last_pts_s is not None and pts_s <= self._last_pts_s:
-            return None
-        self._last_pts_s = pts_s
-        return pts_s
 
     def _new_reader(self) -> Reader:
         return Reader(self._url, self._connect, self._backoff, self, name=f"reader-{self._camera_id}")
@@ -347,11 +299,3 @@ class StreamSource:
             self._listener(notice)
         except Exception as error:
             warnings.warn(f"the listener of camera {self._camera_id} failed: {error!r}", RuntimeWarning, stacklevel=2)
-
-
-def _wall_s(packet: VideoPacket) -> float | None:
-    """Return the camera's own wall time of a packet, from RTCP sender reports; None where there were none."""
-    if not packet.has_sidedata("prft"):
-        return None
-    micros: int = struct.unpack_from("=q", bytes(packet.get_sidedata("prft")))[0]
-    return micros * 1e-6
