@@ -43,7 +43,7 @@ def probe_command(
         if as_json:
             print_json(report)
         elif not quiet:
-            print_table(make_table(("", ""), _probe_rows(report)))
+            print_table(make_table(("what", "found"), _probe_rows(report)))
 
 
 def feeds_command(
