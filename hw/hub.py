@@ -7,6 +7,8 @@ import os
 import queue
 import threading
 import time
+import warnings
+from collections.abc import Callable
 from typing import Protocol
 
 WATCH_INTERVAL_S = 0.1
@@ -81,7 +83,7 @@ class Hub:
 
     def _work(self) -> None:
         while (feed := self._ready.get()) is not None:
-            feed.decode_some()
+            _spare_others(feed.decode_some)
             with self._lock:
                 self._scheduled.discard(feed)
             if feed.n_waiting:  # looked at after the line above: whoever adds one now wakes us himself
@@ -92,7 +94,15 @@ class Hub:
             with self._lock:
                 feeds = tuple(self._feeds)
             for feed in feeds:
-                feed.watch(time.monotonic_ns())
+                _spare_others(functools.partial(feed.watch, time.monotonic_ns()))
+
+
+def _spare_others(turn: Callable[[], None]) -> None:
+    """Take a feed's turn; one that fails must not end the thread that serves all."""
+    try:
+        turn()
+    except Exception as error:
+        warnings.warn(f"a feed failed in the hub: {error!r}", RuntimeWarning, stacklevel=2)
 
 
 @functools.cache

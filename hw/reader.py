@@ -9,6 +9,7 @@ from typing import Protocol
 
 from hw.backoff import Backoff
 from hw.connection import Connection, FeedError, VideoPacket
+from hw.credentials import redact
 
 Connect = Callable[[str], Connection]
 
@@ -100,6 +101,8 @@ class Reader:
             self._read(connection)
         except FeedError as error:
             return error, connection is not None
+        except Exception as error:  # whatever FFmpeg's wrapper thinks of next, the camera must come back
+            return FeedError(f"{redact(self._url)}: {redact(repr(error))}"), connection is not None
         finally:
             self._busy_since_ns = None
             if connection is not None:

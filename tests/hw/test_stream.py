@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from hw.check import check_source
-from hw.connection import FeedError
+from hw.connection import Connection, FeedError
 from hw.hub import Hub
 from hw.image_folder import FolderSource
 from hw.loopback import EncodedClip, MjpegServer, RtspServer, UdpSender, encode_units
@@ -192,3 +192,45 @@ def test_closing_leaves_no_thread_and_no_connection(rtsp):
         source.close()
     hub.close()
     wait_until(lambda: threading.active_count() <= before, 6.0)
+
+
+def test_an_error_that_nobody_foresaw_is_reported_and_the_camera_comes_back(rtsp, notices: Notices):
+    attempts = []
+
+    def connect(url: str) -> Connection:
+        attempts.append(url)
+        if len(attempts) == 1:
+            raise ZeroDivisionError("in the depths")
+        return Connection(url)
+
+    with StreamSource(rtsp.url(6), listener=notices.append, connect=connect) as source:
+        assert source.take(5.0) is not None
+    assert notices.states()[:3] == ["backoff", "connecting", "live"]
+    assert "in the depths" in notices[0].why
+
+
+class Failing:
+    """A feed that fails at every turn."""
+
+    n_waiting = 0
+
+    def decode_some(self) -> None:
+        raise RuntimeError("lost its head")
+
+    def watch(self, now_ns: int) -> None:
+        raise RuntimeError("sees nothing")
+
+
+@pytest.mark.filterwarnings("ignore:a feed failed in the hub:RuntimeWarning")
+def test_a_feed_that_fails_in_the_hub_harms_no_other(rtsp):
+    hub = Hub(n_workers=1)
+    failing = Failing()
+    with StreamSource(rtsp.url(7), hub=hub) as source:
+        hub.join(failing)
+        for _ in range(3):
+            hub.wake(failing)
+            assert source.take(5.0) is not None
+        time.sleep(0.3)
+        assert source.take(2.0) is not None
+        assert source.state is SourceState.LIVE
+    hub.close()
