@@ -16,15 +16,10 @@ from av.container import InputContainer
 from av.stream import Disposition
 from av.video.stream import VideoStream
 
-from hw.frame import Frame, Picture
+from hw.frame import Frame
+from hw.picture import MAX_PIXELS, bgr_of, luma_of
 from hw.source import SourceCounters, SourceState
 from sim.errors import InputError
-
-_VIEWABLE_LUMA = frozenset(
-    ["gray", "nv12", "nv21", "nv16", "nv24", "yuva420p", "yuva422p", "yuva444p"]
-    + [f"{family}{layout}p" for family in ("yuv", "yuvj") for layout in ("410", "411", "420", "422", "440", "444")]
-)
-"""8-bit formats whose first plane is brightness, one byte a pixel."""
 
 _TEXT_ART = frozenset(["ansi", "bintext", "idf", "xbin"])
 """Codecs by which FFmpeg draws plain text files as pictures."""
@@ -74,6 +69,7 @@ class FileSource:
         self._quarter_turns = round(first.rotation / 90) % 4
         self._container = _open_container(self._path)
         self._stream = _video_stream(self._path, self._container)
+        self._stream.codec_context.options = {"max_pixels": str(MAX_PIXELS)}
         self._stream.codec_context.thread_count = n_threads
         if n_threads != 1:
             self._stream.codec_context.thread_type = "AUTO"
@@ -191,7 +187,7 @@ class FileSource:
             is_corrupt=is_corrupt,
             is_tainted=self._is_after_loss,
             make_luma=lambda: np.rot90(luma_of(picture), turns),
-            make_bgr=lambda: np.ascontiguousarray(np.rot90(_bgr_of(picture), turns)),
+            make_bgr=lambda: np.ascontiguousarray(np.rot90(bgr_of(picture), turns)),
         )
         counters.decoded += 1
         return frame
@@ -224,21 +220,6 @@ def check_readable(path: Path) -> None:
         raise InputError(str(path), got="an empty file", expected="a video file", do="record or copy it again")
 
 
-def luma_of(picture: av.VideoFrame) -> Picture:
-    """Return brightness, shape (height, width): a read-only view where the pixel format allows, else converted."""
-    if picture.format.name not in _VIEWABLE_LUMA or picture.planes[0].line_size < picture.width:
-        picture = picture.reformat(format="yuv420p")  # keeps the range that the other streams' views have
-    plane = picture.planes[0]
-    lines = np.frombuffer(memoryview(plane), dtype=np.uint8).reshape(-1, plane.line_size)
-    luma = lines[: picture.height, : picture.width]
-    luma.flags.writeable = False  # later pictures are predicted from these very bytes
-    return luma
-
-
-def _bgr_of(picture: av.VideoFrame) -> Picture:
-    return picture.to_ndarray(format="bgr24").astype(np.uint8, copy=False)
-
-
 def _open_container(path: Path) -> InputContainer:
     try:
         return av.open(f"file:{path}")  # the prefix keeps a colon in a name from being read as a protocol
@@ -262,7 +243,12 @@ def _video_stream(path: Path, container: InputContainer) -> VideoStream:
 def _first_picture(path: Path, container: InputContainer) -> av.VideoFrame:
     """Return the first picture that decodes, which alone knows the true size and rotation."""
     stream = _video_stream(path, container)
-    stream.codec_context.thread_count = 1
+    context = stream.codec_context
+    if context.width * context.height > MAX_PIXELS:
+        raise InputError(str(path), got=f"pictures of {context.width}×{context.height} pixels",
+                         expected=f"at most {MAX_PIXELS} pixels each", do="scale the video down")
+    context.options = {"max_pixels": str(MAX_PIXELS)}
+    context.thread_count = 1
     try:
         for packet in container.demux(stream):
             picture = _decoded(packet)

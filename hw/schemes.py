@@ -8,19 +8,27 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 from urllib.request import url2pathname
 
+from hw.credentials import redact
 from hw.drawn_source import DrawnSource
 from hw.file import FileSource
+from hw.image_folder import FolderSource
 from hw.samples import SAMPLES, locate_sample
 from hw.scenes import make_scene
 from hw.source import Source
+from hw.stream import StreamSource
 from sim.errors import InputError
+
+STREAM_SCHEMES = ("rtsp", "rtsps", "rtmp", "rtmps", "http", "https", "udp")
+"""Kinds of address that name a live stream."""
 
 
 def open_source(address: str | Path, *, camera_id: int = 0) -> Source:
     """Open what an address names.
 
     Args:
-        address: a file's path, ``file:///path``, ``drawn:SCENE`` or ``sample:NAME``.
+        address: a file's or a folder of pictures' path, ``file:///path``, ``drawn:SCENE``, ``sample:NAME``, or a
+            live stream: ``rtsp://``, ``rtmp://``, ``http://`` (JPEG pictures or any stream) or ``udp://`` (MPEG-TS).
+            A live stream is returned at once, and connects while one waits for its first frame.
         camera_id: identity written into the frames.
 
     Raises:
@@ -34,20 +42,20 @@ def open_source(address: str | Path, *, camera_id: int = 0) -> Source:
     opener = SCHEMES.get(scheme[1].lower())
     if opener is None:
         known = ", ".join(f"{name}:" for name in SCHEMES)
-        raise InputError(text, got=f"an address of the kind {scheme[1]}:", expected=f"a file's path or one of {known}",
-                         do="record the stream to a file first")
+        raise InputError(redact(text), got=f"an address of the kind {scheme[1]}:",
+                         expected=f"a file's path or one of {known}", do="record the stream to a file first")
     return opener(text, camera_id)
 
 
 def _open_path(path: str, camera_id: int) -> Source:
     if path in SAMPLES and not Path(path).exists():
         raise InputError(path, got="no such file", expected="a video file", do=f"for the sample say sample:{path}")
-    return FileSource(path, camera_id=camera_id)
+    return FolderSource(path, camera_id=camera_id) if Path(path).is_dir() else FileSource(path, camera_id=camera_id)
 
 
 def _open_file(address: str, camera_id: int) -> Source:
     parts = urlsplit(address)
-    return FileSource(url2pathname(unquote(parts.path)), camera_id=camera_id)
+    return _open_path(url2pathname(unquote(parts.path)), camera_id)
 
 
 def _open_drawn(address: str, camera_id: int) -> Source:
@@ -58,9 +66,14 @@ def _open_sample(address: str, camera_id: int) -> Source:
     return FileSource(locate_sample(address.partition(":")[2]), camera_id=camera_id)
 
 
+def _open_stream(address: str, camera_id: int) -> Source:
+    return StreamSource(address, camera_id=camera_id)
+
+
 SCHEMES: Mapping[str, Callable[[str, int], Source]] = {
     "file": _open_file,
     "drawn": _open_drawn,
     "sample": _open_sample,
+    **dict.fromkeys(STREAM_SCHEMES, _open_stream),
 }
 """Kind of address: what opens it for a camera."""

@@ -9,7 +9,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from watchfloor import __version__, cli_bench, cli_calibrate, cli_scenarios, cli_study
+from watchfloor import __version__, cli_bench, cli_calibrate, cli_feeds, cli_scenarios, cli_study
 from watchfloor.cli_options import (
     Clip,
     Json,
@@ -32,6 +32,8 @@ app.add_typer(cli_scenarios.app, name="scenarios")
 app.command(name="study", epilog=cli_study.EPILOG)(cli_study.study_command)
 app.command(name="calibrate", epilog=cli_calibrate.CALIBRATE_EXAMPLES)(cli_calibrate.calibrate_command)
 app.command(name="backtest", epilog=cli_calibrate.BACKTEST_EXAMPLES)(cli_calibrate.backtest_command)
+app.command(name="probe", epilog=cli_feeds.PROBE_EXAMPLES)(cli_feeds.probe_command)
+app.command(name="feeds", epilog=cli_feeds.FEEDS_EXAMPLES)(cli_feeds.feeds_command)
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:
@@ -133,8 +135,16 @@ def _find_span_h(hours: float | None, days: float | None) -> float | None:
 
 
 @app.command(name="doctor", epilog="[bold]Example[/bold]\n\n[cyan]watchfloor doctor[/cyan]")
-def doctor_command(quiet: Quiet = False, as_json: Json = False) -> None:
+def doctor_command(
+    faults: Annotated[bool, typer.Option("--faults", metavar="", help=(
+        "Break feeds in every known way instead, on the loopback, and tell what happens."))] = False,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
     """Check Python, packages, codecs, samples and machine; exit with 1 if something needed is broken."""
+    if faults:
+        cli_feeds.try_faults(quiet=quiet, as_json=as_json)
+        return
     from watchfloor.doctor import State, examine, make_table
 
     checks = examine()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import socket
+import time
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
 
@@ -10,7 +12,12 @@ import av
 import numpy as np
 import pytest
 
+from hw.fault_rows import still_clip
+from hw.loopback import EncodedClip, RtspServer, encode_units, find_rtsp_python
+from hw.loopback.rtsp import INSTALL
+from hw.notice import FeedNotice, NoticeKind
 from hw.samples import SampleUnavailableError, locate_sample
+from hw.scenes import make_scene
 
 MakeClip = Callable[..., Path]
 
@@ -61,3 +68,67 @@ def bottle() -> Path:
         return locate_sample("bottle", may_download=False)
     except SampleUnavailableError as error:
         pytest.skip(str(error))
+
+
+@pytest.fixture(scope="session")
+def corner_clip() -> EncodedClip:
+    """Four seconds of a drawn street, as a camera encodes them."""
+    scene = make_scene("street_corner")
+    return encode_units((scene.render(index / 25, size_wh=(320, 180)).bgr() for index in range(100)), bit_rate=400_000)
+
+
+@pytest.fixture(scope="session")
+def rtsp(corner_clip: EncodedClip) -> Iterator[RtspServer]:
+    """A real RTSP server with two dozen cameras that play the street."""
+    if find_rtsp_python() is None:
+        pytest.skip(f"GStreamer's RTSP server is not on this machine: {INSTALL}")
+    with RtspServer(corner_clip, n_mounts=24) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def rtsp_still() -> Iterator[RtspServer]:
+    """A real RTSP server with a camera that looks at a wall."""
+    if find_rtsp_python() is None:
+        pytest.skip(f"GStreamer's RTSP server is not on this machine: {INSTALL}")
+    with RtspServer(still_clip()) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def udp_port() -> int:
+    """A UDP port that nobody uses."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Notices(list[FeedNotice]):
+    """All that feeds reported, in order."""
+
+    def states(self) -> list[str]:
+        """Return the states that were entered."""
+        return [notice.state.value for notice in self if notice.kind is NoticeKind.STATE]
+
+    def of(self, kind: NoticeKind) -> list[FeedNotice]:
+        """Return those of a kind."""
+        return [notice for notice in self if notice.kind is kind]
+
+
+@pytest.fixture
+def notices() -> Notices:
+    return Notices()
+
+
+def wait_until(holds: Callable[[], object], timeout_s: float) -> float:
+    """Return seconds until something holds.
+
+    Raises:
+        AssertionError: if it does not in time.
+    """
+    began_s = time.monotonic()
+    while not holds():
+        waited_s = time.monotonic() - began_s
+        assert waited_s < timeout_s, f"not within {timeout_s} s"
+        time.sleep(0.01)
+    return time.monotonic() - began_s

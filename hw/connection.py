@@ -1,0 +1,169 @@
+"""A stream opened with as little delay as FFmpeg allows, read packet by packet."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TypeAlias, cast
+from urllib.parse import urlsplit
+
+import av
+from av.container import InputContainer
+from av.video.stream import VideoStream
+
+from hw.credentials import redact
+from hw.picture import MAX_PIXELS
+from sim.errors import WatchfloorError
+
+VideoPacket: TypeAlias = "av.Packet[VideoStream]"
+
+OPEN_TIMEOUT_S = 2.4
+"""For each of the two halves of opening, so both stay under 5 s."""
+SILENCE_S = 3.0
+"""A connection that sends nothing for so long is given up."""
+READ_TIMEOUT_S = 4.0
+"""PyAV's own bound, behind the protocols' timeouts of SILENCE_S."""
+
+_QUICK = {"probesize": "32768", "analyzeduration": "0", "fflags": "nobuffer", "flags": "low_delay"}
+_SILENCE_US = str(round(SILENCE_S * 1e6))
+_RTMP_PROBE = "1024"
+"""RTMP does not say how many streams there are, so FFmpeg looks for others until it has read this much."""
+_BY_SCHEME: Mapping[str, Mapping[str, str]] = {
+    "rtsp": {"rtsp_transport": "tcp", "allowed_media_types": "video", "timeout": _SILENCE_US},
+    "rtsps": {"rtsp_transport": "tcp", "allowed_media_types": "video", "timeout": _SILENCE_US},
+    "rtmp": {"rtmp_live": "live", "probesize": _RTMP_PROBE},
+    "rtmps": {"rtmp_live": "live", "probesize": _RTMP_PROBE},
+    "http": {"rw_timeout": _SILENCE_US},
+    "https": {"rw_timeout": _SILENCE_US},
+    "udp": {"scan_all_pmts": "0"},
+}
+_UDP_QUERY = {"timeout": _SILENCE_US, "fifo_size": "20000", "overrun_nonfatal": "1"}
+_LATE_S = 1.9
+_TOO_LATE = "nothing came in time"
+_REFUSED = (av.HTTPUnauthorizedError, av.HTTPForbiddenError)
+_TIMELESS = frozenset(["mjpeg", "mpjpeg", "mpjpeg,mjpeg", "image2", "h264", "hevc"])
+"""Formats that carry no time: what FFmpeg gives for it is counted up at a guessed rate."""
+
+
+class FeedError(WatchfloorError):
+    """A feed cannot be had; its message shows no password."""
+
+    def __init__(self, message: str, *, is_final: bool = False) -> None:
+        super().__init__(message)
+        self.is_final = is_final
+        """Trying again cannot help."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StreamFacts:
+    """What a stream says of itself on opening."""
+
+    format: str
+    codec: str
+    size_wh: tuple[int, int] | None
+    """None where only its pictures tell."""
+    fps: Fraction | None
+    has_times: bool
+    open_s: float
+    """Seconds that opening took."""
+
+
+class Connection:
+    """One opened stream.
+
+    Args:
+        url: its address, with credentials if it needs them.
+        n_threads: decoder threads.
+
+    Raises:
+        FeedError: if it cannot be opened in time or holds no video.
+    """
+
+    def __init__(self, url: str, *, n_threads: int = 1) -> None:
+        self._where = redact(url)
+        began_ns = time.monotonic_ns()
+        self._container = _open(url, self._where)
+        try:
+            self._stream = _video_stream(self._container, self._where)
+            self.decoder = _make_decoder(self._stream, n_threads)
+        except FeedError:
+            self._container.close()
+            raise
+        context = self._stream.codec_context
+        self.facts = StreamFacts(
+            format=self._container.format.name, codec=context.name,
+            size_wh=(context.width, context.height) if context.width and context.height else None,
+            fps=self._stream.average_rate or context.framerate or None,
+            has_times=self._container.format.name not in _TIMELESS,
+            open_s=(time.monotonic_ns() - began_ns) * 1e-9,
+        )
+
+    def packets(self) -> Iterator[VideoPacket]:
+        """Yield packets as they come.
+
+        Raises:
+            FeedError: when the stream ends, breaks or stays silent.
+        """
+        asked_s = time.monotonic()
+        try:
+            for packet in self._container.demux(self._stream):
+                if time.monotonic() - asked_s > SILENCE_S - 0.1:  # it timed out, and gives what its parser held back
+                    raise FeedError(f"{self._where}: {_TOO_LATE}")
+                if packet.size:
+                    yield packet
+                asked_s = time.monotonic()
+        except (av.FFmpegError, IndexError) as error:  # IndexError: a stream turned up on the way
+            raise FeedError(f"{self._where}: {describe(error)}") from None
+        raise FeedError(f"{self._where}: the other side ended the stream")
+
+    def close(self) -> None:
+        """Let go of the connection; call it on the thread that reads."""
+        self._container.close()
+
+
+def describe(error: BaseException) -> str:
+    """Say what an error of FFmpeg is, without the address that its own message carries."""
+    if isinstance(error, av.ExitError):
+        return _TOO_LATE
+    return redact(getattr(error, "strerror", None) or type(error).__name__)
+
+
+def _open(url: str, where: str) -> InputContainer:
+    scheme = urlsplit(url).scheme.lower()
+    began_s = time.monotonic()
+    options = {**_QUICK, **_BY_SCHEME.get(scheme, {}), "max_pixels": str(MAX_PIXELS)}
+    try:
+        return av.open(
+            _with_query(url) if scheme == "udp" else url, format="mpegts" if scheme == "udp" else None,
+            options=options, timeout=(OPEN_TIMEOUT_S, READ_TIMEOUT_S),
+        )
+    except _REFUSED as error:
+        raise FeedError(f"{where}: {describe(error)}; give name and password in the environment or a netrc file",
+                        is_final=True) from None
+    except (av.FFmpegError, OSError, ValueError) as error:
+        is_late = time.monotonic() - began_s > _LATE_S  # FFmpeg calls a cut-off answer invalid data
+        raise FeedError(f"{where}: {_TOO_LATE if is_late else describe(error)}") from None
+
+
+def _with_query(url: str) -> str:
+    present = urlsplit(url).query
+    missing = [f"{name}={value}" for name, value in _UDP_QUERY.items() if f"{name}=" not in present]
+    return url + ("&" if present else "?") + "&".join(missing) if missing else url
+
+
+def _video_stream(container: InputContainer, where: str) -> VideoStream:
+    if not container.streams.video:
+        found = ", ".join(sorted({stream.type for stream in container.streams})) or "nothing"
+        raise FeedError(f"{where}: sends {found} only; expected video")
+    return container.streams.video[0]
+
+
+def _make_decoder(stream: VideoStream, n_threads: int) -> av.VideoCodecContext:
+    """Make a decoder apart from the container, so that it outlives it while its last packets wait."""
+    decoder = cast(av.VideoCodecContext, av.VideoCodecContext.create(stream.codec_context.name, "r"))
+    decoder.extradata = stream.codec_context.extradata
+    decoder.thread_count = n_threads
+    decoder.options = {"max_pixels": str(MAX_PIXELS), "flags": "low_delay", "err_detect": "explode"}
+    return decoder

@@ -1,0 +1,106 @@
+"""Packets of one feed turned into frames that say whether they can be trusted."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+
+import av
+
+from hw.connection import Connection, VideoPacket, describe
+from hw.frame import Frame
+from hw.packet_queue import Parcel
+from hw.picture import bgr_of, luma_of
+from hw.source import SourceCounters
+from hw.taint import Taint
+
+_MAX_HELD_BACK = 64
+"""Packets whose picture a decoder may still owe; more than any reorders."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decoded:
+    """A frame, and what ended with it."""
+
+    frame: Frame
+    connection: Connection
+    lost_s: float | None
+    """Seconds without a clean picture that end with this one; None where none were lost."""
+
+
+class Decoding:
+    """Decodes a feed's packets in order over all its connections; one thread at a time may use it.
+
+    Args:
+        camera_id: identity written into the frames.
+        counters: corrupt and tainted are counted here.
+    """
+
+    def __init__(self, *, camera_id: int, counters: SourceCounters) -> None:
+        self._camera_id, self._counters = camera_id, counters
+        self._taint = Taint()
+        self._connection: Connection | None = None
+        self._n_pictures = 0
+        self._owed: dict[int | None, Parcel] = {}
+        self._last_pts_s: float | None = None
+        self.fault = ""
+        """Why a packet last did not decode."""
+
+    @property
+    def tainted_since_ns(self) -> int | None:
+        """When pictures last began to be tainted; None while they are clean."""
+        return self._taint.since_ns
+
+    def decode(self, parcel: Parcel) -> list[Decoded]:
+        """Return the frames that a packet completes, often one."""
+        is_first = parcel.connection is not self._connection
+        if is_first or parcel.is_after_loss:
+            self._taint.lose(parcel.arrival_ns)
+        if is_first:
+            self._connection, self._n_pictures = parcel.connection, 0
+            self._owed.clear()
+        self._owed[parcel.packet.pts] = parcel
+        try:
+            pictures = parcel.connection.decoder.decode(parcel.packet)
+        except (av.FFmpegError, ValueError) as error:
+            self._owed.pop(parcel.packet.pts, None)
+            self.fault = describe(error)
+            self._taint.lose(parcel.arrival_ns)
+            self._counters.corrupt += self._n_pictures > 0  # before the first picture nothing can be decoded
+            return []
+        decoded = [self._judge(picture, self._owed.pop(picture.pts, parcel)) for picture in pictures]
+        while len(self._owed) > _MAX_HELD_BACK:
+            self._owed.pop(next(iter(self._owed)))
+        return decoded
+
+    def _judge(self, picture: av.VideoFrame, parcel: Parcel) -> Decoded:
+        self._n_pictures += 1
+        is_key = bool(picture.key_frame)
+        is_corrupt = picture.is_corrupt or parcel.packet.is_corrupt
+        verdict = self._taint.judge(is_key=is_key, is_corrupt=is_corrupt, arrival_ns=parcel.arrival_ns)
+        self._counters.corrupt += is_corrupt
+        self._counters.tainted += verdict.is_tainted
+        frame = Frame(
+            camera_id=self._camera_id, index=0, arrival_ns=parcel.arrival_ns, pts_s=self._pts_s(picture, parcel),
+            wall_s=_wall_s(parcel.packet), size_wh=(picture.width, picture.height), is_key=is_key,
+            is_corrupt=is_corrupt, is_tainted=verdict.is_tainted,
+            make_luma=lambda: luma_of(picture), make_bgr=lambda: bgr_of(picture),
+        )
+        return Decoded(frame=frame, connection=parcel.connection, lost_s=verdict.lost_s)
+
+    def _pts_s(self, picture: av.VideoFrame, parcel: Parcel) -> float | None:
+        if picture.pts is None or picture.time_base is None or not parcel.connection.facts.has_times:
+            return None
+        pts_s = float(picture.pts * picture.time_base) + parcel.offset_s
+        if self._last_pts_s is not None and pts_s <= self._last_pts_s:
+            return None
+        self._last_pts_s = pts_s
+        return pts_s
+
+
+def _wall_s(packet: VideoPacket) -> float | None:
+    """Return the camera's own wall time of a packet, from RTCP sender reports; None where there were none."""
+    if not packet.has_sidedata("prft"):
+        return None
+    micros: int = struct.unpack_from("=q", bytes(packet.get_sidedata("prft")))[0]
+    return micros * 1e-6

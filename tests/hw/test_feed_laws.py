@@ -1,0 +1,122 @@
+"""The laws of a feed's own parts: time that rises, taint that lasts until a clean key frame, waits that spread."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hw.backoff import CAP_S, FIRST_S, Backoff
+from hw.frame import Frame
+from hw.slot import Slot
+from hw.taint import Taint
+from hw.timeline import Timeline
+
+MS = 1_000_000
+
+
+@given(st.lists(st.tuples(st.floats(-1e5, 1e5), st.integers(1, 5000)), min_size=1, max_size=60))
+def test_a_feeds_time_never_leaps_further_than_its_arrivals_and_ten_seconds(steps):
+    timeline, arrival_ns, line_s = Timeline(), 0, []
+    for stream_s, waited_ms in steps:
+        arrival_ns += waited_ms * MS
+        line_s.append(stream_s + timeline.follow(stream_s, arrival_ns).offset_s)
+    assert line_s[0] == pytest.approx(0.0, abs=1e-9)
+    assert all(later >= before - 1e-6 for before, later in itertools.pairwise(line_s))
+    assert all(later - before <= 10.001 for before, later in itertools.pairwise(line_s))
+
+
+def test_a_gap_counts_the_frames_that_should_lie_in_it_and_a_leap_counts_none():
+    timeline = Timeline()
+    for index in range(10):
+        assert timeline.follow(index * 0.04, index * 40 * MS).n_lost == 0
+    assert timeline.interval_s == pytest.approx(0.04)
+    assert timeline.follow(13 * 0.04, 520 * MS).n_lost == 3
+    leap = timeline.follow(1000.0, 560 * MS)
+    assert (leap.n_lost, leap.jump_s) == (0, pytest.approx(1000.0 - 0.52))
+    assert 1000.0 + leap.offset_s == pytest.approx(0.56)
+
+
+def test_a_new_connection_goes_on_where_the_old_one_ended_after_the_time_that_passed():
+    timeline = Timeline()
+    for index in range(5):
+        timeline.follow(500.0 + index * 0.1, index * 100 * MS)
+    timeline.restart()
+    step = timeline.follow(7.0, 3400 * MS)
+    assert step.jump_s is None
+    assert 7.0 + step.offset_s == pytest.approx(0.4 + 3.0)
+
+
+def test_a_stream_without_times_is_paced_by_its_arrivals():
+    timeline = Timeline()
+    for index in range(6):
+        assert timeline.follow(None, index * 200 * MS).n_lost == 0
+    assert timeline.interval_s == pytest.approx(0.2)
+
+
+PICTURES = st.lists(st.tuples(st.booleans(), st.booleans(), st.booleans()), max_size=60)
+
+
+@given(PICTURES)
+def test_a_picture_is_clean_only_if_an_unspoilt_key_frame_came_since_the_last_loss(pictures):
+    taint, is_clean = Taint(), False
+    for index, (is_lost, is_key, is_corrupt) in enumerate(pictures):
+        if is_lost:
+            taint.lose(index)
+            is_clean = False
+        is_clean = not is_corrupt and (is_clean or is_key)
+        verdict = taint.judge(is_key=is_key, is_corrupt=is_corrupt, arrival_ns=index)
+        assert verdict.is_tainted is not is_clean
+
+
+def test_lost_coverage_is_counted_from_the_last_clean_picture_to_the_next():
+    taint = Taint()
+    assert taint.judge(is_key=True, is_corrupt=False, arrival_ns=0).lost_s is None
+    taint.judge(is_key=False, is_corrupt=False, arrival_ns=40 * MS)
+    taint.judge(is_key=False, is_corrupt=True, arrival_ns=80 * MS)
+    assert taint.since_ns == 80 * MS
+    taint.judge(is_key=False, is_corrupt=False, arrival_ns=120 * MS)
+    assert taint.judge(is_key=True, is_corrupt=False, arrival_ns=1040 * MS).lost_s == pytest.approx(1.0)
+    assert taint.since_ns is None
+
+
+@given(st.integers(0, 2**32), st.integers(1, 30))
+def test_waits_double_from_a_quarter_of_a_second_to_five_and_are_alike_for_one_seed(seed, n_waits):
+    backoff, again = (Backoff(np.random.default_rng(seed)) for _ in range(2))
+    for index in range(n_waits):
+        wait_s, whole_s = backoff.next_wait_s(), min(CAP_S, FIRST_S * 2.0**index)
+        assert whole_s / 2 <= wait_s <= whole_s
+        assert wait_s == again.next_wait_s()
+    backoff.reset()
+    assert backoff.next_wait_s() <= FIRST_S
+
+
+def frame(index: int) -> Frame:
+    picture = np.zeros((2, 2), np.uint8)
+    return Frame(camera_id=0, index=index, arrival_ns=index, pts_s=None, wall_s=None, size_wh=(2, 2),
+                 make_luma=lambda: picture, make_bgr=lambda: picture)
+
+
+def test_the_latest_frame_wins_and_the_others_are_counted():
+    slot = Slot()
+    assert slot.take(0.0) is None
+    for index in range(5):
+        slot.put(frame(index))
+    assert slot.take(0.0).index == 4
+    assert slot.n_dropped == 4
+    assert slot.take(0.0) is None
+
+
+def test_whoever_waits_for_a_frame_is_woken_when_the_slot_closes():
+    slot, taken = Slot(), []
+    waiter = threading.Thread(target=lambda: taken.append(slot.take()))
+    waiter.start()
+    slot.close()
+    waiter.join(2.0)
+    assert taken == [None]
+    slot.put(frame(0))
+    assert slot.take(0.0) is None
