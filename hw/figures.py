@@ -65,8 +65,21 @@ class _Limb:
     colour: Colour
 
 
+def person_box(look: Look, pose: Pose, projection: Projection) -> tuple[float, float, float, float] | None:
+    """Return the box (left, top, right, bottom) round a person in pixels; None if part of it is behind the camera."""
+    limbs = _limbs(look, pose)
+    joints = np.array([point for limb in limbs for point in (limb.start_m, limb.end_m)])
+    if projection.depth_m(joints).min() < NEAR_M:
+        return None
+    radii = np.array([radius for limb in limbs for radius in (limb.start_radius_m, limb.end_radius_m)])
+    reach = radii[:, None] * _px_per_m(projection, joints[0])
+    pixels = projection.project(joints)
+    low, high = (pixels - reach).min(axis=0) + 0.5, (pixels + reach).max(axis=0) + 0.5
+    return float(low[0]), float(low[1]), float(high[0]), float(high[1])
+
+
 def paint_person(picture: Picture, look: Look, pose: Pose, projection: Projection) -> None:
-    """Paint a person into a picture (height, width, 3), in place."""
+    """Paint a person into a picture (height, width) or (height, width, 3), in place."""
     limbs = _limbs(look, pose)
     joints = np.array([point for limb in limbs for point in (limb.start_m, limb.end_m)])
     if projection.depth_m(joints).min() < NEAR_M:
