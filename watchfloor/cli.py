@@ -9,7 +9,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from watchfloor import __version__, cli_bench, cli_calibrate, cli_scenarios
+from watchfloor import __version__, cli_bench, cli_calibrate, cli_draw, cli_scenarios
 from watchfloor.cli_options import (
     Clip,
     Json,
@@ -30,6 +30,7 @@ app = typer.Typer(
 app.add_typer(cli_bench.app, name="bench")
 app.add_typer(cli_scenarios.app, name="scenarios")
 app.command(name="calibrate", epilog=cli_calibrate.CALIBRATE_EXAMPLES)(cli_calibrate.calibrate_command)
+app.command(name="draw", epilog=cli_draw.EXAMPLES)(cli_draw.draw_command)
 app.command(name="backtest", epilog=cli_calibrate.BACKTEST_EXAMPLES)(cli_calibrate.backtest_command)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+import cv2
 import numpy as np
 
 from hw.drawing.acts import Act, Drink
@@ -15,7 +16,7 @@ from hw.drawing.coverage import F8
 from hw.drawing.dogs import DOG_STRIDE_M, dog_body
 from hw.drawing.eye import Box, Eye, Point
 from hw.drawing.flight import Flight
-from hw.drawing.items import Item, Placed, item_box, paint_item
+from hw.drawing.items import Item, Placed, item_box, paint_item, seen_faces
 from hw.drawing.limbs import Body, SpriteStore, Stand, body_box, paint_body, shadow_outline
 from hw.drawing.paths import Path
 from hw.drawing.people import HANDLEBAR, N_PHASES, STEP_M, Look, Pose, hand_place, person_body
@@ -314,15 +315,22 @@ def _in_hand(item: Item, holder: Person, t_s: float) -> Placed:
                   pitch_rad=pitch)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Fixture:
-    """A block that stands in the scene and may hide what is behind it: part of a bench, a post, a kiosk."""
+    """A block that stands in the scene and may hide what is behind it: part of a bench, a post, a kiosk.
 
-    actor_id: int
-    item: Item
-    middle: Point
-    yaw_rad: float = 0.0
-    kind: str = ""
+    Args:
+        actor_id: identity within the scene.
+        placed: the block.
+        lens: where the camera hangs, which decides the faces that are ever seen.
+    """
+
+    kind = ""
+
+    def __init__(self, *, actor_id: int, placed: Placed, lens: Point) -> None:
+        self.actor_id = actor_id
+        self._placed = placed
+        self._faces = seen_faces(placed, lens)
+        self._corners = np.array([corners for corners, _ in self._faces]).reshape(-1, 3)
 
     def is_there(self, t_s: float) -> bool:
         """Always."""
@@ -330,22 +338,31 @@ class Fixture:
 
     def place(self, t_s: float) -> Point:
         """Return where it stands."""
-        return self.middle
+        return self._placed.middle
 
     def box(self, eye: Eye, t_s: float) -> Box | None:
         """Return the box round it."""
-        return item_box(eye, self._placed())
+        return item_box(eye, self._placed)
 
     def paint(self, brush: Brush, t_s: float) -> None:
-        """Paint it."""
-        paint_item(brush.canvas, self._placed(), light=brush.light_at(self.middle[0], self.middle[1]))
+        """Paint the faces that are seen; as scenery is not measured, edges are only smoothed."""
+        canvas, projection = brush.canvas, brush.canvas.eye.projection
+        if len(self._corners) == 0 or projection.depth_m(self._corners).min() < 0.3:
+            return
+        pixels = projection.project(self._corners)
+        low, high = pixels.min(axis=0), pixels.max(axis=0)
+        width, height = canvas.eye.size_wh
+        if high[0] < 0.0 or high[1] < 0.0 or low[0] > width or low[1] > height:
+            return
+        light = brush.light_at(self._placed.middle[0], self._placed.middle[1])
+        fixed = np.rint(np.clip(pixels, -20000.0, 20000.0) * 16.0).astype(np.int32).reshape(-1, 4, 2)
+        for outline, (_, colour) in zip(fixed, self._faces, strict=True):
+            paint = tuple(min(255.0, part * light) for part in canvas.tone(colour))
+            cv2.fillConvexPoly(canvas.picture, outline, paint, lineType=cv2.LINE_AA, shift=4)
 
     def shadow(self, t_s: float, towards_sun: tuple[float, float], length: float) -> F8 | None:
-        """Scenery's shadow does not move, and is left to the backdrop."""
+        """Return nothing: scenery casts no shadow yet."""
         return None
-
-    def _placed(self) -> Placed:
-        return Placed(item=self.item, middle=self.middle, yaw_rad=self.yaw_rad)
 
 
 def _union(one: Box, two: Box) -> Box:

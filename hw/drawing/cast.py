@@ -12,7 +12,7 @@ import numpy as np
 from hw.drawing.actors import Actor, Dog, Driven, Fixture, Person, Thing
 from hw.drawing.acts import Act, Drink, Fall, Fight, Hold, LetFall, Sit, Stoop, Throw
 from hw.drawing.flight import Flight
-from hw.drawing.items import ITEMS, Item
+from hw.drawing.items import ITEMS, Item, Placed
 from hw.drawing.paths import Path
 from hw.drawing.people import make_look
 from hw.drawing.script import (
@@ -53,8 +53,9 @@ def make_cast(script: Script, rng: np.random.Generator, *, is_dark: bool) -> Cas
     for block in script.blocks:
         item = Item(kind="block", size_m=block.size_m, colour=block.colour)
         middle = (block.centre[0], block.centre[1], block.base_m + block.size_m[2] / 2.0)
-        maker.cast.actors.append(Fixture(actor_id=maker.next_id(), item=item, middle=middle,
-                                         yaw_rad=math.radians(block.yaw_deg)))
+        placed = Placed(item=item, middle=middle, yaw_rad=math.radians(block.yaw_deg))
+        lens = (script.mount.x_m, script.mount.y_m, script.mount.height_m)
+        maker.cast.actors.append(Fixture(actor_id=maker.next_id(), placed=placed, lens=lens))
     maker.add_roles(script.roles)
     for passers in script.passers:
         maker.add_passers(passers, script.duration_s)

@@ -27,23 +27,20 @@ def coverage(points: Sequence[Pixel] | F8, window: tuple[int, int, int, int]) ->
     left, top, right, bottom = window
     width, height = right - left, bottom - top
     corners = np.asarray(points, dtype=np.float64) + (0.5 - left, 0.5 - top)
-    # what lies left or right of the window counts at its edge: the sum along the row starts with it
-    x0, y0 = np.clip(corners[:, 0], 0.0, width), np.clip(corners[:, 1], 0.0, height)
     if _leaves(corners, width, height):
         corners = clip_polygon(corners, width, height)
         if len(corners) < 3:
             return np.zeros((height, width), dtype=np.float32)
-        x0, y0 = corners[:, 0], corners[:, 1]
-    steps = _pieces(x0, y0)
+    steps = _pieces(corners[:, 0], corners[:, 1])
     sums = np.zeros(height * (width + 2))
-    rows = np.minimum(np.floor((steps[:, 1] + steps[:, 3]) / 2.0), height - 1).astype(np.intp)
+    rows = np.clip(np.floor((steps[:, 1] + steps[:, 3]) / 2.0), 0, height - 1).astype(np.intp)
     middle = (steps[:, 0] + steps[:, 2]) / 2.0
-    columns = np.floor(middle).astype(np.intp)
+    columns = np.clip(np.floor(middle), 0, width).astype(np.intp)
     rise = steps[:, 3] - steps[:, 1]
     first = rise * (columns + 1.0 - middle)
     place = rows * (width + 2) + columns
-    np.add.at(sums, place, first)
-    np.add.at(sums, place + 1, rise - first)
+    sums += np.bincount(place, first, len(sums))
+    sums += np.bincount(place + 1, rise - first, len(sums))
     total = np.cumsum(sums.reshape(height, width + 2), axis=1)[:, :width]
     return np.minimum(np.abs(total), 1.0).astype(np.float32)
 
@@ -90,19 +87,15 @@ def _leaves(corners: F8, width: int, height: int) -> bool:
 
 
 def _pieces(x: F8, y: F8) -> F8:
-    """Return the polygon's edges cut at every pixel's border: (n, 4) of x0, y0, x1, y1."""
-    pieces = []
-    for i in range(len(x)):
-        x0, y0, x1, y1 = x[i - 1], y[i - 1], x[i], y[i]
-        if y0 == y1:
-            continue  # a level edge rises by nothing
-        cuts = [0.0, 1.0]
-        for start, end in ((x0, x1), (y0, y1)):
-            low, high = (start, end) if start < end else (end, start)
-            if high - low > 0.0:
-                lines = np.arange(math.floor(low) + 1, math.ceil(high))
-                cuts.extend((lines - start) / (end - start))
-        t = np.sort(np.array(cuts))
-        at_x, at_y = x0 + t * (x1 - x0), y0 + t * (y1 - y0)
-        pieces.append(np.column_stack([at_x[:-1], at_y[:-1], at_x[1:], at_y[1:]]))
-    return np.vstack(pieces) if pieces else np.zeros((0, 4))
+    """Return the polygon's edges cut at every pixel's border: (n, 4) of x0, y0, x1, y1; some have no length."""
+    x0, y0 = np.roll(x, 1)[:, None], np.roll(y, 1)[:, None]
+    dx, dy = x[:, None] - x0, y[:, None] - y0
+    columns = np.arange(math.floor(x.min()) + 1, math.ceil(x.max()))
+    rows = np.arange(math.floor(y.min()) + 1, math.ceil(y.max()))
+    # an edge that never meets a line is cut at its start instead, which changes nothing
+    at_columns = (columns - x0) / np.where(dx == 0.0, np.inf, dx)
+    at_rows = (rows - y0) / np.where(dy == 0.0, np.inf, dy)
+    ends = np.broadcast_to((0.0, 1.0), (len(x), 2))
+    t = np.sort(np.clip(np.concatenate([ends, at_columns, at_rows], axis=1), 0.0, 1.0), axis=1)
+    at_x, at_y = x0 + t * dx, y0 + t * dy
+    return np.stack([at_x[:, :-1], at_y[:, :-1], at_x[:, 1:], at_y[:, 1:]], axis=-1).reshape(-1, 4)

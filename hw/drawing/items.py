@@ -200,9 +200,12 @@ def _paint_label(canvas: Canvas, outline: F8, item: Item, light: float) -> None:
     height, width = label.shape[:2]
     source = np.array([(0, 0), (0, height), (width, height), (width, 0)], dtype=np.float32) - np.float32(0.5)
     target = (outline[[0, 1, 2, 3]] - (left, top)).astype(np.float32)
-    if np.ptp(outline, axis=0).max() * 2 < width:
-        label = np.asarray(cv2.resize(label, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), dtype=np.uint8)
-        source = (source + np.float32(0.5)) / 2 - np.float32(0.5)
+    area = abs(float(np.cross(outline[2] - outline[0], outline[3] - outline[1]))) / 2.0
+    finer = min(4, max(0, round(math.log2(max(1.0, math.sqrt(height * width / max(area, 1.0)))))))
+    if finer:
+        size = (max(4, width >> finer), max(4, height >> finer))
+        source = (source + np.float32(0.5)) * (np.array(size, dtype=np.float32) / (width, height)) - np.float32(0.5)
+        label = np.asarray(cv2.resize(label, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
     to_picture = cv2.getPerspectiveTransform(source, target)
     painted = cv2.warpPerspective(label, to_picture, (right - left, bottom - top), flags=cv2.INTER_LINEAR,
                                   borderMode=cv2.BORDER_REPLICATE)
@@ -238,6 +241,19 @@ def _label(item: Item) -> U1:
 def _label_mean(item: Item) -> Colour:
     blue, green, red = _label(item).reshape(-1, 3).mean(axis=0)
     return round(float(blue)), round(float(green)), round(float(red))
+
+
+def seen_faces(placed: Placed, lens: Point) -> list[tuple[F8, Colour]]:
+    """Return the corners (4, 3) and the colour of each of a box's faces that a lens can see."""
+    corners = _corners(placed)
+    centre, at = np.array(placed.middle), np.array(lens)
+    seen = []
+    for face, tone in zip(_FACES, _FACE_TONE, strict=True):
+        points = corners[list(face)]
+        middle = points.mean(axis=0)
+        if (middle - centre) @ (at - middle) > 0.0:
+            seen.append((points, _toned(placed.item.colour, tone)))
+    return seen
 
 
 def _toned(colour: Colour, tone: float) -> Colour:

@@ -184,17 +184,17 @@ def _draw_limbs(canvas: U1, flat: _Flat, affine: F8) -> None:
     along = flat.ends[:, 1] - flat.ends[:, 0]
     turn = np.arctan2(along[:, 1], along[:, 0])
     angles = np.stack([turn[:, None] + math.pi + _HALF, turn[:, None] + _HALF], axis=1)  # (n, 2, 8)
-    circle = np.stack([np.cos(angles), np.sin(angles)], axis=-1)
-    for index, colour in enumerate(flat.colours):
-        for share, tone in tones:
-            share = 1.0 if len(tones) == 1 else share
-            radii = flat.radii[index] * share
-            middle = flat.ends[index] + (1.0 - share) * flat.radii[index][:, None] * _LIGHT_FROM
-            points = (middle[:, None, :] + circle[index] * radii[:, None, None]).reshape(-1, 2)
-            pixels = points @ affine[:, :2].T + affine[:, 2]
-            paint = tuple(min(255.0, part * tone) for part in colour)
-            cv2.fillConvexPoly(canvas, np.rint(pixels * (1 << _SHIFT)).astype(np.int32), (*paint, 255.0),
-                               lineType=cv2.LINE_AA, shift=_SHIFT)
+    circle = np.stack([np.cos(angles), np.sin(angles)], axis=-1)  # (n, 2, 8, 2)
+    shares = np.array([share for share, _ in tones] if len(tones) > 1 else [1.0])
+    radii = flat.radii[:, None, :] * shares[:, None]  # (n, tones, 2)
+    middles = flat.ends[:, None] + (flat.radii[:, None, :] * (1.0 - shares[:, None]))[..., None] * _LIGHT_FROM
+    points = middles[:, :, :, None, :] + circle[:, None] * radii[..., None, None]
+    pixels = points.reshape(len(flat.colours), len(tones), -1, 2) @ affine[:, :2].T + affine[:, 2]
+    fixed = np.rint(pixels * (1 << _SHIFT)).astype(np.int32)
+    for colour, outlines in zip(flat.colours, fixed, strict=True):
+        for (_, tone), outline in zip(tones, outlines, strict=True):
+            paint = (min(255.0, colour[0] * tone), min(255.0, colour[1] * tone), min(255.0, colour[2] * tone), 255.0)
+            cv2.fillConvexPoly(canvas, outline, paint, lineType=cv2.LINE_AA, shift=_SHIFT)
 
 
 def _seen_from(eye: Eye, stand: Stand) -> tuple[int, int]:
