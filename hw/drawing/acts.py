@@ -96,7 +96,7 @@ class Fall(Act):
         """Return the falling, lying or rising pose."""
         share = min(1.0, max(0.0, (t_s - self.start_s) / 0.8)) ** 2
         share = min(share, max(0.0, (self.end_s - t_s) / self.rise_s))
-        limp = Arm(pitch=0.9 * share, bend=0.5, aside=0.5 * share)
+        limp = Arm(pitch=(-0.35 if self.is_backwards else 0.9) * share, bend=0.5 * (1.0 - share), aside=0.5 * share)
         buckle = 0.35 * math.sin(math.pi * min(1.0, share))
         return dataclasses.replace(pose, fallen=-share if self.is_backwards else share, stride=0.0, sit=0.15 * share,
                                    crouch=buckle, right=limp, left=limp)

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from hw.drawing.canvas import U1, Canvas, Colour
-from hw.drawing.coverage import F8, coverage, window_of
+from hw.drawing.coverage import F8, area_px, coverage, window_of
 from hw.drawing.eye import Box, Eye, Point
 
 _N_ROUND = 14
@@ -200,22 +200,22 @@ def _paint_label(canvas: Canvas, outline: F8, item: Item, light: float) -> None:
     height, width = label.shape[:2]
     source = np.array([(0, 0), (0, height), (width, height), (width, 0)], dtype=np.float32) - np.float32(0.5)
     target = (outline[[0, 1, 2, 3]] - (left, top)).astype(np.float32)
-    area = abs(float(np.cross(outline[2] - outline[0], outline[3] - outline[1]))) / 2.0
-    finer = min(4, max(0, round(math.log2(max(1.0, math.sqrt(height * width / max(area, 1.0)))))))
+    finer = min(4, max(0, round(math.log2(max(1.0, math.sqrt(height * width / max(area_px(outline), 1.0)))))))
     if finer:
         size = (max(4, width >> finer), max(4, height >> finer))
-        source = (source + np.float32(0.5)) * (np.array(size, dtype=np.float32) / (width, height)) - np.float32(0.5)
+        share = np.array((size[0] / width, size[1] / height), dtype=np.float32)
+        source = (source + np.float32(0.5)) * share - np.float32(0.5)
         label = np.asarray(cv2.resize(label, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
     to_picture = cv2.getPerspectiveTransform(source, target)
     painted = cv2.warpPerspective(label, to_picture, (right - left, bottom - top), flags=cv2.INTER_LINEAR,
                                   borderMode=cv2.BORDER_REPLICATE)
-    share = coverage(outline, window)
+    covered = coverage(outline, window)
     if canvas.is_luma:
         painted = cv2.cvtColor(painted, cv2.COLOR_BGR2GRAY)
     else:
-        share = share[:, :, None]
+        covered = covered[:, :, None]
     part = canvas.picture[top:bottom, left:right]
-    mixed = part + share * (painted.astype(np.float32) * np.float32(light) - part)
+    mixed = part + covered * (painted.astype(np.float32) * np.float32(light) - part)
     part[:] = np.clip(mixed + 0.5, 0, 255).astype(np.uint8)
 
 

@@ -63,8 +63,8 @@ class Sprite:
     left_px: int
     top_px: int
     px_per_m: float
-    extent_m: tuple[float, float, float, float]
-    """Left, lowest, right, highest of the body in the plane it is painted in."""
+    discs_m: F8
+    """(n, 3): across, upwards and radius of the limbs' ends; the body is the hull of two each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +98,7 @@ def paint_body(canvas: Canvas, key: object, make_body: MakeBody, stand: Stand, s
         return _paint_near(canvas, make_body(), Side.of(side_index, height_index), to_picture, light)
     px_per_m = 6.0 * 1.4142135 ** max(0, math.ceil(math.log2(scale / 6.0) * 2.0))
     sprite = store.sprite((key, side_index, height_index, px_per_m), make_body, side_index, height_index, px_per_m)
-    box = _box_of(sprite.extent_m, to_picture)
+    box = _box_of(sprite.discs_m, to_picture)
     window = _window(box, eye.size_wh, margin_px=2)
     if window is not None:
         _lay_sprite(canvas, sprite, to_picture, window, light)
@@ -110,7 +110,7 @@ def body_box(eye: Eye, body: Body, stand: Stand) -> Box | None:
     if eye.depth_m(stand.foot) < 0.5:
         return None
     flat = _flattened(body, Side.of(*_seen_from(eye, stand)))
-    return _box_of(_extent(flat), _plane_to_picture(eye, stand.foot))
+    return _box_of(_discs(flat), _plane_to_picture(eye, stand.foot))
 
 
 class SpriteStore:
@@ -133,16 +133,17 @@ class SpriteStore:
 def paint_sprite(body: Body, side: Side, px_per_m: float) -> Sprite:
     """Paint a body once."""
     flat = _flattened(body, side)
-    extent = _extent(flat)
-    left, top = math.floor(extent[0] * px_per_m) - 2, math.ceil(extent[3] * px_per_m) + 2
-    width = math.ceil(extent[2] * px_per_m) + 2 - left
-    height = top - math.floor(extent[1] * px_per_m) + 2
+    discs = _discs(flat)
+    low, high = (discs[:, :2] - discs[:, 2:]).min(axis=0), (discs[:, :2] + discs[:, 2:]).max(axis=0)
+    left, top = math.floor(low[0] * px_per_m) - 2, math.ceil(high[1] * px_per_m) + 2
+    width = math.ceil(high[0] * px_per_m) + 2 - left
+    height = top - math.floor(low[1] * px_per_m) + 2
     canvas = np.zeros((height, width, 4), dtype=np.uint8)
     affine = np.array([[px_per_m, 0.0, -left], [0.0, -px_per_m, top]])
     _draw_limbs(canvas, flat, affine)
     bgr = np.ascontiguousarray(canvas[:, :, :3])
     return Sprite(bgr=bgr, luma=cv2.cvtColor(bgr, cv2.COLOR_BGR2GRAY), alpha=np.ascontiguousarray(canvas[:, :, 3]),
-                  left_px=left, top_px=top, px_per_m=px_per_m, extent_m=extent)
+                  left_px=left, top_px=top, px_per_m=px_per_m, discs_m=discs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,10 +166,8 @@ def _flattened(body: Body, side: Side) -> _Flat:
     return _Flat(ends=ends[order], radii=radii[order], colours=[body[i].colour for i in order])
 
 
-def _extent(flat: _Flat) -> tuple[float, float, float, float]:
-    low = (flat.ends - flat.radii[:, :, None]).min(axis=(0, 1))
-    high = (flat.ends + flat.radii[:, :, None]).max(axis=(0, 1))
-    return float(low[0]), float(low[1]), float(high[0]), float(high[1])
+def _discs(flat: _Flat) -> F8:
+    return np.concatenate([flat.ends, flat.radii[:, :, None]], axis=2).reshape(-1, 3)
 
 
 _HALF = np.linspace(-0.5 * math.pi, 0.5 * math.pi, 8)
@@ -220,12 +219,13 @@ def _plane_to_picture(eye: Eye, foot: Point) -> F8:
     return np.array([[x1 - x0, (x2 - x0) / 1.7, x0], [y1 - y0, (y2 - y0) / 1.7, y0]])
 
 
-def _box_of(extent: tuple[float, float, float, float], to_picture: F8) -> Box:
-    left, low, right, high = extent
-    (a, b, c), (d, e, f) = to_picture.tolist()
-    xs = [a * u + b * v + c for u in (left, right) for v in (low, high)]
-    ys = [d * u + e * v + f for u in (left, right) for v in (low, high)]
-    return min(xs) + 0.5, min(ys) + 0.5, max(xs) + 0.5, max(ys) + 0.5
+def _box_of(discs_m: F8, to_picture: F8) -> Box:
+    """Return the box round discs once they are in the picture, where each is an ellipse."""
+    centres = discs_m[:, :2] @ to_picture[:, :2].T + to_picture[:, 2]
+    reach = discs_m[:, 2:] * np.sqrt((to_picture[:, :2] ** 2).sum(axis=1))
+    left, top = ((centres - reach).min(axis=0) + 0.5).tolist()
+    right, bottom = ((centres + reach).max(axis=0) + 0.5).tolist()
+    return left, top, right, bottom
 
 
 def _window(box: Box, size_wh: tuple[int, int], *, margin_px: int) -> tuple[int, int, int, int] | None:
@@ -250,7 +250,7 @@ def _lay_sprite(canvas: Canvas, sprite: Sprite, to_picture: F8, window: tuple[in
 
 def _paint_near(canvas: Canvas, body: Body, side: Side, to_picture: F8, light: float) -> Box:
     flat = _flattened(body, side)
-    box = _box_of(_extent(flat), to_picture)
+    box = _box_of(_discs(flat), to_picture)
     window = _window(box, canvas.eye.size_wh, margin_px=2)
     if window is None:
         return box

@@ -101,7 +101,7 @@ class Weather:
         for layer in range(3):
             field = np.zeros((height, width), dtype=np.uint8)
             radius = height / 720 * (1.0 + 0.8 * layer)
-            for _ in range(round(strength * (900, 320, 110)[layer])):
+            for _ in range(round(strength * (2600, 900, 260)[layer])):
                 x, y = rng.uniform(0, width), rng.uniform(0, height)
                 cv2.circle(field, (round(x * 16), round(y * 16)), round(16 * radius * rng.uniform(0.7, 1.3)),
                            (170, 205, 225)[layer], -1, cv2.LINE_AA, 4)
