@@ -12,7 +12,7 @@ BOXES_SUFFIX = ".boxes.csv"
 """``yard.mp4`` has ``yard.mp4.boxes.csv``."""
 
 COLUMNS = ("frame", "t_s", "id", "kind", "left_px", "top_px", "right_px", "bottom_px", "object_px", "in_view")
-"""``object_px`` is the longer side of the whole box, in view or not; ``in_view`` the share of the box in the picture."""
+"""``object_px`` is the longer side of the whole box; ``in_view`` is the share of that box in the picture."""
 
 
 def boxes_path(clip: str | Path) -> Path:

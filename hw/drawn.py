@@ -187,8 +187,8 @@ class DrawnScene:
                 continue
             if mask is None:
                 mask = np.zeros(canvas.picture.shape[:2], dtype=np.uint8)
-            hull = cv2.convexHull(np.rint(np.clip(pixels, -20000, 20000) * 16).astype(np.int32))
-            cv2.fillConvexPoly(mask, hull, round(255 * strength), lineType=cv2.LINE_AA, shift=4)
+            fixed = np.rint(np.clip(pixels, -20000.0, 20000.0) * 16.0).astype(np.int32)
+            cv2.fillConvexPoly(mask, fixed, round(255 * strength), lineType=cv2.LINE_AA, shift=4)
         if mask is not None:
             canvas.darken(mask, 0, 0)
 

@@ -11,10 +11,10 @@ import numpy as np
 from hw.drawing.backdrop import Backdrop
 from hw.drawing.conditions import Condition, make_condition
 from hw.drawing.limbs import SpriteStore
+from hw.drawing.people import Look
 from hw.drawing.story import StoryEvent
 from hw.drawing.weather import Weather
 from hw.drawn import DrawnScene
-from hw.figures import Look
 from hw.optics import Mount, View
 from hw.panels import Panel, Texture, lying_panel
 from hw.textures import Colour, asphalt, paving, rolled_carpet, shop_front, tall_box, trolley_case

@@ -10,7 +10,8 @@ import numpy as np
 
 from hw.drawing.actors import Brush
 from hw.drawing.eye import Box, Eye, Point
-from hw.figures import Look, Pose, paint_person, person_box
+from hw.drawing.limbs import Stand, body_box, hull_of, paint_body, shadow_outline
+from hw.drawing.people import HANGING, Arm, Look, Pose, between, person_body
 from hw.optics import F8, Projection
 from hw.panels import Panel, Texture, box_of, outline_px, paint_panel, upright_panel
 
@@ -26,6 +27,8 @@ _RELEASE_S = 0.6
 """From a thing's rest until the hand lets go."""
 _STEP_M = 0.72
 """Length of a step."""
+_REACHING = Arm(pitch=0.6, bend=0.35, aside=0.12)
+"""The arm that holds a tall thing ahead."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -109,17 +112,23 @@ class Walker:
         """Return where the walker stands."""
         return self.x_m(t_s), self.y_m, 0.0
 
+    def stand(self, t_s: float) -> Stand:
+        """Return where the walker stands and which way."""
+        return Stand(foot=self.place(t_s), heading_rad=0.0 if self.direction > 0 else math.pi)
+
     def box(self, eye: Eye, t_s: float) -> Box | None:
         """Return the box round the walker."""
-        return person_box(self.look, self.pose(t_s), eye.projection)
+        return body_box(eye, person_body(self.look, self.pose(t_s)), self.stand(t_s))
 
     def paint(self, brush: Brush, t_s: float) -> None:
         """Paint the walker."""
-        paint_person(brush.canvas.picture, self.look, self.pose(t_s), brush.canvas.eye.projection)
+        pose, stand = self.pose(t_s), self.stand(t_s)
+        paint_body(brush.canvas, (self.look, pose), lambda: person_body(self.look, pose), stand, brush.store,
+                   light=brush.light_at(*stand.foot[:2]))
 
     def shadow(self, t_s: float, towards_sun: tuple[float, float], length: float) -> F8 | None:
         """Return the outline of the walker's shadow."""
-        return _long_shadow(self.place(t_s), 0.22, 0.93 * self.look.height_m, towards_sun, length)
+        return shadow_outline(person_body(self.look, self.pose(t_s)), self.stand(t_s), towards_sun, length)
 
     def pose(self, t_s: float) -> Pose:
         """Return what the limbs do. Nobody who stands is quite still, so that only things come to rest."""
@@ -127,12 +136,12 @@ class Walker:
         near_stop = 1.0 if self.errand is None else min(1.0, abs(travelled) / (0.5 * _STEP_M))
         restless = (1.0 - near_stop) * math.sin(2.0 * math.pi * 0.8 * t_s)
         reach = self._reach(t_s)
+        arm = None if reach == 0.0 else between(HANGING, _REACHING, reach)
         return Pose(
-            x_m=self.x_m(t_s) + 0.012 * restless, y_m=self.y_m, direction=self.direction,
-            phase_rad=math.pi * travelled / _STEP_M, stride=near_stop * self.speed_mps / 1.3,
-            sway_m=0.02 * restless + 0.07 * reach * (1.0 - near_stop),
-            reach_m=None if reach == 0.0 else self._grip_m(t_s), reach=reach,
-        )
+            phase=(travelled / (2.0 * _STEP_M)) % 1.0, stride=near_stop * min(1.6, self.speed_mps / 1.3),
+            lean=0.05 * restless + 0.08 * reach * (1.0 - near_stop),
+            right=arm if self.direction > 0 else None, left=arm if self.direction < 0 else None,
+        ).quantised()
 
     def carried_m(self, t_s: float) -> F8 | None:
         """Return where the foot (3,) of the errand's prop is while it is in the hand; None while it is not."""
@@ -159,16 +168,6 @@ class Walker:
         if self.errand.act == "placed":
             return min(1.0, max(0.0, 1.0 - (t_s - self.errand.t_s - _RELEASE_S) / 0.3))
         return min(1.0, max(0.0, 1.0 + (t_s - self.errand.t_s + 0.1) / 0.4))
-
-    def _grip_m(self, t_s: float) -> F8:
-        """Return where the hand holds the prop, on its far side."""
-        assert self.errand is not None
-        prop = self.errand.prop
-        foot = self.carried_m(t_s)
-        if foot is None:
-            foot = np.array([prop.x_m, prop.y_m, 0.0])
-        hold_z = min(0.82 * prop.height_m, 0.6 * self.look.height_m)
-        return np.asarray(foot + np.array([-self.direction * 0.35 * prop.width_m, 0.06, hold_z]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -224,4 +223,4 @@ def _long_shadow(foot: Point, radius_m: float, height_m: float, towards_sun: tup
     """Return the outline (n, 2) of what an upright thing shades: from round its foot to round its top's shadow."""
     turns = np.linspace(0.0, math.tau, 12, endpoint=False)
     ring = radius_m * np.column_stack([np.cos(turns), np.sin(turns)]) + (foot[0], foot[1])
-    return np.vstack([ring, ring - np.array(towards_sun) * length * height_m])
+    return hull_of(np.vstack([ring, ring - np.array(towards_sun) * length * height_m]))

@@ -125,7 +125,7 @@ def parse_size(text: str | None) -> tuple[int, int] | None:
         return None
     match = re.fullmatch(r"(\d{1,5})[x×](\d{1,5})", text.strip())
     size_wh = (int(match[1]), int(match[2])) if match else (0, 0)
-    if not (64 <= min(size_wh) and max(size_wh) <= 4096 and size_wh[0] % 2 == size_wh[1] % 2 == 0):
+    if min(size_wh) < 64 or max(size_wh) > 4096 or size_wh[0] % 2 or size_wh[1] % 2:
         raise InputError("--size", got=text, expected="an even WIDTHxHEIGHT from 64 to 4096", do="for example 1280x720")
     return size_wh
 
@@ -151,7 +151,8 @@ def _parse_fps(text: str) -> Fraction:
     except (ValueError, ZeroDivisionError):
         fps = Fraction(0)
     if not 1 <= fps <= 120:
-        raise InputError("--fps", got=text, expected="frames per second from 1 to 120", do="for example 25 or 30000/1001")
+        raise InputError("--fps", got=text, expected="frames per second from 1 to 120",
+                         do="for example 25 or 30000/1001")
     return fps
 
 

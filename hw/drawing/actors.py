@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from hw.drawing.dogs import DOG_STRIDE_M, dog_body
 from hw.drawing.eye import Box, Eye, Point
 from hw.drawing.flight import Flight
 from hw.drawing.items import Item, Placed, item_box, paint_item, seen_faces
-from hw.drawing.limbs import Body, SpriteStore, Stand, body_box, paint_body, shadow_outline
+from hw.drawing.limbs import Body, SpriteStore, Stand, body_box, hull_of, paint_body, shadow_outline
 from hw.drawing.paths import Path
 from hw.drawing.people import HANDLEBAR, N_PHASES, STEP_M, Look, Pose, hand_place, person_body
 from hw.drawing.vehicles import Car, bicycle_box, car_box, car_outline, paint_bicycle, paint_car
@@ -64,7 +65,7 @@ class Actor(Protocol):
         ...
 
     def shadow(self, t_s: float, towards_sun: tuple[float, float], length: float) -> F8 | None:
-        """Return the outline (n, 2) of its shadow on the ground; None if it casts none."""
+        """Return the convex outline (n, 2) in order of its shadow on the ground; None if it casts none."""
         ...
 
 
@@ -102,6 +103,9 @@ class Person:
 
     def pose(self, t_s: float) -> Pose:
         """Return what the limbs do. Nobody who stands is quite still, so that only things come to rest."""
+        return _pose(self, t_s)
+
+    def _find_pose(self, t_s: float) -> Pose:
         step = self.path.step(t_s)
         stride_m = 2.0 * STEP_M * self.look.height_m / 1.75
         phase = (step.travelled_m / (stride_m if not self.rides else 4.5) + self.offset) % 1.0
@@ -146,6 +150,12 @@ class Person:
     def shadow(self, t_s: float, towards_sun: tuple[float, float], length: float) -> F8 | None:
         """Return the outline of the person's shadow."""
         return shadow_outline(self.body(t_s), self.stand(t_s), towards_sun, length)
+
+
+@functools.lru_cache(maxsize=1024)
+def _pose(person: Person, t_s: float) -> Pose:
+    """Each picture asks several times."""
+    return person._find_pose(t_s)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -225,7 +235,7 @@ class Driven:
         up = np.where(up == 0.2, 0.0, up)
         x = stand.foot[0] + c * ahead - s * left - towards_sun[0] * length * up
         y = stand.foot[1] + s * ahead + c * left - towards_sun[1] * length * up
-        return np.column_stack([x, y])
+        return hull_of(np.column_stack([x, y]))
 
     def _stand(self, t_s: float) -> Stand:
         return Stand(foot=self.place(t_s), heading_rad=self.path.step(t_s).heading_rad)
@@ -279,8 +289,8 @@ class Thing:
         base = [(x + a * c - b * s, y + a * s + b * c) for a, b in
                 ((-reach, -wide), (reach, -wide), (reach, wide), (-reach, wide))]
         low, high = max(0.0, z - self.item.rest_height_m), z + self.item.rest_height_m
-        return np.array([(px - towards_sun[0] * length * up, py - towards_sun[1] * length * up)
-                         for up in (low, high) for px, py in base])
+        return hull_of(np.array([(px - towards_sun[0] * length * up, py - towards_sun[1] * length * up)
+                                 for up in (low, high) for px, py in base]))
 
     def _holder(self, t_s: float) -> Person | None:
         if self.taken_s is not None and t_s >= self.taken_s:

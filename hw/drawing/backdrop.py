@@ -102,7 +102,8 @@ class Backdrop:
         view = View(pan_deg=pan_index * pan_step, tilt_deg=max(-90.0, min(90.0, tilt_index * tilt_step)),
                     hfov_deg=hfov_deg)
         tile = self._paint(view, (width, height), is_luma, finer=1)
-        return tile, np.linalg.inv(Projection.of(self._mount, view, (width, height)).matrix[:, :3])
+        to_tile = Projection.of(self._mount, view, (width, height)).matrix[:, :3]
+        return tile, np.asarray(np.linalg.inv(to_tile), dtype=np.float64)
 
     def _paint_still(self, view: View, size_wh: tuple[int, int], is_luma: bool) -> Picture:
         return self._paint(view, size_wh, is_luma, finer=_FINER)

@@ -66,12 +66,14 @@ def make_cast(script: Script, rng: np.random.Generator, *, is_dark: bool) -> Cas
     return maker.cast
 
 
-def find_item(name: str) -> Item:
-    """Return an item by name.
+def find_item(name: str | Item) -> Item:
+    """Return an item by name; what is an item already is returned as it is.
 
     Raises:
         UnknownNameError: if there is none.
     """
+    if isinstance(name, Item):
+        return name
     if name not in ITEMS:
         raise UnknownNameError("item", got=name, known=ITEMS)
     return ITEMS[name]
@@ -246,7 +248,8 @@ def _acts_of(role: Role, taken: tuple[PutsDown, ...]) -> tuple[Act, ...]:
             case Falls():
                 acts.append(Fall(start_s=deed.t_s, end_s=deed.t_s + deed.lie_s, is_backwards=deed.is_backwards))
             case Fights():
-                acts.append(Fight(start_s=deed.start_s, end_s=deed.end_s, offset=0.0 if role.name < deed.other else 1.0))
+                offset = 0.0 if role.name < deed.other else 1.0
+                acts.append(Fight(start_s=deed.start_s, end_s=deed.end_s, offset=offset))
             case Loiters():
                 pass
     for put in taken:

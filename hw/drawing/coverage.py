@@ -26,7 +26,7 @@ def coverage(points: Sequence[Pixel] | F8, window: tuple[int, int, int, int]) ->
     """
     left, top, right, bottom = window
     width, height = right - left, bottom - top
-    corners = np.asarray(points, dtype=np.float64) + (0.5 - left, 0.5 - top)
+    corners = np.asarray(points, dtype=np.float64) + np.array([0.5 - left, 0.5 - top])
     if _leaves(corners, width, height):
         corners = clip_polygon(corners, width, height)
         if len(corners) < 3:

@@ -33,7 +33,8 @@ class Item:
     """What is printed on a box's top."""
     stands: bool = False
     """True if it comes to rest upright."""
-    is_litter: bool = True
+    is_even: bool = False
+    """True if all sides are equally bright, so that its contrast is known."""
 
     @property
     def length_m(self) -> float:
@@ -71,10 +72,10 @@ ITEMS: Mapping[str, Item] = {item.kind: item for item in (
     Item(kind="wrapper", size_m=(0.12, 0.07, 0.012), colour=(70, 190, 225)),
     Item(kind="paper_ball", size_m=(0.07, 0.06, 0.06), colour=(228, 232, 236)),
     Item(kind="plastic_bag", size_m=(0.30, 0.22, 0.14), colour=(226, 226, 222)),
-    Item(kind="shopping_bag", size_m=(0.34, 0.16, 0.38), colour=(90, 140, 190), is_litter=False),
-    Item(kind="briefcase", size_m=(0.44, 0.12, 0.32), colour=(46, 52, 68), is_litter=False),
-    Item(kind="suitcase", size_m=(0.46, 0.26, 0.68), colour=(118, 58, 24), is_litter=False),
-    Item(kind="backpack", size_m=(0.32, 0.2, 0.46), colour=(60, 66, 48), is_litter=False),
+    Item(kind="shopping_bag", size_m=(0.34, 0.16, 0.38), colour=(90, 140, 190)),
+    Item(kind="briefcase", size_m=(0.44, 0.12, 0.32), colour=(46, 52, 68)),
+    Item(kind="suitcase", size_m=(0.46, 0.26, 0.68), colour=(118, 58, 24)),
+    Item(kind="backpack", size_m=(0.32, 0.2, 0.46), colour=(60, 66, 48)),
 )}
 """What can be named in a scene, in its true size."""
 
@@ -146,19 +147,20 @@ def _paint_turned(canvas: Canvas, placed: Placed, light: float) -> Box:
     nearest = canvas.eye.projection.depth_m(middles)
     if nearest[0] < nearest[-1]:
         pieces.reverse()
-    is_large = (np.ptp(pixels.reshape(-1, 2), axis=0)).max() > _LABEL_FROM_PX
+    is_shaded = not placed.item.is_even and np.ptp(pixels.reshape(-1, 2), axis=0).max() > _LABEL_FROM_PX
     for i in pieces:
         hull = _hull(pixels[i : i + 2].reshape(-1, 2))
         colour = placed.item.profile[i][2]
         _cover(canvas, hull, colour, light)
-        if is_large:  # a band of light along the side that looks up
-            lit = _hull(0.62 * pixels[i : i + 2, 2:6].reshape(-1, 2) + 0.38 * pixels[i : i + 2].mean(axis=1).repeat(4, 0))
-            _cover(canvas, lit, _toned(colour, 1.35), light)
+        if is_shaded:  # a band of light along the side that looks up
+            axis = pixels[i : i + 2].mean(axis=1).repeat(4, 0)
+            lit = 0.62 * pixels[i : i + 2, 2:6].reshape(-1, 2) + 0.38 * axis
+            _cover(canvas, _hull(lit), _toned(colour, 1.35), light)
     return _box_of(pixels.reshape(-1, 2))
 
 
 def _hull(points: F8) -> F8:
-    return points[cv2.convexHull(points.astype(np.float32), returnPoints=False)[:, 0]]
+    return np.asarray(points[cv2.convexHull(points.astype(np.float32), returnPoints=False)[:, 0]], dtype=np.float64)
 
 
 _FACES = ((0, 1, 3, 2), (4, 6, 7, 5), (0, 4, 5, 1), (2, 3, 7, 6), (0, 2, 6, 4), (1, 5, 7, 3))

@@ -278,9 +278,15 @@ def shadow_outline(body: Sequence[Limb], stand: Stand, towards_sun: tuple[float,
     c, s = math.cos(stand.heading_rad), math.sin(stand.heading_rad)
     x = stand.foot[0] + c * joints[:, 0] - s * joints[:, 1] - towards_sun[0] * length * joints[:, 2]
     y = stand.foot[1] + s * joints[:, 0] + c * joints[:, 1] - towards_sun[1] * length * joints[:, 2]
-    ring = np.array([(1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), (0.0, -1.0), (0.7, 0.7), (-0.7, 0.7), (0.7, -0.7),
-                     (-0.7, -0.7)])
-    points = (np.column_stack([x, y])[:, None, :] + ring * radii[:, None, None]).reshape(-1, 2)
+    points = (np.column_stack([x, y])[:, None, :] + _RING * radii[:, None, None]).reshape(-1, 2)
+    return hull_of(points)
+
+
+_RING = np.column_stack([np.cos(np.arange(6) * math.pi / 3.0), np.sin(np.arange(6) * math.pi / 3.0)])
+
+
+def hull_of(points: F8) -> F8:
+    """Return the convex hull (n, 2) of points (m, 2), in order."""
     return np.asarray(cv2.convexHull(points.astype(np.float32))[:, 0], dtype=np.float64)
 
 

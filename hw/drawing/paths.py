@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import bisect
+import functools
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +23,7 @@ class Step:
     speed_mps: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Path:
     """Straight lines between knots (second, x, y); before the first and after the last knot there is nothing there."""
 
@@ -35,7 +37,7 @@ class Path:
     ) -> Path:
         """Pass through points at a steady speed."""
         knots, t_s = [(start_s, *points[0])], start_s
-        for before, point in zip(points[:-1], points[1:], strict=True):
+        for before, point in itertools.pairwise(points):
             t_s += math.dist(before, point) / speed_mps
             knots.append((t_s, *point))
         return cls(tuple(knots), facing_rad)
@@ -56,6 +58,9 @@ class Path:
 
     def step(self, t_s: float) -> Step:
         """Return place and motion; beyond its ends the path stands still."""
+        return _step(self, t_s)
+
+    def _find_step(self, t_s: float) -> Step:
         knots = self.knots
         t_s = min(max(t_s, knots[0][0]), knots[-1][0])
         i = max(0, min(len(knots) - 2, bisect.bisect_right(knots, (t_s, math.inf, math.inf)) - 1))
@@ -82,3 +87,9 @@ class Path:
             if math.dist((x0, y0), (x1, y1)) > 1e-6:
                 return math.atan2(y1 - y0, x1 - x0)
         return self.facing_rad
+
+
+@functools.lru_cache(maxsize=1024)
+def _step(path: Path, t_s: float) -> Step:
+    """Each picture asks several times."""
+    return path._find_step(t_s)

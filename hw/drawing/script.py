@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from hw.drawing.backdrop import Lamp
 from hw.drawing.canvas import Colour
+from hw.drawing.items import Item
 from hw.optics import Mount, View
 
 Spot = tuple[float, float]
@@ -18,7 +19,8 @@ Knot = tuple[float, float, float]
 class Litters:
     """Drops something or throws it away."""
 
-    item: str
+    item: str | Item
+    """One of ITEMS by name, or a thing of one's own."""
     t_s: float
     """When the hand lets go."""
     throw_to: Spot | None = None

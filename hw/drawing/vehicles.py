@@ -70,8 +70,8 @@ def _car_faces(car: Car) -> list[tuple[F8, Colour, bool]]:
     faces: list[tuple[F8, Colour, bool]] = []
 
     def add(corners: list[tuple[float, float, float]], colour: Colour, tone: float = 1.0, glows: bool = False) -> None:
-        toned = (min(255, round(colour[0] * tone)), min(255, round(colour[1] * tone)), min(255, round(colour[2] * tone)))
-        faces.append((np.array(corners), toned, glows))
+        blue, green, red = (min(255, round(part * tone)) for part in colour)
+        faces.append((np.array(corners), (blue, green, red), glows))
 
     wheel_r = 0.32
     for y, turn in ((side, 1.0), (-side, -1.0)):
@@ -113,24 +113,30 @@ def paint_bicycle(canvas: Canvas, stand: Stand, *, light: float, colour: Colour 
     """Paint a bicycle; its rider is a person."""
     scale = canvas.eye.px_per_m(stand.foot)
     thick = max(1, round(0.035 * scale))
-    turns = np.linspace(0.0, math.tau, 22)
-    for x in (-0.52, 0.52):
-        ring = np.column_stack([x + 0.34 * np.cos(turns), np.zeros(22), 0.34 + 0.34 * np.sin(turns)])
-        _line(canvas, ring, stand, (30, 30, 32), thick, light)
-    frame = np.array([(-0.52, 0, 0.34), (-0.12, 0, 0.3), (0.38, 0, 0.8), (-0.2, 0, 0.86), (-0.12, 0, 0.3)], dtype=float)
-    fork = np.array([(0.52, 0, 0.34), (0.36, 0, 0.98), (0.3, 0.22, 1.02), (0.36, 0, 0.98), (0.3, -0.22, 1.02)])
-    stay = np.array([(-0.52, 0, 0.34), (-0.2, 0, 0.86), (-0.22, 0, 0.94)], dtype=float)
-    for part in (frame, fork, stay):
+    for wheel in _WHEELS:
+        _line(canvas, wheel, stand, (30, 30, 32), thick, light)
+    for part in _FRAME:
         _line(canvas, part, stand, colour, thick, light)
+
+
+_TURNS = np.linspace(0.0, math.tau, 22)
+_WHEELS = tuple(np.column_stack([x + 0.34 * np.cos(_TURNS), np.zeros(22), 0.34 + 0.34 * np.sin(_TURNS)])
+                for x in (-0.52, 0.52))
+_FRAME = (
+    np.array([(-0.52, 0, 0.34), (-0.12, 0, 0.3), (0.38, 0, 0.8), (-0.2, 0, 0.86), (-0.12, 0, 0.3)], dtype=np.float64),
+    np.array([(0.52, 0, 0.34), (0.36, 0, 0.98), (0.3, 0.22, 1.02), (0.36, 0, 0.98), (0.3, -0.22, 1.02)]),
+    np.array([(-0.52, 0, 0.34), (-0.2, 0, 0.86), (-0.22, 0, 0.94)], dtype=np.float64),
+)
 
 
 def bicycle_box(eye: Eye, stand: Stand) -> Box | None:
     """Return the box round a bicycle without its rider."""
-    points = _placed(np.array([(x, y, z) for x in (-0.86, 0.86) for y in (-0.1, 0.1) for z in (0.0, 1.02)]), stand)
+    points = _placed(np.vstack([*_WHEELS, *_FRAME]), stand)
     if eye.projection.depth_m(points).min() < 0.5:
         return None
+    half = max(1, round(0.035 * eye.px_per_m(stand.foot))) / 2.0
     pixels = eye.projection.project(points)
-    low, high = pixels.min(axis=0) + 0.5, pixels.max(axis=0) + 0.5
+    low, high = pixels.min(axis=0) + 0.5 - half, pixels.max(axis=0) + 0.5 + half
     return float(low[0]), float(low[1]), float(high[0]), float(high[1])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from fractions import Fraction
 
@@ -37,7 +38,7 @@ def test_it_never_turns_faster_than_its_motors(view):
     times = np.linspace(0.0, end_s, 60)
     seen = [ptz.view_at(float(t)) for t in times]
     dt = times[1] - times[0]
-    for one, two in zip(seen[:-1], seen[1:], strict=True):
+    for one, two in itertools.pairwise(seen):
         turn = (two.pan_deg - one.pan_deg + 180) % 360 - 180
         assert abs(turn) <= drive.pan_dps * dt + 1e-6
         assert abs(two.tilt_deg - one.tilt_deg) <= drive.tilt_dps * dt + 1e-6
@@ -62,10 +63,12 @@ def test_a_new_command_on_the_way_goes_on_from_where_it_is():
     assert 0.0 < there.pan_deg < 90.0
 
 
-@pytest.mark.parametrize("view", [View(pan_deg=0, tilt_deg=45, hfov_deg=30), View(pan_deg=0, tilt_deg=-10, hfov_deg=0.5),
-                                  View(pan_deg=math.nan, tilt_deg=-10, hfov_deg=30)])
+@pytest.mark.parametrize("view", [
+    View(pan_deg=0, tilt_deg=45, hfov_deg=30), View(pan_deg=0, tilt_deg=-10, hfov_deg=0.5),
+    View(pan_deg=math.nan, tilt_deg=-10, hfov_deg=30),
+])
 def test_a_view_out_of_reach_is_refused(view):
-    with pytest.raises(InputError, match="Ptz.go"):
+    with pytest.raises(InputError, match=r"Ptz\.go"):
         Ptz(HOME).go(view, t_s=0.0)
 
 

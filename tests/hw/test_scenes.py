@@ -143,7 +143,8 @@ def test_the_same_seed_gives_the_same_frames_whatever_was_drawn_before(scenes, n
 
 def test_a_view_passed_through_shows_the_same_place_as_the_still_one(scenes):
     scene = scenes["market"]
-    for view in (scene.view, View(pan_deg=17.0, tilt_deg=-33.0, hfov_deg=21.0), View(pan_deg=-30, tilt_deg=-8, hfov_deg=47)):
+    views = (scene.view, View(pan_deg=17, tilt_deg=-33, hfov_deg=21), View(pan_deg=-30, tilt_deg=-8, hfov_deg=47))
+    for view in views:
         still = scene.render(20.0, view, (640, 360)).luma().astype(int)
         moving = scene.render(20.0, view, (640, 360), is_moving=True).luma().astype(int)
         assert np.abs(cv2.blur(np.float32(still - moving), (5, 5))).mean() < 3.0

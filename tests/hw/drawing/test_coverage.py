@@ -15,6 +15,11 @@ from hw.drawing.coverage import area_px, coverage, window_of
 WINDOW = (0, 0, 14, 12)
 
 
+def beyond(along, start, x, y):
+    """Return on which side of a line points lie, as a sign."""
+    return along[0] * (y - start[1]) - along[1] * (x - start[0])
+
+
 def counted(points: np.ndarray, *, per_pixel: int = 32) -> np.ndarray:
     """Return coverage by asking a grid of points in every pixel whether they are inside."""
     left, top, right, bottom = WINDOW
@@ -24,12 +29,8 @@ def counted(points: np.ndarray, *, per_pixel: int = 32) -> np.ndarray:
     middle = points.mean(axis=0)
     inside = np.ones(x.shape, bool)
     for i in range(len(points)):
-        (x0, y0), (x1, y1) = points[i - 1], points[i]
-
-        def side(at_x, at_y):
-            return (x1 - x0) * (at_y - y0) - (y1 - y0) * (at_x - x0)
-
-        inside &= side(x, y) * side(*middle) >= 0
+        along = points[i] - points[i - 1]
+        inside &= beyond(along, points[i - 1], x, y) * beyond(along, points[i - 1], *middle) >= 0
     return inside.reshape(bottom - top, per_pixel, right - left, per_pixel).mean(axis=(1, 3))
 
 
@@ -54,7 +55,8 @@ def test_every_pixel_is_covered_for_the_share_that_a_count_of_points_gives(corne
 @given(x=st.floats(2.0, 9.0), y=st.floats(2.0, 8.0), width=st.floats(0.01, 3.0), turn=st.floats(0.0, 3.2))
 def test_the_covered_shares_add_up_to_the_area_however_small_and_wherever_it_lies(x, y, width, turn):
     c, s = math.cos(turn), math.sin(turn)
-    square = [(x + c * a - s * b, y + s * a + c * b) for a, b in ((0, 0), (width, 0), (width, width / 3), (0, width / 3))]
+    corners = ((0, 0), (width, 0), (width, width / 3), (0, width / 3))
+    square = [(x + c * a - s * b, y + s * a + c * b) for a, b in corners]
     assert coverage(square, WINDOW).sum() == pytest.approx(width * width / 3, rel=1e-3, abs=1e-5)
 
 

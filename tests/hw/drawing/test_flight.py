@@ -24,7 +24,8 @@ def test_small_steps_with_bounces_end_at_the_same_place_and_time():
     flight = Flight.thrown(0.0, (0.0, 0.0, 1.2), (2.0, 0.5, 1.5), bounce=0.4, grip=0.6, floor_m=0.02)
     (x, y, z), (vx, vy, vz), t_s, dt = (0.0, 0.0, 1.2), (2.0, 0.5, 1.5), 0.0, 1e-5
     while True:
-        x, y, z, vz, t_s = x + vx * dt, y + vy * dt, z + vz * dt - GRAVITY_MPS2 * dt * dt / 2, vz - GRAVITY_MPS2 * dt, t_s + dt
+        x, y, z = x + vx * dt, y + vy * dt, z + vz * dt - GRAVITY_MPS2 * dt * dt / 2
+        vz, t_s = vz - GRAVITY_MPS2 * dt, t_s + dt
         if z <= 0.02 and vz < 0:
             vx, vy, vz, z = 0.6 * vx, 0.6 * vy, -0.4 * vz, 0.02
             if vz < 0.35:
