@@ -34,7 +34,7 @@ class Item:
     stands: bool = False
     """True if it comes to rest upright."""
     is_even: bool = False
-    """True if all sides are equally bright, so that its contrast is known."""
+    """True if it is convex and all sides are equally bright, so that its contrast is known."""
 
     @property
     def length_m(self) -> float:
@@ -142,12 +142,15 @@ def _rings(placed: Placed) -> F8:
 def _paint_turned(canvas: Canvas, placed: Placed, light: float) -> Box:
     rings = _rings(placed)
     pixels = canvas.eye.projection.project(rings.reshape(-1, 3)).reshape(len(rings), _N_ROUND, 2)
+    if placed.item.is_even:
+        _cover(canvas, _hull(pixels.reshape(-1, 2)), placed.item.colour, light)
+        return _box_of(pixels.reshape(-1, 2))
     pieces = list(range(len(rings) - 1))
     middles = rings.mean(axis=1)
     nearest = canvas.eye.projection.depth_m(middles)
     if nearest[0] < nearest[-1]:
         pieces.reverse()
-    is_shaded = not placed.item.is_even and np.ptp(pixels.reshape(-1, 2), axis=0).max() > _LABEL_FROM_PX
+    is_shaded = np.ptp(pixels.reshape(-1, 2), axis=0).max() > _LABEL_FROM_PX
     for i in pieces:
         hull = _hull(pixels[i : i + 2].reshape(-1, 2))
         colour = placed.item.profile[i][2]

@@ -13,6 +13,8 @@ from sim.errors import InputError
 
 _HEIGHT_M = 6.0
 _FIRST_S = 8.0
+_TURNS = tuple(math.radians(turn) for turn in (-80.0, -60.0, -40.0, -20.0, 0.0, 20.0, 40.0, 60.0, 80.0))
+"""Latitudes of the rings of a ball."""
 
 
 def litter_script(
@@ -22,11 +24,11 @@ def litter_script(
     """Write a scene in which people cross a pavement and each drops one thing, which stays.
 
     Args:
-        object_px: width of each thing in pixels, wherever it falls.
+        object_px: width of each thing, a ball, in pixels, wherever it falls.
         contrast: how much darker than the mean pavement it is, in grey levels of a plain day; negative is brighter.
         n: things, and people.
         every_s: from one to the next.
-        distance_m: of the line they walk on, along the ground.
+        distance_m: of the line that the things fall on, along the ground.
         size_wh: picture size for which the width is meant.
         hfov_deg: of the camera.
 
@@ -62,9 +64,10 @@ def litter_script(
 def _dropper(number: int, t_s: float, x_m: float, y_m: float, width_m: float, grey: int) -> Role:
     half, colour = width_m / 2.0, (grey, grey, grey)
     item = Item(kind="target", size_m=(width_m, width_m, width_m), colour=colour, stands=True, is_even=True,
-                profile=((-half, half, colour), (half, half, colour)))
+                profile=tuple((half * math.sin(turn), half * math.cos(turn), colour) for turn in _TURNS))
     way = 1.0 if number % 2 else -1.0
     far, speed_mps = 16.0, 1.3
     away_s = far / speed_mps
-    return Role(name=f"dropper_{number}", deeds=(Litters(item=item, t_s=t_s),),
-                knots=((t_s - away_s, x_m - way * far, y_m), (t_s + 2.0 * away_s, x_m + way * 2.0 * far, y_m)))
+    return Role(name=f"dropper_{number}", deeds=(Litters(item=item, t_s=t_s, throw_to=(x_m, y_m)),),
+                knots=((t_s - away_s, x_m - way * far, y_m + 0.6),
+                       (t_s + 2.0 * away_s, x_m + way * 2.0 * far, y_m + 0.6)))
