@@ -75,7 +75,7 @@ def shop_front(rng: np.random.Generator, *, width_m: float, height_m: float, px_
     def fill(left_m: float, right_m: float, top_m: float, bottom_m: float, colour: Colour, share: float = 1.0) -> None:
         rows = slice(max(0, height - round(top_m * px_per_m)), height - round(bottom_m * px_per_m))
         columns = slice(round(left_m * px_per_m), round(right_m * px_per_m))
-        wall[rows, columns] = (1 - share) * wall[rows, columns] + share * plain(colour, shade)[rows, columns]
+        wall[rows, columns] = (1 - share) * wall[rows, columns] + share * plain(colour, shade[rows, columns])
 
     fill(0.0, width_m, 0.38, 0.0, (104, 112, 118))
     fill(0.0, width_m, 0.41, 0.38, (78, 84, 90))

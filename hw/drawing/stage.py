@@ -72,7 +72,7 @@ def _plain_wall(rng: np.random.Generator, length_m: float, height_m: float, px_p
         for left_m in np.arange(1.2, length_m - 1.5, 2.8):
             rows = slice(height - round((base_m + 1.5) * px_per_m), height - round(base_m * px_per_m))
             columns = slice(round(left_m * px_per_m), round((left_m + 1.2) * px_per_m))
-            colour[rows, columns] = plain((100, 88, 74), shade)[rows, columns] * float(rng.uniform(0.8, 1.15))
+            colour[rows, columns] = plain((100, 88, 74), shade[rows, columns]) * float(rng.uniform(0.8, 1.15))
             edge = round(0.06 * px_per_m)
             cv2.rectangle(colour, (columns.start, rows.start), (columns.stop, rows.stop), (172, 178, 182), max(1, edge))
     return opaque(colour)
