@@ -8,9 +8,9 @@ from typing import Literal
 
 import numpy as np
 
-from hw.drawing.actors import Brush
+from hw.drawing.actors import Brush, person_shadow
 from hw.drawing.eye import Box, Eye, Point
-from hw.drawing.limbs import Stand, body_box, hull_of, paint_body, shadow_outline
+from hw.drawing.limbs import Stand, body_box, hull_of, paint_body
 from hw.drawing.people import HANGING, Arm, Look, Pose, between, person_body
 from hw.optics import F8, Projection
 from hw.panels import Panel, Texture, box_of, outline_px, paint_panel, upright_panel
@@ -128,7 +128,8 @@ class Walker:
 
     def shadow(self, t_s: float, towards_sun: tuple[float, float], length: float) -> F8 | None:
         """Return the outline of the walker's shadow."""
-        return shadow_outline(person_body(self.look, self.pose(t_s)), self.stand(t_s), towards_sun, length)
+        stand = self.stand(t_s)
+        return person_shadow(self.look, self.pose(t_s), stand.heading_rad, towards_sun, length) + stand.foot[:2]
 
     def pose(self, t_s: float) -> Pose:
         """Return what the limbs do. Nobody who stands is quite still, so that only things come to rest."""

@@ -149,7 +149,15 @@ class Person:
 
     def shadow(self, t_s: float, towards_sun: tuple[float, float], length: float) -> F8 | None:
         """Return the outline of the person's shadow."""
-        return shadow_outline(self.body(t_s), self.stand(t_s), towards_sun, length)
+        stand = self.stand(t_s)
+        return person_shadow(self.look, self.pose(t_s), stand.heading_rad, towards_sun, length) + stand.foot[:2]
+
+
+@functools.lru_cache(maxsize=8192)
+def person_shadow(look: Look, pose: Pose, heading_rad: float, towards_sun: tuple[float, float], length: float) -> F8:
+    """Return the outline (n, 2) of the shadow of somebody who stands where x and y are 0."""
+    return shadow_outline(person_body(look, pose), Stand(foot=(0.0, 0.0, 0.0), heading_rad=heading_rad), towards_sun,
+                          length)
 
 
 @functools.lru_cache(maxsize=1024)

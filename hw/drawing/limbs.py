@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -274,7 +273,8 @@ def shadow_outline(body: Sequence[Limb], stand: Stand, towards_sun: tuple[float,
         towards_sun: unit vector on the ground towards the sun.
         length: metres of shadow for a metre of height.
     """
-    joints, radii = _joints(tuple(body))
+    joints = np.array([point for limb in body for point in (limb.start, limb.end)])
+    radii = np.array([radius for limb in body for radius in (limb.start_radius_m, limb.end_radius_m)])
     c, s = math.cos(stand.heading_rad), math.sin(stand.heading_rad)
     x = stand.foot[0] + c * joints[:, 0] - s * joints[:, 1] - towards_sun[0] * length * joints[:, 2]
     y = stand.foot[1] + s * joints[:, 0] + c * joints[:, 1] - towards_sun[1] * length * joints[:, 2]
@@ -288,9 +288,3 @@ _RING = np.column_stack([np.cos(np.arange(6) * math.pi / 3.0), np.sin(np.arange(
 def hull_of(points: F8) -> F8:
     """Return the convex hull (n, 2) of points (m, 2), in order."""
     return np.asarray(cv2.convexHull(points.astype(np.float32))[:, 0], dtype=np.float64)
-
-
-@functools.lru_cache(maxsize=4096)
-def _joints(body: Body) -> tuple[F8, F8]:
-    points = np.array([point for limb in body for point in (limb.start, limb.end)])
-    return points, np.array([radius for limb in body for radius in (limb.start_radius_m, limb.end_radius_m)])

@@ -84,7 +84,7 @@ _BUS_STOP = Script(
         Drives(knots=((34.0, 32.0, 5.4), (39.0, -32.0, 5.4)), colour=(150, 150, 146)),
         Drives(knots=((47.0, -30.0, 8.6), (51.5, 30.0, 8.6)), colour=(90, 60, 40)),
     ),
-    presets=(View(pan_deg=-9.0, tilt_deg=-21.2, hfov_deg=2.6), View(pan_deg=9.0, tilt_deg=-17.0, hfov_deg=20.0)),
+    presets=(View(pan_deg=-6.75, tilt_deg=-21.7, hfov_deg=2.6), View(pan_deg=9.0, tilt_deg=-17.0, hfov_deg=20.0)),
 )
 
 _MARKET = Script(
@@ -112,7 +112,7 @@ _MARKET = Script(
     passers=(Passers(n=6, start=((-18.0, 7.5), (-18.0, 14.0)), end=((18.0, 7.5), (18.0, 14.0)),
                      carries=("shopping_bag", "", "backpack")),
              Passers(n=2, start=((-18.0, 12.0), (-18.0, 13.5)), end=((18.0, 12.0), (18.0, 13.5)), group=3)),
-    presets=(View(pan_deg=5.0, tilt_deg=-24.5, hfov_deg=4.0),),
+    presets=(View(pan_deg=8.98, tilt_deg=-25.7, hfov_deg=2.4), View(pan_deg=1.17, tilt_deg=-24.0, hfov_deg=2.4)),
 )
 
 _PLAYGROUND = Script(
@@ -166,7 +166,7 @@ _SQUARE = Script(
     passers=(Passers(n=6, start=((-22.0, 10.0), (-26.0, 26.0)), end=((22.0, 10.0), (26.0, 26.0)),
                      carries=("backpack", "", "")),),
     crowds=(Crowd(n=40, centre=(3.0, 23.0), radius_m=4.5, gather_s=4.0, full_s=30.0, part_s=46.0),),
-    presets=(View(pan_deg=15.0, tilt_deg=-31.0, hfov_deg=14.0),),
+    presets=(View(pan_deg=16.5, tilt_deg=-28.5, hfov_deg=16.0), View(pan_deg=-19.4, tilt_deg=-28.4, hfov_deg=8.0)),
 )
 
 SCRIPTS: Mapping[str, Script] = {script.name: script for script in (_BUS_STOP, _MARKET, _PLAYGROUND, _SQUARE)}
