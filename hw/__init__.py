@@ -16,6 +16,7 @@ from hw.image_folder import FolderSource
 from hw.metrics import WatchedFeed, metrics_text, serve_metrics
 from hw.notice import FeedNotice, NoticeKind
 from hw.optics import Mount, View, pixels_on_target
+from hw.ptz import Ptz, PtzDrive
 from hw.samples import SAMPLES, Sample, SampleMismatchError, SampleUnavailableError, find_sample, locate_sample
 from hw.scenes import SCENES, make_scene
 from hw.schemes import SCHEMES, open_source
@@ -25,7 +26,7 @@ from hw.truth import ClipTruth, TruthEvent, load_truth, truth_path, write_truth
 
 __all__ = [
     "SAMPLES", "SCENES", "SCHEMES", "CameraHealth", "ClipTruth", "DrawnScene", "DrawnSource", "Feed", "FeedError",
-    "FeedNotice", "FeedRole", "FileSource", "FolderSource", "Frame", "Hub", "Mount", "NoticeKind", "Picture",
+    "FeedNotice", "FeedRole", "FileSource", "FolderSource", "Frame", "Hub", "Mount", "NoticeKind", "Picture", "Ptz", "PtzDrive",
     "Sample", "SampleMismatchError", "SampleUnavailableError", "Source", "SourceCounters", "SourceState",
     "StreamSource", "Tamper", "TamperEvent", "TruthEvent", "View", "WallClock", "WatchedFeed", "check_source",
     "encode_clip", "find_sample", "load_feeds", "load_truth", "locate_sample", "make_scene", "metrics_text",

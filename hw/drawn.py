@@ -1,4 +1,4 @@
-"""A rendered scene: a calibrated camera, people who put things down and take them away, and the exact truth of it."""
+"""A rendered scene: a calibrated camera over a ground plane, those who act there, and the exact truth of it."""
 
 from __future__ import annotations
 
@@ -11,197 +11,244 @@ from fractions import Fraction
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from hw.figures import paint_person
+from hw.drawing.actors import Actor, Brush
+from hw.drawing.backdrop import Backdrop
+from hw.drawing.canvas import U1, Canvas
+from hw.drawing.conditions import Condition
+from hw.drawing.eye import Box, Eye, Point
+from hw.drawing.limbs import SpriteStore
+from hw.drawing.story import ActorBox, StoryEvent
+from hw.drawing.weather import Weather
 from hw.frame import Frame, Picture
-from hw.optics import F8, Mount, Projection, View
-from hw.panels import NEAR_M, Panel, box_of, lying_panel, outline_px, paint_panel, upright_panel
-from hw.textures import soft_shadow
+from hw.optics import Mount, View, focal_px
 from hw.truth import ClipTruth, TruthEvent
-from hw.walkers import Prop, Walker
 from sim.errors import InputError
 
 WATERMARK = "SYNTHETIC"
 """Burnt into every picture, so that none is ever taken for evidence."""
 
-_NOISE_STREAM = 1
-_NOISE_SPARE_PX = 96
+NEGATIVE_KINDS = ("crowd", "drinking", "dwell", "fight", "litter", "loiter", "object_placed", "object_removed",
+                  "person_down")
+"""Kinds that a drawn scene knows: of those that are not in its story, none happens."""
+
+_SWAY_FOCAL_PX = focal_px(1280, 60.0)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DrawnScene:
-    """A scene that is rendered for any instant, view and size; the same arguments give the same pixels.
+    """A scene that is rendered for any instant, view and size; the same arguments give the same pixels."""
 
-    Args:
-        name: of the scene.
-        mount: where the camera hangs.
-        view: where it looks unless told otherwise.
-        size_wh: picture size unless told otherwise.
-        duration_s: when the story ends.
-        backdrop: what never moves, painted in this order.
-        props: what is put down and taken away.
-        walkers: who walks.
-        seed: of the sensor's noise.
-        noise_sd: standard deviation of the sensor's noise, in grey levels.
-        sky: blue, green, red where there is no surface.
-    """
+    name: str
+    mount: Mount
+    """Where the camera hangs."""
+    view: View
+    """Where it looks unless told otherwise."""
+    size_wh: tuple[int, int]
+    """Picture size unless told otherwise."""
+    duration_s: float
+    """When the story ends."""
+    seed: int
+    condition: Condition
+    backdrop: Backdrop
+    actors: tuple[Actor, ...]
+    events: tuple[StoryEvent, ...]
+    weather: Weather
+    store: SpriteStore
+    presets: tuple[View, ...] = ()
+    """Views that the scene's story plays in."""
 
-    def __init__(
-        self, *, name: str, mount: Mount, view: View, size_wh: tuple[int, int], duration_s: float,
-        backdrop: Sequence[Panel], props: Sequence[Prop], walkers: Sequence[Walker], seed: int,
-        noise_sd: float = 2.0, sky: tuple[int, int, int] = (226, 214, 200),
-    ) -> None:
-        self.name = name
-        self.mount = mount
-        self.view = view
-        self.size_wh = size_wh
-        self.duration_s = duration_s
-        self.seed = seed
-        self._backdrop = tuple(backdrop)
-        self._props = tuple(props)
-        self._walkers = tuple(walkers)
-        self._noise_sd = noise_sd
-        self._sky = sky
-        self._shadow = soft_shadow(0.5)
-        self._still_picture = functools.lru_cache(maxsize=4)(self._paint_backdrop)
-        self._noise = functools.lru_cache(maxsize=2)(self._make_noise)
-
-    def render(self, t_s: float, view: View | None = None, size_wh: tuple[int, int] | None = None) -> Frame:
+    def render(
+        self, t_s: float, view: View | None = None, size_wh: tuple[int, int] | None = None, *, is_moving: bool = False,
+    ) -> Frame:
         """Return the picture at an instant; its pixels are made when asked for.
 
         Args:
             t_s: seconds from the scene's start; becomes the frame's presentation time.
             view: where the camera looks; the scene's own view if None.
             size_wh: picture size; the scene's own if None.
+            is_moving: the view is one that is only passed through, so what never moves may be taken from tiles, which
+                is quicker and slightly softer.
 
         Raises:
             InputError: if the view or the size cannot be rendered.
         """
         view, size_wh = view or self.view, size_wh or self.size_wh
+        self.check_view(view, size_wh)
+        return Frame(
+            camera_id=0, index=0, arrival_ns=time.monotonic_ns(), pts_s=t_s, wall_s=None, size_wh=size_wh, is_key=True,
+            make_bgr=functools.cache(lambda: self._paint(t_s, view, size_wh, is_luma=False, is_moving=is_moving)),
+            make_luma=functools.cache(lambda: self._paint(t_s, view, size_wh, is_luma=True, is_moving=is_moving)),
+        )
+
+    def check_view(self, view: View, size_wh: tuple[int, int]) -> None:
+        """Raise InputError if a view or a size cannot be rendered."""
         if not (0.0 < view.hfov_deg < 180.0 and -90.0 <= view.tilt_deg <= 90.0 and math.isfinite(view.pan_deg)):
             raise InputError(f"{self.name}: view", got=view, expected="0 < hfov_deg < 180 and −90 ≤ tilt_deg ≤ 90")
-        if min(size_wh) < 16:
-            raise InputError(f"{self.name}: size_wh", got=size_wh, expected="at least 16 pixels each way")
-        make_bgr = functools.cache(lambda: self._paint(t_s, view, size_wh))
-        return Frame(
-            camera_id=0, index=0, arrival_ns=time.monotonic_ns(), pts_s=t_s, wall_s=None, size_wh=size_wh,
-            is_key=True, make_bgr=make_bgr,
-            make_luma=functools.cache(lambda: np.asarray(cv2.cvtColor(make_bgr(), cv2.COLOR_BGR2GRAY), dtype=np.uint8)),
-        )
+        if not 16 <= min(size_wh) <= max(size_wh) <= 8192:
+            raise InputError(f"{self.name}: size_wh", got=size_wh, expected="16 to 8192 pixels each way")
 
     def truth(
         self, *, fps: Fraction = Fraction(25), view: View | None = None, size_wh: tuple[int, int] | None = None,
+        view_at: Callable[[float], View] | None = None,
     ) -> ClipTruth:
-        """Return what happens, with exact instants and boxes in the pixels of a view; nothing out of view is named."""
+        """Return what happens, with exact instants and boxes in the pixels of a view; nothing out of view is named.
+
+        Args:
+            fps: of the pictures, which sets how exactly an instant can be seen.
+            view: the whole time; the scene's own if None.
+            size_wh: picture size; the scene's own if None.
+            view_at: gives the view of each instant, where the camera turns.
+        """
         size_wh = size_wh or self.size_wh
-        projection = Projection.of(self.mount, view or self.view, size_wh)
-        events = [event for prop in self._props for event in _events_of(prop, projection, size_wh)]
-        n_frames = math.floor(self.duration_s * fps)
+        look = view_at or (lambda _: view or self.view)
+        found = [self._seen_event(event, look, size_wh) for event in self.events]
+        events = sorted((event for event in found if event is not None), key=lambda event: event.start_s)
+        kinds = {event.kind for event in self.events}
         return ClipTruth(
-            name=self.name, events=tuple(sorted(events, key=lambda event: event.start_s)), size_wh=size_wh, fps=fps,
-            n_frames=n_frames, duration_s=self.duration_s, negative_for=("fight", "person_down", "dwell"),
+            name=self.name, events=tuple(events), size_wh=size_wh, fps=fps,
+            n_frames=math.floor(self.duration_s * fps), duration_s=self.duration_s,
+            negative_for=tuple(kind for kind in NEGATIVE_KINDS if kind not in kinds),
             timing_tolerance_s=float(1 / fps), end_tolerance_s=float(1 / fps),
-            source=f"drawn scene {self.name}, seed {self.seed}; exact by construction",
+            source=f"drawn scene {self.name}, seed {self.seed}, {self.condition.name}; exact by construction",
         )
 
-    def _paint(self, t_s: float, view: View, size_wh: tuple[int, int]) -> Picture:
-        projection = Projection.of(self.mount, view, size_wh)
-        picture = self._still_picture(view, size_wh).copy()
-        placed = self._placed(t_s)
-        spots = [(walker.x_m(t_s), walker.y_m, 0.4) for walker in self._walkers]
-        spots += [(float(foot[0]), float(foot[1]), prop.width_m) for prop, foot in placed]
-        for x_m, y_m, width_m in spots:
-            shadow = lying_panel((x_m + 0.24 * width_m, y_m), self._shadow,
-                                 width_m=2.4 * width_m, depth_m=1.3 * width_m)
-            paint_panel(picture, shadow, projection)
-        bodies = [self._walker_paint(walker, t_s, projection) for walker in self._walkers]
-        bodies += [_prop_paint(prop, foot, projection) for prop, foot in placed]
-        for body in sorted(bodies, key=lambda body: -body.depth_m):
-            if body.depth_m > NEAR_M:
-                body.paint(picture)
-        self._add_noise(picture, t_s)
+    def boxes(self, t_s: float, view: View | None = None, size_wh: tuple[int, int] | None = None) -> list[ActorBox]:
+        """Return where every actor in view is at an instant; what is hidden behind another is told all the same."""
+        size_wh = size_wh or self.size_wh
+        eye = Eye.of(self.mount, self.seen_view(t_s, view or self.view), size_wh)
+        found = []
+        for actor in self.actors:
+            box = actor.box(eye, t_s) if actor.kind and actor.is_there(t_s) else None
+            cut = None if box is None else eye.clipped(box)
+            if box is not None and cut is not None:
+                whole = (box[2] - box[0]) * (box[3] - box[1])
+                found.append(ActorBox(
+                    actor_id=actor.actor_id, kind=actor.kind, box_xyxy=cut, object_px=_longer_side(box),
+                    in_view=min(1.0, (cut[2] - cut[0]) * (cut[3] - cut[1]) / whole) if whole > 0.0 else 1.0))
+        return found
+
+    def seen_view(self, t_s: float, view: View) -> View:
+        """Return where the camera really looks: a swaying mount turns it a little."""
+        if self.condition.shake_px == 0.0:
+            return view
+        x, y = self.weather.sway_px(t_s)
+        turn = math.degrees(self.condition.shake_px / _SWAY_FOCAL_PX)
+        return View(pan_deg=view.pan_deg + turn * x, tilt_deg=max(-90.0, min(90.0, view.tilt_deg + turn * y)),
+                    hfov_deg=view.hfov_deg)
+
+    def _seen_event(self, event: StoryEvent, look: Callable[[float], View], size_wh: tuple[int, int],
+                    ) -> TruthEvent | None:
+        if event.start_s >= self.duration_s:
+            return None
+        at_s = event.start_s if event.box_s is None else event.box_s
+        eye = Eye.of(self.mount, self.seen_view(at_s, look(at_s)), size_wh)
+        concerned = [actor for actor in self.actors if actor.actor_id in event.actor_ids]
+        boxes = [box for actor in concerned if (box := actor.box(eye, at_s)) is not None]
+        cut = eye.clipped(_round(boxes)) if boxes else None
+        if cut is None:
+            return None
+        return TruthEvent(kind=event.kind, start_s=event.start_s, end_s=min(event.end_s, self.duration_s),
+                          box_xyxy=cut, object_px=_longer_side(cut))
+
+    def _paint(self, t_s: float, view: View, size_wh: tuple[int, int], *, is_luma: bool, is_moving: bool) -> Picture:
+        seen = self.seen_view(t_s, view)
+        if is_moving or seen != view:
+            picture = self.backdrop.moving(seen, size_wh, is_luma)
+        else:
+            picture = self.backdrop.still(view, size_wh, is_luma).copy()
+        canvas = Canvas(picture=picture, eye=Eye.of(self.mount, seen, size_wh))
+        brush = Brush(canvas=canvas, store=self.store, light_at=self.backdrop.light_at)
+        there = [actor for actor in self.actors if actor.is_there(t_s)]
+        self._shade(canvas, there, t_s)
+        for actor in sorted(there, key=lambda actor: _nearness(canvas.eye, actor.place(t_s))):
+            actor.paint(brush, t_s)
+        return self._finish(picture, t_s)
+
+    def _shade(self, canvas: Canvas, there: Sequence[Actor], t_s: float) -> None:
+        """Darken the ground where actors stand in the sun's way, or softly under a grey sky."""
+        condition = self.condition
+        azimuth = math.radians(condition.sun_azimuth_deg)
+        towards, length = (math.cos(azimuth), math.sin(azimuth)), condition.shadow_length
+        strength = condition.shade
+        if strength == 0.0:
+            length, strength = 0.12, 0.15
+        mask: U1 | None = None
+        for actor in there:
+            outline = actor.shadow(t_s, towards, length)
+            if outline is None:
+                continue
+            ground = np.column_stack([outline, np.zeros(len(outline))])
+            if canvas.eye.projection.depth_m(ground).min() < 0.5:
+                continue
+            pixels = canvas.eye.projection.project(ground)
+            low, high = pixels.min(axis=0), pixels.max(axis=0)
+            if low[0] > canvas.eye.size_wh[0] or low[1] > canvas.eye.size_wh[1] or high.min() < 0.0:
+                continue
+            if mask is None:
+                mask = np.zeros(canvas.picture.shape[:2], dtype=np.uint8)
+            fixed = np.rint(np.clip(pixels, -20000.0, 20000.0) * 16.0).astype(np.int32)
+            cv2.fillConvexPoly(mask, fixed, round(255 * strength), lineType=cv2.LINE_AA, shift=4)
+        if mask is not None:
+            canvas.darken(mask, 0, 0)
+
+    def _finish(self, picture: Picture, t_s: float) -> Picture:
+        """Turn what the scene sends into what the sensor gives."""
+        condition = self.condition
+        gain = condition.gain(t_s)
+        if gain != 1.0:
+            picture = np.asarray(cv2.convertScaleAbs(picture, alpha=gain), dtype=np.uint8)
+        if condition.rain > 0.0:
+            self.weather.add_rain(picture, condition.rain, t_s)
+        if condition.snow > 0.0:
+            self.weather.add_snow(picture, condition.snow, t_s)
+        if condition.blur_px > 0.0:
+            wide = 3 if condition.blur_px <= 0.6 else 5
+            picture = np.asarray(cv2.GaussianBlur(picture, (wide, wide), condition.blur_px), dtype=np.uint8)
+        if condition.dirt > 0.0:
+            self.weather.add_dirt(picture, condition.dirt)
+        self.weather.add_noise(picture, condition.noise_sd, t_s)
         _burn_in(picture)
         return picture
 
-    def _placed(self, t_s: float) -> list[tuple[Prop, F8]]:
-        """Return every prop that exists at an instant, with the place (3,) of its foot."""
-        placed = [(prop, np.array([prop.x_m, prop.y_m, 0.0])) for prop in self._props if prop.is_at_rest(t_s)]
-        for walker in self._walkers:
-            foot = walker.carried_m(t_s)
-            if walker.errand is not None and foot is not None:
-                placed.append((walker.errand.prop, foot))
-        return placed
 
-    def _walker_paint(self, walker: Walker, t_s: float, projection: Projection) -> _Body:
-        foot = np.array([walker.x_m(t_s), walker.y_m, 0.0])
-        return _Body(depth_m=_depth_m(projection, foot),
-                     paint=lambda picture: paint_person(picture, walker.look, walker.pose(t_s), projection))
-
-    def _paint_backdrop(self, view: View, size_wh: tuple[int, int]) -> Picture:
-        projection = Projection.of(self.mount, view, size_wh).scaled(2)
-        fine: Picture = np.full((2 * size_wh[1], 2 * size_wh[0], 3), self._sky, dtype=np.uint8)
-        for panel in self._backdrop:
-            paint_panel(fine, panel, projection)
-        return np.asarray(cv2.resize(fine, size_wh, interpolation=cv2.INTER_AREA), dtype=np.uint8)
-
-    def _make_noise(self, size_wh: tuple[int, int]) -> NDArray[np.int16]:
-        rng = np.random.Generator(np.random.Philox(key=[self.seed, _NOISE_STREAM]))
-        shape = (size_wh[1] + _NOISE_SPARE_PX, size_wh[0] + _NOISE_SPARE_PX, 3)
-        field = rng.standard_normal(shape, dtype=np.float32) * self._noise_sd
-        return np.asarray(np.rint(field), dtype=np.int16)
-
-    def _add_noise(self, picture: Picture, t_s: float) -> None:
-        """Add a window of one large field of noise, moved and mirrored anew at every instant."""
-        height, width = picture.shape[:2]
-        key = [self.seed, (_NOISE_STREAM << 56) + (round(t_s * 1e6) & 0xFFFFFFFFFFFF)]
-        draw = np.random.Generator(np.random.Philox(key=key))
-        x, y, mirror = (int(value) for value in draw.integers(0, _NOISE_SPARE_PX, 3))
-        noise = self._noise((width, height))[y : y + height, x : x + width]
-        cv2.add(picture, noise[:: 1 if mirror % 2 else -1, :: 1 if mirror % 4 < 2 else -1], picture, dtype=cv2.CV_8U)
+def _nearness(eye: Eye, place: Point) -> tuple[float, float]:
+    """Return what sorts far before near, by where things stand, and low before high."""
+    return -math.hypot(place[0] - eye.position_m[0], place[1] - eye.position_m[1]), place[2]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Body:
-    """Something upright to paint; far ones come first."""
-
-    depth_m: float
-    paint: Callable[[Picture], None]
+def _longer_side(box: Box) -> float:
+    return max(box[2] - box[0], box[3] - box[1])
 
 
-def _prop_paint(prop: Prop, foot: F8, projection: Projection) -> _Body:
-    panel = _prop_panel(prop, foot, projection)
-    return _Body(depth_m=_depth_m(projection, foot), paint=lambda picture: paint_panel(picture, panel, projection))
-
-
-def _prop_panel(prop: Prop, foot: F8, projection: Projection) -> Panel:
-    return upright_panel(foot, prop.texture, width_m=prop.width_m, height_m=prop.height_m, facing=projection)
-
-
-def _depth_m(projection: Projection, point: F8) -> float:
-    return float(projection.depth_m(point[None])[0])
-
-
-def _events_of(prop: Prop, projection: Projection, size_wh: tuple[int, int]) -> list[TruthEvent]:
-    foot = np.array([prop.x_m, prop.y_m, 0.0])
-    outline = outline_px(_prop_panel(prop, foot, projection), projection)
-    if outline is None:
-        return []
-    left, top, right, bottom = box_of(outline)
-    left, top, right, bottom = max(0.0, left), max(0.0, top), min(size_wh[0], right), min(size_wh[1], bottom)
-    if left >= right or top >= bottom:
-        return []
-    make = functools.partial(TruthEvent, box_xyxy=(left, top, right, bottom), object_px=bottom - top)
-    events = []
-    if prop.rest_s is not None and prop.release_s is not None:
-        events.append(make(kind="object_placed", start_s=prop.rest_s, end_s=prop.release_s))
-    if prop.gone_s is not None:
-        events.append(make(kind="object_removed", start_s=prop.gone_s, end_s=prop.gone_s))
-    return events
+def _round(boxes: Sequence[Box]) -> Box:
+    """Return the box round several."""
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)
 
 
 def _burn_in(picture: Picture) -> None:
-    scale = max(0.4, picture.shape[1] / 640 * 0.7)
-    x, y, offset = round(14 * scale), round(30 * scale), max(1, round(scale))
-    for dx, dy, colour in ((offset, offset, (0, 0, 0)), (-offset, -offset, (0, 0, 0)), (0, 0, (245, 245, 245))):
-        cv2.putText(picture, WATERMARK, (x + dx, y + dy), cv2.FONT_HERSHEY_SIMPLEX, scale, colour,
-                    max(1, round(1.5 * scale)), cv2.LINE_AA)
+    left, top, white, black = _letters(picture.shape[1])
+    high, wide = min(white.shape[0], picture.shape[0] - top), min(white.shape[1], picture.shape[1] - left)
+    window = picture[top : top + high, left : left + wide]
+    white, black = white[:high, :wide], black[:high, :wide]
+    if picture.ndim == 3:
+        white, black = cv2.cvtColor(white, cv2.COLOR_GRAY2BGR), cv2.cvtColor(black, cv2.COLOR_GRAY2BGR)
+    window[:] = cv2.max(cv2.min(window, cv2.bitwise_not(black)), white)
+
+
+@functools.lru_cache(maxsize=16)
+def _letters(width_px: int) -> tuple[int, int, U1, U1]:
+    """Return left, top, the word's white letters and their black edge, for a picture of that width."""
+    scale = max(0.4, width_px / 640 * 0.7)
+    thick, offset = max(1, round(1.5 * scale)), max(1, round(scale))
+    (wide, high), _ = cv2.getTextSize(WATERMARK, cv2.FONT_HERSHEY_SIMPLEX, scale, thick)
+    x, y = round(14 * scale), round(30 * scale)
+    margin = 2 * offset + thick
+    left, top = max(0, x - margin), max(0, y - high - margin)
+    white = np.zeros((high + 3 * margin, wide + 2 * margin), dtype=np.uint8)
+    black = white.copy()
+    for dx, dy, canvas, tone in ((offset, offset, black, 255), (-offset, -offset, black, 255), (0, 0, white, 245)):
+        cv2.putText(canvas, WATERMARK, (x - left + dx, y - top + dy), cv2.FONT_HERSHEY_SIMPLEX, scale, tone, thick,
+                    cv2.LINE_AA)
+    return left, top, white, black

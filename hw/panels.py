@@ -81,7 +81,7 @@ def box_of(outline: F8) -> tuple[float, float, float, float]:
 
 
 def paint_panel(picture: Picture, panel: Panel, projection: Projection) -> None:
-    """Blend a panel into a picture (height, width, 3) in place."""
+    """Blend a panel into a picture (height, width) or (height, width, 3) in place."""
     outline = outline_px(panel, projection)
     if outline is None:
         return
@@ -104,9 +104,13 @@ def paint_panel(picture: Picture, panel: Panel, projection: Projection) -> None:
 
 def blend(window: Picture, layer: Texture) -> None:
     """Lay a layer of the same height and width over a window of a picture, in place; the layer is premultiplied."""
-    clear = 255 - layer[:, :, 3].astype(np.uint16)
-    under = (window.astype(np.uint16) * clear[:, :, None] + 127) // 255
-    np.minimum(under + layer[:, :, :3], 255, out=under)
+    colour, clear = layer[:, :, :3], 255 - layer[:, :, 3].astype(np.uint16)
+    if window.ndim == 2:
+        colour = cv2.cvtColor(np.ascontiguousarray(colour), cv2.COLOR_BGR2GRAY)
+    else:
+        clear = clear[:, :, None]
+    under = (window.astype(np.uint16) * clear + 127) // 255
+    np.minimum(under + colour, 255, out=under)
     window[:] = under.astype(np.uint8)
 
 

@@ -8,12 +8,17 @@ from typing import Literal
 
 import numpy as np
 
+from hw.drawing.backdrop import Backdrop
+from hw.drawing.conditions import Condition, make_condition
+from hw.drawing.limbs import SpriteStore
+from hw.drawing.people import Look
+from hw.drawing.story import StoryEvent
+from hw.drawing.weather import Weather
 from hw.drawn import DrawnScene
-from hw.figures import Look
 from hw.optics import Mount, View
 from hw.panels import Panel, Texture, lying_panel
 from hw.textures import Colour, asphalt, paving, rolled_carpet, shop_front, tall_box, trolley_case
-from hw.walkers import Errand, Prop, Walker
+from hw.walkers import Errand, Luggage, Prop, Walker
 
 _SIZE_WH = (640, 360)
 _DURATION_S = 40.0
@@ -57,26 +62,44 @@ _LOOKS: tuple[Look, ...] = (
 )
 
 
-def make_street_corner(*, seed: int = 0) -> DrawnScene:
+def make_street_corner(*, seed: int = 0, condition: Condition | None = None) -> DrawnScene:
     """Make the scene: 40 s in which eight times a thing of about 60 by 200 pixels is put down or taken away.
 
     Args:
         seed: of the surfaces, the clothes, the passers-by and the sensor's noise; the story stays the same.
+        condition: light and weather; an overcast day's soft shadows and full light if None.
     """
     rng = np.random.Generator(np.random.Philox(key=[seed, 2]))
-    props = [_make_prop(prop_id, rng) for prop_id in range(len(_STORY))]
-    walkers = _make_errands(props, rng) + _make_passers(rng)
+    props = [_make_prop(number, rng) for number in range(len(_STORY))]
+    errands = _make_errands(props, rng)
+    walkers = errands + _make_passers(rng)
+    luggage = [Luggage(prop=prop, carriers=tuple(w for w in errands if w.errand is not None and w.errand.prop is prop))
+               for prop in props]
+    condition = condition or dataclasses.replace(make_condition("overcast"), name="day", ambient=1.0)
     return DrawnScene(
-        name="street_corner", mount=_MOUNT, view=_VIEW, size_wh=_SIZE_WH, duration_s=_DURATION_S,
-        backdrop=_make_backdrop(rng), props=props, walkers=walkers, seed=seed,
+        name="street_corner", mount=_MOUNT, view=_VIEW, size_wh=_SIZE_WH, duration_s=_DURATION_S, seed=seed,
+        condition=condition, backdrop=Backdrop(_make_backdrop(rng), mount=_MOUNT, condition=condition),
+        actors=(*luggage, *walkers), events=tuple(event for prop in props for event in _events_of(prop)),
+        weather=Weather(seed), store=SpriteStore(),
     )
 
 
-def _make_prop(prop_id: int, rng: np.random.Generator) -> Prop:
-    thing, x_m, rest_s, gone_s = _STORY[prop_id]
+def _make_prop(number: int, rng: np.random.Generator) -> Prop:
+    thing, x_m, rest_s, gone_s = _STORY[number]
     draw, colour, width_m, height_m = _THINGS[thing]
-    return Prop(prop_id=prop_id, texture=draw(rng, colour), width_m=width_m, height_m=height_m, x_m=x_m, y_m=_LINE_M,
-                rest_s=rest_s, gone_s=gone_s)
+    return Prop(actor_id=number + 1, texture=draw(rng, colour), width_m=width_m, height_m=height_m, x_m=x_m,
+                y_m=_LINE_M, rest_s=rest_s, gone_s=gone_s)
+
+
+def _events_of(prop: Prop) -> list[StoryEvent]:
+    events = []
+    if prop.rest_s is not None and prop.release_s is not None:
+        events.append(StoryEvent(kind="object_placed", start_s=prop.rest_s, end_s=prop.release_s,
+                                 actor_ids=(prop.actor_id,)))
+    if prop.gone_s is not None:
+        events.append(StoryEvent(kind="object_removed", start_s=prop.gone_s, end_s=prop.gone_s,
+                                 actor_ids=(prop.actor_id,)))
+    return events
 
 
 def _make_errands(props: Sequence[Prop], rng: np.random.Generator) -> list[Walker]:
@@ -85,8 +108,8 @@ def _make_errands(props: Sequence[Prop], rng: np.random.Generator) -> list[Walke
     due = sorted((errand for errand in errands if errand.t_s < _DURATION_S), key=lambda errand: errand.t_s)
     looks = rng.permutation(len(_LOOKS))
     return [
-        Walker.on_errand(errand, look=_LOOKS[looks[number % len(_LOOKS)]], direction=1 if errand.prop.x_m < 0.5 else -1,
-                         speed_mps=float(rng.uniform(1.35, 1.5)))
+        Walker.on_errand(errand, actor_id=20 + number, look=_LOOKS[looks[number % len(_LOOKS)]],
+                         direction=1 if errand.prop.x_m < 0.5 else -1, speed_mps=float(rng.uniform(1.35, 1.5)))
         for number, errand in enumerate(due)
     ]
 
@@ -94,7 +117,8 @@ def _make_errands(props: Sequence[Prop], rng: np.random.Generator) -> list[Walke
 def _make_passers(rng: np.random.Generator) -> list[Walker]:
     """Return people who only pass, along the wall."""
     return [
-        Walker(look=dataclasses.replace(_LOOKS[int(rng.integers(len(_LOOKS)))], height_m=float(rng.uniform(1.6, 1.85))),
+        Walker(actor_id=40 + number,
+               look=dataclasses.replace(_LOOKS[int(rng.integers(len(_LOOKS)))], height_m=float(rng.uniform(1.6, 1.85))),
                direction=1 if number % 2 else -1, speed_mps=float(rng.uniform(1.1, 1.4)),
                y_m=_WALL_M - float(rng.uniform(0.5, 1.0)), pass_s=6.5 + 7.5 * number + float(rng.uniform(-1.5, 1.5)))
         for number in range(5)

@@ -12,6 +12,8 @@ from hw.panels import Texture, premultiplied
 F4 = NDArray[np.float32]
 Colour = tuple[int, int, int]
 """Blue, green, red."""
+PAVING_COLOUR: Colour = (166, 172, 176)
+"""Of a slab in the mean."""
 
 
 def cloudy(rng: np.random.Generator, height: int, width: int, *, coarse_px: float, n_octaves: int = 4) -> F4:
@@ -49,7 +51,7 @@ def paving(rng: np.random.Generator, *, width_m: float, depth_m: float, px_per_m
     joint = max(1, round(0.008 * px_per_m))
     shade[np.arange(height) % slab_h < joint, :] *= 0.86
     shade[(np.arange(width)[None, :] + (row % 2)[:, None] * (slab_w // 2)) % slab_w < joint] *= 0.86
-    return opaque(plain((166, 172, 176), shade))
+    return opaque(plain(PAVING_COLOUR, shade))
 
 
 def asphalt(rng: np.random.Generator, *, width_m: float, depth_m: float, px_per_m: int) -> Texture:
@@ -73,7 +75,7 @@ def shop_front(rng: np.random.Generator, *, width_m: float, height_m: float, px_
     def fill(left_m: float, right_m: float, top_m: float, bottom_m: float, colour: Colour, share: float = 1.0) -> None:
         rows = slice(max(0, height - round(top_m * px_per_m)), height - round(bottom_m * px_per_m))
         columns = slice(round(left_m * px_per_m), round(right_m * px_per_m))
-        wall[rows, columns] = (1 - share) * wall[rows, columns] + share * plain(colour, shade)[rows, columns]
+        wall[rows, columns] = (1 - share) * wall[rows, columns] + share * plain(colour, shade[rows, columns])
 
     fill(0.0, width_m, 0.38, 0.0, (104, 112, 118))
     fill(0.0, width_m, 0.41, 0.38, (78, 84, 90))

@@ -24,13 +24,14 @@ class TruthEvent:
 
     kind: str
     start_s: float
-    """Presentation time. ``object_placed``: the object comes to rest; ``object_removed``: it leaves its place."""
+    """Presentation time. ``object_placed``: the object comes to rest; ``object_removed``: it leaves its place;
+    ``litter``: the hand lets go."""
     end_s: float
-    """``object_placed``: the hand lets go; ``object_removed``: equal to ``start_s``."""
+    """``object_placed``: the hand lets go; ``object_removed``: equal to ``start_s``; ``litter``: it lies still."""
     box_xyxy: tuple[float, float, float, float] | None = None
     """Pixels (left, top, right, bottom) in the picture as shown; None where only the time is known."""
     object_px: float | None = None
-    """Height of the object in pixels."""
+    """Pixels on target: the longer side of the object, which is the height of what stands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ import typer
 
 from watchfloor.cli_options import Clip, Json, Profile, Quiet, Seed, make_show, print_json, stoppable
 
-app = typer.Typer(no_args_is_help=True, help="Measure a detector on a clip, or the simulator's own speed.")
+app = typer.Typer(no_args_is_help=True, help="Measure a detector on a clip, or watchfloor's own speed.")
 
 Out = Annotated[Path | None, typer.Option(metavar="DIR", show_default=False, help=(
     "Folder in which the result is also saved as JSON."))]
@@ -69,3 +69,24 @@ def study_command(
                              show=make_show(quiet=quiet, as_json=as_json))
         if as_json:
             print_json(result)
+
+
+@app.command(name="drawn", epilog="[bold]Example[/bold]\n\n[cyan]watchfloor bench drawn market --out out/bench[/cyan]")
+def drawn_command(
+    scenes: Annotated[list[str] | None, typer.Argument(metavar="[SCENE...]", show_default=False, help=(
+        "Scenes by name; all of them if none is named."))] = None,
+    condition: Annotated[str, typer.Option(metavar="NAME", help="Light and weather, joined with +.")] = "day",
+    frames: Annotated[int, typer.Option(min=1, metavar="N", help="Frames of each round.")] = 150,
+    seed: Seed = 0,
+    out: Out = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Time drawn scenes at 1280 × 720 on one core, with the camera still and with it moving."""
+    with stoppable():
+        from watchfloor.bench_drawn import bench_drawn
+
+        speed = bench_drawn(scenes or [], condition=condition, n_frames=frames, seed=seed, out=out,
+                            show=make_show(quiet=quiet, as_json=as_json))
+        if as_json:
+            print_json(speed)

@@ -19,9 +19,9 @@ from sim.errors import InputError, ModelError
 from watchfloor import __version__, cli
 
 HEAVY = ("numpy", "cv2", "av", "numba", "scipy", "matplotlib", "simpy", "onnxruntime", "pyarrow")
-COMMANDS = ("", "run", "bench", "bench detector", "bench engine", "bench study", "scenarios", "scenarios list",
-            "scenarios check", "scenarios import", "scenarios coverage", "study", "validate", "doctor", "calibrate",
-            "backtest")
+COMMANDS = ("", "run", "bench", "bench detector", "bench engine", "bench study", "bench drawn", "scenarios",
+            "scenarios list", "scenarios check", "scenarios import", "scenarios coverage", "study", "validate", "doctor",
+            "calibrate", "backtest", "draw", "probe", "feeds")
 
 
 @dataclass
@@ -71,7 +71,7 @@ def test_every_command_explains_itself(watchfloor: Callable, command: str) -> No
     assert is_group or f"watchfloor {command}" in done.stdout.split("Example")[1]
 
 
-@pytest.mark.parametrize("command", ["run", "bench detector", "bench engine"])
+@pytest.mark.parametrize("command", ["run", "bench detector", "bench engine", "bench drawn", "draw"])
 def test_the_commands_that_compute_share_their_options(watchfloor: Callable, command: str) -> None:
     help_text = watchfloor(*command.split(), "--help").stdout
     assert all(option in help_text for option in ("--out", "--quiet", "--json"))

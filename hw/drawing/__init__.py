@@ -1,0 +1,1 @@
+"""The parts that drawn scenes are made of: surfaces, figures, vehicles, things that fly, weather and light."""
