@@ -20,8 +20,8 @@ from watchfloor import __version__, cli
 
 HEAVY = ("numpy", "cv2", "av", "numba", "scipy", "matplotlib", "simpy", "onnxruntime", "pyarrow")
 COMMANDS = ("", "run", "bench", "bench detector", "bench engine", "bench study", "bench drawn", "scenarios",
-            "scenarios list", "scenarios check", "scenarios import", "scenarios coverage", "study", "validate", "doctor",
-            "calibrate", "backtest", "draw", "probe", "feeds")
+            "scenarios list", "scenarios check", "scenarios import", "scenarios coverage", "study", "validate",
+            "doctor", "calibrate", "backtest", "draw", "probe", "feeds")
 
 
 @dataclass
