@@ -26,9 +26,9 @@ from hw.truth import ClipTruth, TruthEvent, load_truth, truth_path, write_truth
 
 __all__ = [
     "SAMPLES", "SCENES", "SCHEMES", "CameraHealth", "ClipTruth", "DrawnScene", "DrawnSource", "Feed", "FeedError",
-    "FeedNotice", "FeedRole", "FileSource", "FolderSource", "Frame", "Hub", "Mount", "NoticeKind", "Picture",
-    "Ptz", "PtzDrive", "Sample", "SampleMismatchError", "SampleUnavailableError", "Source", "SourceCounters",
-    "SourceState", "StreamSource", "Tamper", "TamperEvent", "TruthEvent", "View", "WallClock", "WatchedFeed", "check_source",
-    "encode_clip", "find_sample", "load_feeds", "load_truth", "locate_sample", "make_scene", "metrics_text",
-    "open_source", "pixels_on_target", "redact", "serve_metrics", "truth_path", "write_truth",
+    "FeedNotice", "FeedRole", "FileSource", "FolderSource", "Frame", "Hub", "Mount", "NoticeKind", "Picture", "Ptz",
+    "PtzDrive", "Sample", "SampleMismatchError", "SampleUnavailableError", "Source", "SourceCounters",
+    "SourceState", "StreamSource", "Tamper", "TamperEvent", "TruthEvent", "View", "WallClock", "WatchedFeed",
+    "check_source", "encode_clip", "find_sample", "load_feeds", "load_truth", "locate_sample", "make_scene",
+    "metrics_text", "open_source", "pixels_on_target", "redact", "serve_metrics", "truth_path", "write_truth",
 ]
