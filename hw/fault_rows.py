@@ -103,11 +103,11 @@ def _all_at_once() -> str:
 
 @functools.cache
 def still_clip() -> EncodedClip:
-    """Return a second of a patterned wall under a camera's noise, a key frame each second, 50 frames a second."""
+    """Return half a second of a patterned wall under a camera's noise, a key frame first, 100 frames a second."""
     rng = np.random.default_rng(1)
     scene = np.asarray(rng.integers(40, 200, (45, 80, 3)), dtype=np.uint8).repeat(8, axis=0).repeat(8, axis=1)
     noisy = (np.clip(scene + rng.normal(0.0, 2.0, scene.shape), 0, 255).astype(np.uint8) for _ in range(50))
-    return encode_units(noisy, fps=Fraction(50), gop=50, bit_rate=3_000_000)
+    return encode_units(noisy, fps=Fraction(100), gop=50, bit_rate=6_000_000)
 
 
 def _rtp_loss(p_loss: float, n_allowed: int) -> str:

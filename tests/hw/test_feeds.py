@@ -115,7 +115,7 @@ def test_prometheus_is_told_counters_and_states_over_the_loopback(udp_port):
 
 
 def test_probe_says_what_a_camera_is_what_it_sends_how_late_and_how_healthy(rtsp, watchfloor):
-    finished = watchfloor("probe", rtsp.url(9), "--seconds", "6", "--json")
+    finished = watchfloor("probe", rtsp.url(9), "--seconds", "4.5", "--json")
     assert finished.returncode == 0, finished.stderr
     report = json.loads(finished.stdout)
     assert (report["kind"], report["codec"], report["size_wh"]) == ("stream", "h264", [320, 180])
