@@ -23,7 +23,6 @@ from hw.drawing.paths import Path
 from hw.drawing.people import HANDLEBAR, N_PHASES, STEP_M, Look, Pose, hand_place, person_body
 from hw.drawing.vehicles import Car, bicycle_box, car_box, car_outline, paint_bicycle, paint_car
 
-_SADDLE_M = 0.92
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -123,8 +123,6 @@ class Fight(Act):
 class Throw(Act):
     """Draws back and throws; the hand lets go a moment before the end."""
 
-    FLING_S = 0.9
-
     @property
     def release_s(self) -> float:
         """When the hand lets go."""
