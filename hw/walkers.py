@@ -8,10 +8,11 @@ from typing import Literal
 
 import numpy as np
 
-from hw.drawing.actors import Brush, person_shadow
+from hw.drawing.actors import Brush
 from hw.drawing.eye import Box, Eye, Point
 from hw.drawing.limbs import Stand, body_box, hull_of, paint_body
 from hw.drawing.people import HANGING, Arm, Look, Pose, between, person_body
+from hw.drawing.performers import person_shadow
 from hw.optics import F8, Projection
 from hw.panels import Panel, Texture, box_of, outline_px, paint_panel, upright_panel
 

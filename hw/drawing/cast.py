@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from hw.drawing.actors import Actor, Dog, Driven, Fixture, Person, Thing
+from hw.drawing.actors import Actor, Dog, Driven, Fixture
 from hw.drawing.acts import Act, Drink, Fall, Fight, Hold, LetFall, Sit, Stoop, Throw
 from hw.drawing.flight import Flight
 from hw.drawing.items import ITEMS, Item, Placed
 from hw.drawing.paths import Path
 from hw.drawing.people import make_look
+from hw.drawing.performers import Person, Thing
 from hw.drawing.script import (
     Carries,
     Crowd,
