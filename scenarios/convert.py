@@ -24,6 +24,7 @@ from scenarios.convert_units import land_use_weights, make_demand, make_fieldwor
 from scenarios.osm import READER_VERSION, CityFiles, RealCity, hash_files, load_osm_city
 from sim.city import City, LandUse
 from sim.optics import daylight_hours
+from sim.roomwork import ShiftEnd
 from sim.scenario import (
     HOURS_PER_WEEK,
     Alerting,
@@ -34,7 +35,6 @@ from sim.scenario import (
     PlanKind,
     Scenario,
     Shift,
-    ShiftEnd,
     Spread,
     Statement,
     Watching,

@@ -9,7 +9,8 @@ from scenarios.file_errors import nearest, show_value
 from scenarios.schema_units import BadgesTable
 from sim.city import City
 from sim.errors import InputError, ModelError
-from sim.scenario import Archive, BadgeAttention, Breaks, Scenario, Spread, Vigilance, WatchRoom
+from sim.roomwork import Archive, BadgeAttention, Breaks, Vigilance, WatchRoom
+from sim.scenario import Scenario, Spread
 
 MINUTE_S = 60.0
 

@@ -14,7 +14,7 @@ from sim.alerts import FALSE_ENTITY, DrawnAlerts
 from sim.clock import Clock
 from sim.control_room import ControlRoom
 from sim.errors import ModelError
-from sim.log import ID_COLUMNS, MISSING, EventLog, Name
+from sim.log import MISSING, EventLog, Name
 from sim.patrol import DutyDesk
 from sim.plans import plans_of
 from sim.policies import Action, DispatchPolicy, NearestPolicy
@@ -26,6 +26,7 @@ from sim.state import N_LEVELS, UNSEEN, CallState, InspectorState, UnitStatus, W
 from sim.tables import AlertTable, CaseDraw, CaseTable, city_lists, plan_tables
 from sim.trace import Trace, draw_cases
 from sim.travel import Travel
+from sim.truth_log import finished_log
 from sim.unit_shifts import UnitShifts
 from sim.unit_tables import UnitTables
 from sim.unit_work import UnitWork
@@ -353,31 +354,3 @@ class World:
         """Return the log so far, truth included, in order of time."""
         played = EventLog.from_rows(self.state.rows, arm=self.arm)
         return finished_log(self._trace, played, arm=self.arm, until_s=max(self.now_s, self.state.played_s))
-
-
-def truth_log(trace: Trace, *, until_s: float) -> EventLog:
-    """Return the rows of what truly happened in view of a camera, and when those cameras gave no picture."""
-    seen = np.flatnonzero(np.diff(trace.first_line)).astype(np.int32)
-    n_out, out = trace.outages.camera.size, trace.outages
-    incident = np.concatenate((seen, seen, np.full(2 * n_out, MISSING, dtype=np.int32)))
-    t_s = np.concatenate((trace.occur_s[seen], trace.visible_end_s[seen], out.from_s, out.to_s))
-    name = np.repeat(np.array([Name.OCCUR, Name.VISIBLE_END, Name.OUTAGE_START, Name.OUTAGE_END], dtype=np.int16),
-                     [seen.size, seen.size, n_out, n_out])
-    camera = trace.line_camera[trace.first_line[seen]]
-    camera = np.concatenate((camera, camera, out.camera, out.camera))
-    kind = trace.kind[seen].astype(np.float64)
-    value = np.concatenate((kind, kind, np.full(2 * n_out, math.nan)))
-    happened = np.flatnonzero(t_s <= until_s)
-    none = np.full(happened.size, MISSING, dtype=np.int32)
-    return EventLog(
-        arm="", t_s=t_s[happened], name=name[happened], incident_id=incident[happened], alert_id=none, call_id=none,
-        camera_id=camera[happened], inspector_id=none, unit_id=none, value=value[happened])
-
-
-def finished_log(trace: Trace, played: EventLog, *, arm: str, until_s: float) -> EventLog:
-    """Return the truth and what was played as one log in order of time; the truth comes first in a tie."""
-    truth = truth_log(trace, until_s=until_s)
-    order = np.argsort(np.concatenate((truth.t_s, played.t_s)), kind="stable")
-    columns = {name: np.concatenate((getattr(truth, name), getattr(played, name)))[order]
-               for name in ("t_s", "name", *ID_COLUMNS, "value")}
-    return EventLog(arm=arm, **columns)

@@ -15,7 +15,6 @@ import numpy as np
 
 from sim.agenda import Agenda, Handler, Order
 from sim.attention import P_NEGLIGIBLE, SAME_S, budget_per_look
-from sim.engine import finished_log
 from sim.errors import ModelError
 from sim.log import MISSING, EventLog, LogRow, Name
 from sim.look_policies import LookPolicy, NextLook, make_look_policy
@@ -24,6 +23,7 @@ from sim.roster import duties
 from sim.scenario import Scenario
 from sim.state import CONFIRMED, IN_HAND, RECORDING, UNSEEN, VERIFYING
 from sim.trace import I8, Trace
+from sim.truth_log import finished_log
 
 NEVER = -1
 """Looks to fail of what is never noticed, or was once."""

@@ -28,8 +28,9 @@ from sim.kernel_layout import (
 from sim.kernel_records import case_records, make_records, post_table
 from sim.kernel_watch import IDLE
 from sim.plans import plans_of
+from sim.roomwork import ShiftEnd
 from sim.roster import duties, has_officers, inspector_rooms, rests
-from sim.scenario import Scenario, ShiftEnd
+from sim.scenario import Scenario
 from sim.state import N_LEVELS
 from sim.trace import Trace
 

@@ -10,7 +10,7 @@ from sim.kernel_layout import DUTY, N_RESUMPTIONS, NONE, Out, Record, Room, cons
 from sim.kernel_queue import put_front
 from sim.kernel_watch import IDLE
 from sim.log import Name
-from sim.scenario import ShiftEnd
+from sim.roomwork import ShiftEnd
 from sim.state import IN_HAND, RECORDING, UNSEEN, VERIFYING, ZOOMING
 
 HAND_OVER, PUT_BACK = constant(Name.HAND_OVER), constant(Name.PUT_BACK)

@@ -11,6 +11,7 @@ from sim.city import F8, City, LandUse
 from sim.errors import ModelError
 from sim.fieldwork import PLAIN_FIELDWORK, CallDemand, Fieldwork
 from sim.occasions import CameraFailures, Drift, NearRepeat, Outage, Overlay, ScriptedIncident
+from sim.roomwork import Archive, BadgeAttention, Breaks, ShiftEnd, Vigilance, WatchRoom
 
 HOURS_PER_WEEK = 168
 
@@ -99,69 +100,6 @@ class Watching:
     """Of what would be noticed if it were on the briefing, the share that is noticed though it is not."""
     prevalence: bool = False
     """Whether rare kinds are missed more often, as in visual search."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Breaks:
-    """How inspectors rest: the longest spell at the screens, and how long they are away."""
-
-    spell_s: float
-    break_s: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Vigilance:
-    """How looks come slower in a spell of watching: v(t) = 1 − δ(1 − e^(−t/τ))."""
-
-    delta: float
-    """0 ≤ δ < 1."""
-    tau_s: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Archive:
-    """Searches of recorded video for crimes, on request."""
-
-    per_day: float
-    hour_weights: tuple[float, ...]
-    """168 relative rates, Monday 00 h first, mean 1."""
-    kind: str
-    """What is searched for, in a word."""
-    duration: Spread
-    p_solved: float
-    at_most: int
-    """Inspectors who search at once."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BadgeAttention:
-    """How inspectors attend the live picture of the unit at their own case."""
-
-    p_attend: float
-    """Probability that a free inspector does."""
-    attend: Spread
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WatchRoom:
-    """One control room of several: which districts' cameras it watches, and where its alerts overflow to."""
-
-    name: str
-    districts: tuple[int, ...]
-    """Indices of the city's districts."""
-    overflow_to: str | None = None
-    overflow_at: int = 0
-    """Alerts that wait when a new one goes to the other room instead, if nobody is free."""
-
-
-class ShiftEnd(StrEnum):
-    """What inspectors who go off duty do with a case in work."""
-
-    FINISH = "finish"
-    HAND_OVER = "hand_over"
-    """They pass it to a free inspector; where nobody is free, they finish it."""
-    PREEMPT = "preempt"
-    """A verification goes back to the front of its queue; other cases are handed over or wait for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

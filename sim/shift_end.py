@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sim.log import Name
-from sim.scenario import ShiftEnd
+from sim.roomwork import ShiftEnd
 from sim.state import IN_HAND, RECORDING, UNSEEN, VERIFYING, ZOOMING, PutBack, Resumption, Task
 
 if TYPE_CHECKING:

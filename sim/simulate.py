@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 
 from sim.alerts import DrawnAlerts
-from sim.engine import World, finished_log
+from sim.engine import World
 from sim.errors import ModelError
 from sim.kernel import FULL, MARGIN, play_kernel
 from sim.kernel_desk import DISTRICT_FIRST, NEAREST
@@ -19,6 +19,7 @@ from sim.policies import DispatchPolicy, DistrictFirstPolicy, NearestPolicy
 from sim.scenario import Scenario
 from sim.trace import Trace
 from sim.travel import Travel
+from sim.truth_log import finished_log
 
 Engine: TypeAlias = Literal["auto", "simpy", "kernel"]
 

@@ -9,7 +9,7 @@ from sim.attention import watched_s
 from sim.log import LogRow
 from sim.policies import Decision
 from sim.records import Disposition, UnitState
-from sim.scenario import Vigilance
+from sim.roomwork import Vigilance
 
 UNSEEN, IN_HAND, CONFIRMED = 0, 1, 2
 """What the room knows of an incident."""

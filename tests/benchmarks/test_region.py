@@ -6,6 +6,7 @@ import numpy as np
 
 from benchmarks.engine import find_nearest
 from benchmarks.region import load_region, measure_here
+from sim.nearest import CANDIDATE
 from sim.travel import Travel, row_ms_plain
 
 
@@ -20,7 +21,8 @@ def test_a_larger_city_is_measured_beside_the_shipped_one() -> None:
 
 def test_the_nearest_unit_found_is_the_nearest_by_plain_dijkstra() -> None:
     roads = load_region(None).city.roads
-    units = np.random.default_rng(1).integers(0, roads.n_junctions, 200, dtype=np.int32)
+    units = np.zeros(200, dtype=CANDIDATE)
+    units["junction"], units["ident"] = np.random.default_rng(1).integers(0, roads.n_junctions, 200), np.arange(200)
     for place in (0, 777, roads.n_junctions - 1):
-        times_ms = row_ms_plain(roads, place)[units]
+        times_ms = row_ms_plain(roads, place)[units["junction"]]
         assert times_ms[find_nearest(Travel(roads), place, units)] <= times_ms.min() + 100.0, "to the decisecond"

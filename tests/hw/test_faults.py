@@ -175,6 +175,7 @@ def soak(duration_s: float) -> None:
     assert n_threads[half:].max() <= n_threads[:half + 1].max() + 4
 
 
+@pytest.mark.long
 @needs_proc
 def test_some_seconds_of_breaking_leave_memory_descriptors_and_threads_flat():
     soak(8.0)

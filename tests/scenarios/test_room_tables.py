@@ -7,7 +7,7 @@ import pytest
 from scenarios import check_scenario, load_scenario
 from scenarios.catalog import find_scenario
 from sim.errors import InputError
-from sim.scenario import Breaks, ShiftEnd, Vigilance
+from sim.roomwork import Breaks, ShiftEnd, Vigilance
 
 SMALL = find_scenario("district_centre").read_text(encoding="utf-8")
 TABLES = """

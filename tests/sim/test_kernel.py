@@ -17,16 +17,8 @@ from sim.log import ID_COLUMNS, Name
 from sim.occasions import CameraFailures
 from sim.policies import DistrictFirstPolicy, NearestPolicy
 from sim.rng import KeyedStreams
-from sim.scenario import (
-    Archive,
-    Breaks,
-    PlanKind,
-    Shift,
-    ShiftEnd,
-    Spread,
-    Vigilance,
-    WatchRoom,
-)
+from sim.roomwork import Archive, Breaks, ShiftEnd, Vigilance, WatchRoom
+from sim.scenario import PlanKind, Shift, Spread
 from sim.simulate import simulate
 from sim.trace import draw_trace
 from sim.travel import Travel
@@ -120,7 +112,9 @@ def test_engines_agree_to_the_bit_on_any_small_world(make_scenario, make_kind, c
                          zoom_s=case["zoom_s"])
 
 
-@pytest.mark.parametrize("name", [shipped.name for shipped in list_shipped()])
+@pytest.mark.parametrize("name", [
+    pytest.param(shipped.name, marks=pytest.mark.long) if shipped.name == "region_123k" else shipped.name
+    for shipped in list_shipped()])
 def test_engines_agree_on_every_shipped_scenario(name):
     scenario = load_scenario(name, overrides={"time.duration_h": 24.0})
     log = assert_engines_agree(scenario, seed=1, false_per_camera_h=2.0, share=0.05)

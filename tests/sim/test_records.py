@@ -23,8 +23,8 @@ def record_types():
     for package in ("sim", "hw", "agents", "benchmarks", "scenarios", "watchfloor"):
         root = import_module(package)
         for module in pkgutil.walk_packages(root.__path__, package + "."):
-            if module.name.endswith("__main__") or module.name.startswith("benchmarks.peers.mm10_"):
-                continue  # a peer's script imports what is only in the peer's environment
+            if module.name.endswith("__main__") or ".mm10_" in module.name or ".gst_" in module.name:
+                continue  # a script that runs, and imports, in another environment
             for _, value in inspect.getmembers(import_module(module.name), inspect.isclass):
                 if value.__module__ == module.name and dataclasses.is_dataclass(value):
                     yield value

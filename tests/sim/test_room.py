@@ -23,18 +23,9 @@ from sim.kernel_room_records import make_room
 from sim.log import ID_COLUMNS, MISSING, Name
 from sim.measures import measure
 from sim.perception import noticed_at_best, p_missed_at, prevalences
+from sim.roomwork import Archive, BadgeAttention, Breaks, ShiftEnd, Vigilance, WatchRoom
 from sim.roster import rests
-from sim.scenario import (
-    Archive,
-    BadgeAttention,
-    Breaks,
-    PlanKind,
-    Shift,
-    ShiftEnd,
-    Spread,
-    Vigilance,
-    WatchRoom,
-)
+from sim.scenario import PlanKind, Shift, Spread
 from sim.simulate import make_out, simulate
 from sim.theory.rates import SineRate
 from sim.trace import draw_trace

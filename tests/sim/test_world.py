@@ -17,7 +17,8 @@ from sim.log import MISSING, Name
 from sim.policies import NearestPolicy
 from sim.records import Alert, Input
 from sim.rng import KeyedStreams
-from sim.scenario import Archive, BadgeAttention, Breaks, Shift, ShiftEnd, Spread, Vigilance, WatchRoom
+from sim.roomwork import Archive, BadgeAttention, Breaks, ShiftEnd, Vigilance, WatchRoom
+from sim.scenario import Shift, Spread
 from sim.trace import draw_trace
 
 

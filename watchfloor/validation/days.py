@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from sim.city import F8
 from sim.demand import HOUR_S
 from sim.log import Name
-from sim.scenario import Scenario, Shift, ShiftEnd
+from sim.roomwork import ShiftEnd
+from sim.scenario import Scenario, Shift
 from sim.theory.rates import SineRate
 from sim.theory.time_varying import StaffChange, StaffedDay, staffed_day
 from watchfloor.validation.check import Check, make_check, make_exact_check

@@ -62,6 +62,7 @@ def test_a_killed_worker_loses_no_replication_and_doubles_none(setting, serial):
     check_same(gather(found), serial)
 
 
+@pytest.mark.long
 def test_the_task_that_kills_every_worker_is_named_and_all_others_are_played(setting, serial, tmp_path, monkeypatch):
     (tmp_path / "deadly_work.py").write_text(
         "import os, signal\nfrom watchfloor.study.play import play_task\n\n"
@@ -121,6 +122,7 @@ def test_a_cluster_that_loses_a_worker_ends_with_every_replication_once(setting,
     check_same(gather(found), serial)
 
 
+@pytest.mark.long
 def test_a_driver_that_is_killed_goes_on_from_the_journal(setting, serial, cluster, tmp_path):
     address, _ = cluster
     driver = (
