@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sim.city import F8
 from sim.log import MISSING
 from sim.trace import I8
-from sim.travel import RowStore
+from sim.travel import RoadStore
 
 Records: TypeAlias = NDArray[Any]
 """An array of one of the record types below."""
@@ -156,7 +156,7 @@ class Desk(NamedTuple):
     """The same, of calls that wait for a duty officer."""
     post_junction: I8
     junction_district: I8
-    store: RowStore
+    store: RoadStore
     public: Records
     public_cases: Records
     attempts: Records

@@ -10,10 +10,10 @@ from sim.kernel_heaps import due_push, waiting_push
 from sim.kernel_layout import N_FREE, N_WAITING, NONE, Desk, Out, Record, Room, constant
 from sim.kernel_watch import case_of, write_row
 from sim.log import Name
-from sim.nearest import place_on_way
 from sim.records import UnitState
 from sim.state import ANNOUNCED, DECIDED, ENDS, STEP_BITS
 from sim.unit_draws import MEAL, N_ATTEMPTS, attempt_row, by_badge_s, speed_at
+from sim.way import place_on_way
 
 UNIT, SERVICE, CALL_READY = constant(Order.UNIT), constant(Order.SERVICE), constant(Order.CALL_READY)
 DISPATCH, ACKNOWLEDGE = constant(Name.DISPATCH), constant(Name.ACKNOWLEDGE)

@@ -11,7 +11,7 @@ from sim.nearest import away_ds
 from sim.roster import has_officers
 from sim.scenario import Scenario
 from sim.tables import CaseDraw, CaseTable
-from sim.travel import RowStore, Travel
+from sim.travel import RoadStore, Travel
 from sim.unit_draws import N_ATTEMPTS, UnitDraws, Windows, attempt_row, badge_channel, unit_kinds, wearers
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ class UnitTables:
         return attempt_row(alerts.detect_s[case.alert], attempt)
 
 
-def unit_store(scenario: Scenario, travel: Travel) -> RowStore:
+def unit_store(scenario: Scenario, travel: Travel) -> RoadStore:
     """Return the travel times of all units, a layer for each UnitKind; cars alone need no other."""
     work = scenario.fieldwork
     if set(unit_kinds(scenario)) <= {UnitKind.CAR}:

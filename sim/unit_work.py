@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from sim.agenda import Order
 from sim.log import DISPOSITIONS, Name
-from sim.nearest import place_on_way
 from sim.records import Disposition, UnitState
 from sim.state import STEP_BITS
 from sim.unit_draws import by_badge_s, speed_at
+from sim.way import place_on_way
 
 if TYPE_CHECKING:
     from sim.engine import World
