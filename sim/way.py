@@ -37,7 +37,7 @@ def heap_pop(heap: NDArray[int64], size: int) -> int:
         heap[hole] = heap[child]
         hole = child
     heap[hole] = last
-    return top
+    return int(top)
 
 
 @compiled_in_place
