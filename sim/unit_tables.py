@@ -52,13 +52,13 @@ class UnitTables:
     Args:
         scenario: the model's numbers.
         draws: None where the scenario has none of the optional parts.
-        occur_s: of each incident.
+        occur_s: of each incident; those that are added later too.
         cases: how each incident would be handled.
         travel: driving times.
     """
 
     def __init__(
-        self, scenario: Scenario, draws: UnitDraws | None, *, occur_s: F8, cases: CaseTable, travel: Travel
+        self, scenario: Scenario, draws: UnitDraws | None, *, occur_s: list[float], cases: CaseTable, travel: Travel
     ) -> None:
         self.kind = unit_kinds(scenario)
         self.wears_badge = wearers(scenario)
@@ -71,7 +71,7 @@ class UnitTables:
         self.speed_windows = speed_table(scenario) if scenario.speed_windows else None
         self._cases = cases
         self._attempts = draws.attempts if draws else attempt_law(scenario, KeyedStreams(0))
-        self._occur_s: list[float] = occur_s.tolist()
+        self._occur_s = occur_s
 
     def travel_s(self, ident: int, start: int, goal: int) -> float:
         """Return how long a unit takes from one junction to another at free flow."""
@@ -81,6 +81,8 @@ class UnitTables:
         """Return the draws for handling a call."""
         if case.public is not None:
             return self.public.cases[case.public]
+        if case.sighting is not None:
+            return case.sighting.draws
         if case.incident is not None:
             return self._cases[case.incident]
         assert case.alert is not None, "a call has an incident, an alert or a caller"
@@ -103,6 +105,8 @@ class UnitTables:
         """Return when a case arose."""
         if case.public is not None:
             return self.public.arrive_s[case.public]
+        if case.sighting is not None:
+            return case.sighting.opened_s
         if case.incident is not None:
             return self._occur_s[case.incident]
         assert case.alert is not None, "a call has an incident, an alert or a caller"

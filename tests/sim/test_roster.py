@@ -24,5 +24,6 @@ def test_the_staff_of_an_entry_is_there_in_every_minute_of_it_and_others_are_not
     for entry, end_s in zip(table, ends_s, strict=True):
         for minute in range(round(entry.from_s / 60.0), round(end_s / 60.0)):
             of_day = (60 * start_hour + minute) % (24 * 60)
-            present = tuple(post for post, (start, length) in enumerate(shifts) if (of_day - start) % (24 * 60) < length)
+            present = tuple(post for post, (start, length) in enumerate(shifts)
+                            if (of_day - start) % (24 * 60) < length)
             assert entry.units == entry.inspectors == present
