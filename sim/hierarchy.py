@@ -9,19 +9,15 @@ equal one that only rises and then only falls, so it turns at a common ancestor 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csc_matrix
 from scipy.sparse.linalg import splu
 
 from sim.city import I4
-from sim.compiled import compiled
+from sim.compiled import Records, compiled
 
-I8 = NDArray[np.int64]
-Records: TypeAlias = NDArray[Any]
-"""An array of records; numba knows and checks its fields, mypy cannot."""
 Graph: TypeAlias = tuple[I4, I4, I4]
 """(first_edge, head, travel_ms) of a directed graph, edges grouped by tail."""
 

@@ -6,9 +6,10 @@ import numpy as np
 
 from sim.attempts import attempt_law
 from sim.city import City
+from sim.compiled import Records
 from sim.fieldwork import AtShiftEnd
 from sim.kept import kept
-from sim.kernel_layout import CANDIDATE_ENTRY, CASE, PUBLIC, RULES, UNIT_ENTRY, WINDOW, Desk, Records
+from sim.kernel_layout import CANDIDATE_ENTRY, CASE, PUBLIC, RULES, UNIT_ENTRY, WINDOW, Desk
 from sim.kernel_records import case_records, make_records, post_table
 from sim.rng import KeyedStreams
 from sim.roster import duties

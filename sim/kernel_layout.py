@@ -5,16 +5,14 @@ from __future__ import annotations
 from typing import Any, NamedTuple, TypeAlias, cast
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.city import F8
+from sim.compiled import Records
 from sim.log import MISSING
 from sim.rng import U8
 from sim.trace import I8
 from sim.travel import RoadStore
 
-Records: TypeAlias = NDArray[Any]
-"""An array of one of the record types below."""
 Record: TypeAlias = Any
 """One entry of such an array; numba knows and checks its fields, mypy cannot."""
 

@@ -6,8 +6,7 @@ import math
 
 import numpy as np
 
-from sim.compiled import compiled_entry, compiled_in_place
-from sim.hierarchy import Records
+from sim.compiled import Records, compiled_entry, compiled_in_place
 from sim.travel import UNREACHABLE_DS, RoadStore, between_ds
 
 CANDIDATE = np.dtype([("junction", "i8"), ("ident", "i8")])

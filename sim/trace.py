@@ -253,7 +253,7 @@ def traced(
     first_line = np.zeros(entity.size + 1, dtype=np.int32)
     np.cumsum(np.bincount(lines.place, minlength=entity.size), out=first_line[1:])
     line_end_s = visible_end_s[lines.place]
-    outages = outages_of(np.unique(lines.camera))
+    outages = outages_of(np.flatnonzero(np.bincount(lines.camera)).astype(np.int32))
     if outages.camera.size:
         began_s = occur_s[lines.place]
         shown_until_s = outages.seen_until_s(lines.camera, began_s)

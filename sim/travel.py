@@ -12,10 +12,11 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import dijkstra
 
 from sim.city import F8, I4, Roads
-from sim.compiled import compiled_in_place
-from sim.hierarchy import FAR_MS, I8, Graph, Hierarchy, Records, customized, make_hierarchy, times_to
+from sim.compiled import Records, compiled_in_place
+from sim.hierarchy import FAR_MS, Graph, Hierarchy, customized, make_hierarchy, times_to
 
 U2 = NDArray[np.uint16]
+I8 = NDArray[np.int64]
 
 UNREACHABLE_DS = 65535
 """Deciseconds that stand for "no way, or more than 109 minutes"."""
