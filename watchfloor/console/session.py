@@ -72,8 +72,8 @@ class CityLayers:
 class Picture:
     """What one camera shows now."""
 
-    bgr: NDArray[np.uint8]
-    """(h, w, 3); the console masks nothing: what must be masked is masked in here."""
+    bgr: NDArray[np.uint8] | None
+    """(h, w, 3), masked already where something must be: the console masks nothing. None where ``jpeg`` is given."""
     sequence: int
     """Rises with each new picture of the camera; the same number means the same pixels."""
     t_s: float
@@ -83,7 +83,9 @@ class Picture:
     state: str = "live"
     """One of TILE_STATES."""
     label: str = ""
-    """A word burnt over the picture's corner, such as SYNTHETIC, where the pixels do not say so themselves."""
+    """A word shown over the picture's corner, such as SYNTHETIC, where the pixels do not say so themselves."""
+    jpeg: bytes | None = None
+    """The same picture encoded, where its source holds it so already."""
 
 
 @runtime_checkable
@@ -161,7 +163,8 @@ def city_layers(city: City) -> CityLayers:
         if inside.any():
             middles[district] = roads.x_m[inside].mean(), roads.y_m[inside].mean()
     return CityLayers(
-        x_m=_f4(cameras.x_m), y_m=_f4(cameras.y_m), heading_deg=_f4(cameras.heading_deg), hfov_deg=_f4(cameras.hfov_deg),
+        x_m=_f4(cameras.x_m), y_m=_f4(cameras.y_m), heading_deg=_f4(cameras.heading_deg),
+        hfov_deg=_f4(cameras.hfov_deg),
         range_m=_f4(cameras.range_m), district=cameras.district.astype(np.int16), kind=cameras.kind.astype(np.int8),
         road_xyxy_m=_f4(np.column_stack(ends)), river_xy_m=_f4(city.river_xy_m.reshape(-1, 2)),
         district_names=city.district_names, district_xy_m=_f4(middles))
