@@ -62,6 +62,8 @@ class _Tile:
     """Sequence of the latest picture that was sent …"""
     waits_since_s: float | None = None
     """… and since when the page has not said that it showed it."""
+    is_asked: bool = False
+    """Whether its next picture is being drawn."""
 
 
 @dataclass(kw_only=True)
@@ -88,7 +90,7 @@ class Link:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 task.result()
-        except (WebSocketDisconnect, ConnectionError, RuntimeError):
+        except* (WebSocketDisconnect, ConnectionError, RuntimeError):
             pass
         finally:
             for task in tasks:
@@ -113,18 +115,20 @@ class Link:
 
     async def _send_pictures(self) -> None:
         """Send each tile its latest picture, never one more than the page has shown."""
-        while True:
-            began_s = time.monotonic()
-            due = [tile for tile in self._tiles if self._is_due(self._tiles[tile], began_s)]
-            await asyncio.gather(*(self._send_picture(tile) for tile in due))
-            await asyncio.sleep(max(0.005, PICTURE_EVERY_S - (time.monotonic() - began_s)))
+        async with asyncio.TaskGroup() as under_way:
+            while True:
+                now_s = time.monotonic()
+                for number, tile in self._tiles.items():
+                    if not tile.is_asked and (tile.waits_since_s is None or now_s - tile.waits_since_s > UNSEEN_S):
+                        tile.is_asked = True
+                        under_way.create_task(self._send_picture(number, tile))
+                await asyncio.sleep(PICTURE_EVERY_S)
 
-    def _is_due(self, tile: _Tile, now_s: float) -> bool:
-        return tile.waits_since_s is None or now_s - tile.waits_since_s > UNSEEN_S
-
-    async def _send_picture(self, number: int) -> None:
-        tile = self._tiles[number]
-        shown = await self.shelf.picture(tile.camera_id, tile.size_wh)
+    async def _send_picture(self, number: int, tile: _Tile) -> None:
+        try:
+            shown = await self.shelf.picture(tile.camera_id, tile.size_wh)
+        finally:
+            tile.is_asked = False
         if shown is None or self._tiles.get(number) is not tile or shown.sequence == tile.sent:
             return
         tile.sent, tile.waits_since_s = shown.sequence, time.monotonic()
