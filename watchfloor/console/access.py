@@ -158,6 +158,14 @@ def password_line(name: str, role: str, password: str) -> str:
     return f"{name} {role} {PasswordHasher().hash(password)}"
 
 
+def write_password_line(path: Path, line: str) -> None:
+    """Put somebody's line into a passwords file, in place of an earlier one; only its owner may read the file."""
+    before = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    kept = [old for old in before if old.split()[:1] != line.split()[:1]]
+    path.touch(mode=0o600)
+    path.write_text("\n".join([*kept, line]) + "\n", encoding="utf-8")
+
+
 def _matches(digest: str, password: str) -> bool:
     try:
         return PasswordHasher().verify(digest, password)
