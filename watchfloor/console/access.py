@@ -116,7 +116,7 @@ class Access:
         body, _, mac = (cookie or "").partition(".")
         try:
             claim = base64.urlsafe_b64decode(body.encode())
-            if not hmac.compare_digest(mac, self._mac(claim)):
+            if not hmac.compare_digest(mac.encode(), self._mac(claim).encode()):
                 return None
             name, role, until_s = json.loads(claim)
         except ValueError:
