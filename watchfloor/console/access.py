@@ -17,7 +17,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from sim.errors import InputError
-from watchfloor.console.session import INSTRUCTOR_ACTIONS, TRAINEE_ACTIONS, VIEWER_ACTIONS, Mode, Seat
+from watchfloor.console.session import EITHER_ACTIONS, INSTRUCTOR_ACTIONS, TRAINEE_ACTIONS, VIEWER_ACTIONS, Mode, Seat
 
 AccountRole = Literal["trainee", "instructor", "admin"]
 ACCOUNT_ROLES: tuple[AccountRole, ...] = ("trainee", "instructor", "admin")
@@ -138,8 +138,8 @@ def may_do(account: Account, seat: Seat, mode: Mode, do: str) -> bool:
         return do in _REPLAY_ACTIONS
     if seat.role == "viewer":
         return do in VIEWER_ACTIONS
-    if do in INSTRUCTOR_ACTIONS:
-        return seat.role == "instructor" and account.role != "trainee"
+    if seat.role == "instructor":
+        return account.role != "trainee" and do in (*INSTRUCTOR_ACTIONS, *EITHER_ACTIONS)
     return do in TRAINEE_ACTIONS
 
 

@@ -74,7 +74,9 @@ def _check_state(state: Json, session: Session) -> None:
         _need(0 <= tile["camera_id"] < n_cameras, "tile.camera_id", f"0 to {n_cameras - 1}")
         _need(not tile["can_zoom"] or tile["view"]["hfov_deg"] > 0.0, "tile.view", "a view where it can zoom")
     for alert in state["alerts"]:
-        _need(alert.get("alert_id") is not None or alert.get("sighting_id") is not None, "alert", "an id")
+        is_open = alert["state"] in ("waiting", "taken")
+        has_id = alert.get("alert_id") is not None or alert.get("sighting_id") is not None
+        _need(has_id or not is_open, "alert", "an id while it is open")
 
 
 def _check_refusals(session: Session, seat_id: str) -> None:

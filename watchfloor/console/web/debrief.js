@@ -14,8 +14,8 @@ export async function showDebrief(sessionId, seatId, { onJump }) {
       el("button", { type: "button", class: "small", onclick: () => dialog.close() }, t("close"))));
   if (!debrief.incidents) dialog.append(el("p", { class: "empty" }, debrief.error ?? t("debrief.later")));
   else {
-    dialog.append(scoresOf(debrief.scores ?? {}), ...referenceOf(debrief.reference), ...checklistOf(debrief.checklist),
-      timelineOf(debrief, jump), tableOf(debrief.incidents, jump));
+    dialog.append(scoresOf(debrief.scores ?? {}), timelineOf(debrief, jump), tableOf(debrief.incidents, jump),
+      ...referenceOf(debrief.reference), ...checklistOf(debrief.checklist));
   }
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);
@@ -32,6 +32,7 @@ function scoresOf(scores) {
 function told(value) {
   if (value === null || value === undefined) return ["–"];
   if (typeof value === "number") return [number(value, Number.isInteger(value) ? 0 : 2)];
+  if (typeof value === "boolean") return [t(value ? "yes" : "no")];
   if (typeof value !== "object") return [String(value)];
   const middle = value.value ?? value.mean;
   const low = value.low ?? middle - value.half_width, high = value.high ?? middle + value.half_width;
@@ -39,15 +40,14 @@ function told(value) {
 }
 
 function referenceOf(reference) {
-  if (!reference || !Object.keys(reference).length) return [];
-  const flat = Object.entries(reference).filter(([, value]) => typeof value !== "object" || value?.value !== undefined);
-  return [el("h3", {}, t("debrief.reference")), scoresOf(Object.fromEntries(flat))];
+  return reference?.scores ? [el("h3", {}, t("debrief.reference")), scoresOf(reference.scores)] : [];
 }
 
 function checklistOf(checklist) {
   if (!checklist?.length) return [];
   return [el("h3", {}, t("debrief.checklist")), el("ul", { class: "checklist" }, checklist.map((line) => el("li",
-    { "data-done": String(Boolean(line.is_done)) }, `${line.is_done ? "✓" : "✗"} ${named("check", line.item)}`)))];
+    { "data-done": String(Boolean(line.is_done)) }, `${line.is_done ? "✓" : "✗"} ${named("check", line.item)}`,
+    line.n_cases === undefined ? "" : ` ${line.n_done}/${line.n_cases}`)))];
 }
 
 function timelineOf({ incidents, duration_s }, jump) {

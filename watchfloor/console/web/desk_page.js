@@ -5,7 +5,7 @@ import { Bar } from "./bar.js";
 import { loadCity } from "./city.js";
 import { showDebrief } from "./debrief.js";
 import { Desk } from "./desk.js";
-import { askBookmark, askCase, askIncident, askName, askOutage, askSighting } from "./dialogs.js";
+import { ask, askBookmark, askCase, askIncident, askName, askOutage, askSighting } from "./dialogs.js";
 import { el, toast } from "./dom.js";
 import { listen, showKeys } from "./keys.js";
 import { Link } from "./link.js";
@@ -19,12 +19,14 @@ import { labelled, onLanguage, t, worded } from "./words.js";
 
 const REPLAY = ["pause", "resume", "speed", "seek", "show", "zoom", "bookmark"];
 const INSTRUCTOR = ["pause", "resume", "speed", "seek", "inject", "outage"];
+const EITHER = ["begin", "finish", "radio", "note"];
 
 /** What the server lets a seat do; it refuses the rest whatever is offered here. */
 function allowedOf(mode, role) {
   if (mode === "replay") return (what) => REPLAY.includes(what);
   if (role === "viewer") return (what) => what === "show";
-  return (what) => role === "instructor" || !INSTRUCTOR.includes(what);
+  if (role === "instructor") return (what) => INSTRUCTOR.includes(what) || EITHER.includes(what);
+  return (what) => !INSTRUCTOR.includes(what);
 }
 
 export class SessionPage {
@@ -50,7 +52,9 @@ export class SessionPage {
   }
 
   async open() {
-    this.map.setCity(await loadCity(this.session.session_id));
+    const city = await loadCity(this.session.session_id);
+    this.map.setCity(city);
+    this.wall.placeOf = (camera) => city.district_names[city.district[camera]] ?? "";
     this.link = new Link(this.session.session_id, this.seat.seat_id, {
       onState: takeIn, onFrame: (frame) => this.wall.take(frame), onConnection: (status) => this.bar.connected(status),
     });
@@ -78,6 +82,7 @@ export class SessionPage {
     return [layout, walls, button("tour", () => this.tour()),
       ...(this.isAllowed("inject") && this.session.mode !== "replay" ? [button("inject", () => this.inject()),
         button("outage", () => this.outage())] : []),
+      ...(this.isAllowed("finish") && this.session.mode === "train" ? [button("finish", () => this.finish())] : []),
       button("debrief", () => this.debrief()), button("keys", () => showKeys())];
   }
 
@@ -190,6 +195,10 @@ export class SessionPage {
   async outage() {
     const form = await askOutage(this.wall.selected.camera);
     if (form) await this.act({ do: "outage", camera_id: Number(form.camera_id), duration_s: Number(form.duration_s) });
+  }
+
+  async finish() {
+    if (await ask(t("finish.title"), [], { confirm: t("finish") })) await this.act({ do: "finish" });
   }
 
   toggleMap() {
