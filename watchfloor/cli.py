@@ -9,7 +9,16 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from watchfloor import __version__, cli_bench, cli_calibrate, cli_draw, cli_feeds, cli_scenarios, cli_study
+from watchfloor import (
+    __version__,
+    cli_bench,
+    cli_calibrate,
+    cli_console,
+    cli_draw,
+    cli_feeds,
+    cli_scenarios,
+    cli_study,
+)
 from watchfloor.cli_options import (
     Clip,
     Json,
@@ -33,6 +42,8 @@ app.command(name="study", epilog=cli_study.EPILOG)(cli_study.study_command)
 app.command(name="calibrate", epilog=cli_calibrate.CALIBRATE_EXAMPLES)(cli_calibrate.calibrate_command)
 app.command(name="draw", epilog=cli_draw.EXAMPLES)(cli_draw.draw_command)
 app.command(name="backtest", epilog=cli_calibrate.BACKTEST_EXAMPLES)(cli_calibrate.backtest_command)
+app.command(name="serve", epilog=cli_console.SERVE_EXAMPLES)(cli_console.serve_command)
+app.command(name="passwords", epilog=cli_console.PASSWORDS_EXAMPLE)(cli_console.passwords_command)
 app.command(name="probe", epilog=cli_feeds.PROBE_EXAMPLES)(cli_feeds.probe_command)
 app.command(name="feeds", epilog=cli_feeds.FEEDS_EXAMPLES)(cli_feeds.feeds_command)
 
