@@ -1,0 +1,98 @@
+"""What a badge must not forget: the orders it got, and the reports that the control room has not taken yet."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import uuid
+from pathlib import Path
+
+from hw.badge.messages import Order, Progress, Report, decode, encode
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS badge (badge_id TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS orders (order_id TEXT PRIMARY KEY, line BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS reports (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, order_id TEXT NOT NULL REFERENCES orders, progress TEXT NOT NULL,
+    disposition TEXT, wall_s REAL NOT NULL, is_taken INTEGER NOT NULL DEFAULT 0, UNIQUE (order_id, progress));
+"""
+
+
+class BadgeMemory:
+    """Orders and reports on disk; what a method has returned from survives a loss of power.
+
+    Args:
+        path: the file; ``:memory:`` forgets with the program.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        self._lock = threading.Lock()
+        self._file = open_file(path, _TABLES)
+        with self._lock, self._file:
+            row = self._file.execute("SELECT badge_id FROM badge").fetchone()
+            if row is None:
+                row = (uuid.uuid4().hex,)
+                self._file.execute("INSERT INTO badge VALUES (?)", row)
+        self.badge_id: str = row[0]
+
+    def keep_order(self, order: Order) -> bool:
+        """Keep an order; say whether it is new."""
+        with self._lock, self._file:
+            done = self._file.execute("INSERT OR IGNORE INTO orders VALUES (?, ?)", (order.order_id, encode(order)))
+            return done.rowcount == 1
+
+    def orders(self) -> list[Order]:
+        """Return all orders, oldest first."""
+        with self._lock:
+            lines = self._file.execute("SELECT line FROM orders ORDER BY rowid").fetchall()
+        return [order for (line,) in lines if isinstance(order := decode(line), Order)]
+
+    def note(self, order_id: str, progress: Progress, *, wall_s: float, disposition: str | None = None) -> Report:
+        """Keep a report to be sent; the same again changes nothing and returns the first."""
+        with self._lock, self._file:
+            self._file.execute(
+                "INSERT OR IGNORE INTO reports (order_id, progress, disposition, wall_s) VALUES (?, ?, ?, ?)",
+                (order_id, progress.value, disposition, wall_s))
+            row = self._file.execute(_REPORTS + " WHERE order_id = ? AND progress = ?",
+                                     (order_id, progress.value)).fetchone()
+        return _report(row)
+
+    def first_waiting(self) -> Report | None:
+        """Return the oldest report that was not taken; None where all were."""
+        with self._lock:
+            row = self._file.execute(_REPORTS + " WHERE NOT is_taken ORDER BY number LIMIT 1").fetchone()
+        return None if row is None else _report(row)
+
+    def taken(self, number: int) -> None:
+        """Note that the control room keeps a report."""
+        with self._lock, self._file:
+            self._file.execute("UPDATE reports SET is_taken = 1 WHERE number = ?", (number,))
+
+    def last_progress(self, order_id: str) -> Progress | None:
+        """Return how far an order is; None where nothing was reported."""
+        with self._lock:
+            row = self._file.execute("SELECT progress FROM reports WHERE order_id = ? ORDER BY number DESC LIMIT 1",
+                                     (order_id,)).fetchone()
+        return None if row is None else Progress(row[0])
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self._lock:
+            self._file.close()
+
+
+_REPORTS = "SELECT number, order_id, progress, disposition, wall_s FROM reports"
+
+
+def open_file(path: str | Path, tables: str) -> sqlite3.Connection:
+    """Open a database whose commits survive a loss of power."""
+    file = sqlite3.connect(path, check_same_thread=False, timeout=10.0)
+    file.execute("PRAGMA journal_mode = WAL")
+    file.execute("PRAGMA synchronous = FULL")
+    file.executescript(tables)
+    return file
+
+
+def _report(row: tuple[int, str, str, str | None, float]) -> Report:
+    number, order_id, progress, disposition, wall_s = row
+    return Report(number=number, order_id=order_id, progress=Progress(progress), disposition=disposition, wall_s=wall_s)
