@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 import uuid
 from pathlib import Path
 
@@ -47,8 +48,26 @@ class BadgeMemory:
             lines = self._file.execute("SELECT line FROM orders ORDER BY rowid").fetchall()
         return [order for (line,) in lines if isinstance(order := decode(line), Order)]
 
-    def note(self, order_id: str, progress: Progress, *, wall_s: float, disposition: str | None = None) -> Report:
-        """Keep a report to be sent; the same again changes nothing and returns the first."""
+    def newest(self) -> Order | None:
+        """Return the order that came last; None before the first."""
+        return self._one("SELECT line FROM orders ORDER BY rowid DESC LIMIT 1")
+
+    def first_open(self) -> Order | None:
+        """Return the oldest order that is not cleared; None where all are."""
+        return self._one("SELECT line FROM orders WHERE order_id NOT IN "
+                         "(SELECT order_id FROM reports WHERE progress = 'clear') ORDER BY rowid LIMIT 1")
+
+    def _one(self, query: str) -> Order | None:
+        with self._lock:
+            row = self._file.execute(query).fetchone()
+        order = decode(row[0]) if row else None
+        return order if isinstance(order, Order) else None
+
+    def note(
+        self, order_id: str, progress: Progress, *, wall_s: float | None = None, disposition: str | None = None,
+    ) -> Report:
+        """Keep a report to be sent, of now if no time is given; the same again changes nothing, returns the first."""
+        wall_s = time.time() if wall_s is None else wall_s
         with self._lock, self._file:
             self._file.execute(
                 "INSERT OR IGNORE INTO reports (order_id, progress, disposition, wall_s) VALUES (?, ?, ?, ?)",

@@ -41,8 +41,8 @@ def check_order(*, unit_id: int, is_badge_real: bool, is_exercise: bool, origin:
         return
     if not origin.is_real_camera:
         camera = "a call from the public" if origin.camera_id is None else f"simulated camera {origin.camera_id}"
-        raise OrderRefusedError(f"order for unit {unit_id} = from {camera}; expected a real camera's call, as its badge "
-                                "is real; add --exercise to send marked orders")
+        raise OrderRefusedError(f"order for unit {unit_id} = from {camera}; expected a real camera's call, as its "
+                                "badge is real; add --exercise to send marked orders")
     if not origin.is_confirmed_by_person:
         raise OrderRefusedError(f"order for unit {unit_id} = confirmed by no person; expected an inspector's own "
                                 "confirmation, as its badge is real; confirm it, or add --exercise")

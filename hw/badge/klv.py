@@ -76,14 +76,15 @@ def _packet_end(data: bytes, at: int) -> int:
 
 def _decode(packet: bytes) -> Position:
     items = dict(_items(packet, _read_length(packet, len(UNIVERSAL_KEY))[1]))
-    if packet[-4:-2] != bytes([_CHECKSUM, 2]) or int.from_bytes(packet[-2:], "big") != checksum(packet[:-2]):
-        raise KlvError(f"metadata: checksum = {packet[-2:].hex()}; expected {checksum(packet[:-2]):04x} in the last item")
+    seal = bytes([_CHECKSUM, 2]) + checksum(packet[:-2]).to_bytes(2, "big")
+    if packet[-4:] != seal:
+        raise KlvError(f"metadata: checksum = {packet[-4:].hex()}; expected {seal.hex()}, which ends the packet")
     try:
         return Position(
-            wall_s=int.from_bytes(_fixed(items, _TIME, 8), "big") / 1e6,
+            wall_s=_unsigned(items, _TIME, 8) / 1e6,
             lat_deg=90.0 * _fraction(items, _LAT), lon_deg=180.0 * _fraction(items, _LON),
-            heading_deg=int.from_bytes(_fixed(items, _HEADING, 2), "big") / 65_535 * 360.0 if _HEADING in items else None,
-            speed_mps=float(_fixed(items, _SPEED, 1)[0]) if _SPEED in items else None,
+            heading_deg=_unsigned(items, _HEADING, 2) / 65_535 * 360.0 if _HEADING in items else None,
+            speed_mps=float(_unsigned(items, _SPEED, 1)) if _SPEED in items else None,
             designation=items.get(_DESIGNATION, b"").decode("ascii", "replace"),
             mission=items.get(_MISSION, b"").decode("ascii", "replace"),
         )
@@ -129,6 +130,10 @@ def _fixed(items: dict[int, bytes], tag: int, n_bytes: int) -> bytes:
     if len(value) != n_bytes:
         raise KlvError(f"metadata: item {tag} = {len(value)} bytes; expected {n_bytes}")
     return value
+
+
+def _unsigned(items: dict[int, bytes], tag: int, n_bytes: int) -> int:
+    return int.from_bytes(_fixed(items, tag, n_bytes), "big")
 
 
 def _fraction(items: dict[int, bytes], tag: int) -> float:

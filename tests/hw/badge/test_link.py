@@ -123,7 +123,8 @@ def test_a_unit_without_a_badge_in_this_session_is_told_so(room: Room, station: 
         wait_until(lambda: "unit 18 has no badge in this session" in link.fault)
 
 
-@pytest.mark.parametrize("noise", [b"GET / HTTP/1.1\r\n\r\n", b"{}\n", b"\xff" * 3 * MAX_LINE_BYTES, b'{"type":"pong"}\n'])
+@pytest.mark.parametrize("noise", [b"GET / HTTP/1.1\r\n\r\n", b"{}\n", b"\xff" * 3 * MAX_LINE_BYTES,
+                                   b'{"type":"pong"}\n'])
 def test_noise_ends_only_its_own_connection(noise: bytes, room: Room, unit: Unit, station: BadgeStation) -> None:
     with socket.create_connection(("127.0.0.1", station.port), timeout=5.0) as stranger:
         stranger.settimeout(8.0)
