@@ -10,7 +10,7 @@ from pathlib import Path
 import typer
 from pydantic_core import to_json
 
-from hw.badge import HOME, Badge, BadgeOptions, Order, Progress, Report, Route, load_route, square_round
+from hw.badge import HOME, Badge, BadgeOptions, BadgeOrder, BadgeReport, Progress, Route, load_route, square_round
 from sim.errors import InputError
 from sim.records import Disposition
 
@@ -46,12 +46,12 @@ class Diary:
     def __init__(self, *, is_quiet: bool = False, as_json: bool = False) -> None:
         self._is_quiet, self._as_json = is_quiet, as_json
 
-    def show(self, order: Order) -> None:
+    def show(self, order: BadgeOrder) -> None:
         """Print an order."""
         self._print(order, f"{order.marking:8} order {order.order_id}: {order.kind}, priority {order.priority}, at "
                            f"{order.lat_deg:.5f} {order.lon_deg:.5f}")
 
-    def report(self, report: Report) -> None:
+    def report(self, report: BadgeReport) -> None:
         """Print a step that was noted."""
         self._print(report, f"{'':8} {report.progress.value} {report.order_id}"
                             + (f": {report.disposition}" if report.disposition else ""))

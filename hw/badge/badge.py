@@ -14,7 +14,7 @@ from hw.badge.camera import BadgeCamera
 from hw.badge.duty import Duty, Pace, note_step
 from hw.badge.ends import BadgeEnd
 from hw.badge.link import BadgeLink
-from hw.badge.messages import Order, Progress, Report, Telemetry
+from hw.badge.messages import BadgeOrder, BadgeReport, Progress, Telemetry
 from hw.badge.position import Position
 from hw.badge.proof import load_key
 from hw.badge.route import Route
@@ -53,8 +53,8 @@ class Badge:
     """
 
     def __init__(
-        self, options: BadgeOptions, *, show: Callable[[Order], None],
-        on_report: Callable[[Report], None] = lambda _: None,
+        self, options: BadgeOptions, *, show: Callable[[BadgeOrder], None],
+        on_report: Callable[[BadgeReport], None] = lambda _: None,
     ) -> None:
         if (options.picture is None) != (options.video_url is None):
             raise InputError("badge: video", got=options.picture or options.video_url,
@@ -97,7 +97,7 @@ class Badge:
             wall_s=time.time(), lat_deg=stand.lat_deg, lon_deg=stand.lon_deg, heading_deg=stand.heading_deg,
             speed_mps=self.options.route.speed_mps, designation=f"unit {self.options.unit_id}", mission=self.marking)
 
-    def report(self, progress: Progress, *, disposition: str | None = None) -> Report:
+    def report(self, progress: Progress, *, disposition: str | None = None) -> BadgeReport:
         """Note a step of the newest order, and send it now or when there is a link again.
 
         Raises:
@@ -133,6 +133,6 @@ class Badge:
                 told_s, here = now_s, self.position()
                 self.link.tell(Telemetry(wall_s=here.wall_s, lat_deg=here.lat_deg, lon_deg=here.lon_deg))
 
-    def _tell(self, report: Report) -> None:
+    def _tell(self, report: BadgeReport) -> None:
         self.link.wake()
         self._on_report(report)

@@ -8,7 +8,7 @@ import time
 import uuid
 from pathlib import Path
 
-from hw.badge.messages import Order, Progress, Report, decode, encode
+from hw.badge.messages import BadgeOrder, BadgeReport, Progress, decode, encode
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS badge (badge_id TEXT NOT NULL);
@@ -36,36 +36,36 @@ class BadgeMemory:
                 self._file.execute("INSERT INTO badge VALUES (?)", row)
         self.badge_id: str = row[0]
 
-    def keep_order(self, order: Order) -> bool:
+    def keep_order(self, order: BadgeOrder) -> bool:
         """Keep an order; say whether it is new."""
         with self._lock, self._file:
             done = self._file.execute("INSERT OR IGNORE INTO orders VALUES (?, ?)", (order.order_id, encode(order)))
             return done.rowcount == 1
 
-    def orders(self) -> list[Order]:
+    def orders(self) -> list[BadgeOrder]:
         """Return all orders, oldest first."""
         with self._lock:
             lines = self._file.execute("SELECT line FROM orders ORDER BY rowid").fetchall()
-        return [order for (line,) in lines if isinstance(order := decode(line), Order)]
+        return [order for (line,) in lines if isinstance(order := decode(line), BadgeOrder)]
 
-    def newest(self) -> Order | None:
+    def newest(self) -> BadgeOrder | None:
         """Return the order that came last; None before the first."""
         return self._one("SELECT line FROM orders ORDER BY rowid DESC LIMIT 1")
 
-    def first_open(self) -> Order | None:
+    def first_open(self) -> BadgeOrder | None:
         """Return the oldest order that is not cleared; None where all are."""
         return self._one("SELECT line FROM orders WHERE order_id NOT IN "
                          "(SELECT order_id FROM reports WHERE progress = 'clear') ORDER BY rowid LIMIT 1")
 
-    def _one(self, query: str) -> Order | None:
+    def _one(self, query: str) -> BadgeOrder | None:
         with self._lock:
             row = self._file.execute(query).fetchone()
         order = decode(row[0]) if row else None
-        return order if isinstance(order, Order) else None
+        return order if isinstance(order, BadgeOrder) else None
 
     def note(
         self, order_id: str, progress: Progress, *, wall_s: float | None = None, disposition: str | None = None,
-    ) -> Report:
+    ) -> BadgeReport:
         """Keep a report to be sent, of now if no time is given; the same again changes nothing, returns the first."""
         wall_s = time.time() if wall_s is None else wall_s
         with self._lock, self._file:
@@ -76,7 +76,7 @@ class BadgeMemory:
                                      (order_id, progress.value)).fetchone()
         return _report(row)
 
-    def first_waiting(self) -> Report | None:
+    def first_waiting(self) -> BadgeReport | None:
         """Return the oldest report that was not taken; None where all were."""
         with self._lock:
             row = self._file.execute(_REPORTS + " WHERE NOT is_taken ORDER BY number LIMIT 1").fetchone()
@@ -112,6 +112,7 @@ def open_file(path: str | Path, tables: str) -> sqlite3.Connection:
     return file
 
 
-def _report(row: tuple[int, str, str, str | None, float]) -> Report:
+def _report(row: tuple[int, str, str, str | None, float]) -> BadgeReport:
     number, order_id, progress, disposition, wall_s = row
-    return Report(number=number, order_id=order_id, progress=Progress(progress), disposition=disposition, wall_s=wall_s)
+    return BadgeReport(number=number, order_id=order_id, progress=Progress(progress), disposition=disposition,
+                       wall_s=wall_s)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hw.badge.badge_memory import BadgeMemory
-from hw.badge.messages import Order, Progress, Report
+from hw.badge.messages import BadgeOrder, BadgeReport, Progress
 from sim.errors import InputError
 
 
@@ -42,10 +42,10 @@ class Duty:
         self._memory, self._disposition = memory, disposition
         self._waits_s = {Progress.ACKNOWLEDGE: pace.acknowledge_s, Progress.ENROUTE: pace.turnout_s,
                          Progress.ON_SCENE: pace.travel_s, Progress.CLEAR: pace.scene_s}
-        self._order: Order | None = None
+        self._order: BadgeOrder | None = None
         self._since_s = 0.0
 
-    def step(self, now_s: float) -> Report | None:
+    def step(self, now_s: float) -> BadgeReport | None:
         """Note the step that is due at ``now_s`` (seconds of any steady clock), and return it; None if none is."""
         order = self._memory.first_open()
         if order != self._order:
@@ -59,12 +59,12 @@ class Duty:
         return note_step(self._memory, order, step, disposition=self._disposition)
 
 
-def note_step(memory: BadgeMemory, order: Order, step: Progress, *, disposition: str | None = None) -> Report:
+def note_step(memory: BadgeMemory, order: BadgeOrder, step: Progress, *, disposition: str | None = None) -> BadgeReport:
     """Note a step now; how the case ended is kept with the last one only."""
     return memory.note(order.order_id, step, disposition=disposition if step is Progress.CLEAR else None)
 
 
-def _next_step(memory: BadgeMemory, order: Order) -> Progress:
+def _next_step(memory: BadgeMemory, order: BadgeOrder) -> Progress:
     """Return the step that comes after the last one reported."""
     steps, last = list(Progress), memory.last_progress(order.order_id)
     return steps[0 if last is None else steps.index(last) + 1]

@@ -12,7 +12,18 @@ from dataclasses import dataclass
 
 from hw.badge.badge_memory import BadgeMemory
 from hw.badge.gate import OrderRefusedError, check_order
-from hw.badge.messages import FromBadge, FromStation, Order, Ping, Pong, Received, Refused, Report, Taken, Telemetry
+from hw.badge.messages import (
+    BadgeOrder,
+    BadgeReport,
+    FromBadge,
+    FromStation,
+    Ping,
+    Pong,
+    Received,
+    Refused,
+    Taken,
+    Telemetry,
+)
 from hw.badge.order_book import OrderBook, OrderState
 
 
@@ -27,7 +38,7 @@ class BadgeEnd:
     """
 
     def __init__(
-        self, memory: BadgeMemory, *, unit_id: int, is_simulated: bool, show: Callable[[Order], None],
+        self, memory: BadgeMemory, *, unit_id: int, is_simulated: bool, show: Callable[[BadgeOrder], None],
     ) -> None:
         self.memory = memory
         self.unit_id, self.is_simulated = unit_id, is_simulated
@@ -41,7 +52,7 @@ class BadgeEnd:
     def receive(self, message: FromStation) -> list[FromBadge]:
         """Take a message and return the answers."""
         match message:
-            case Order():
+            case BadgeOrder():
                 return [self._take(message)]
             case Taken(number=number):
                 self.memory.taken(number)
@@ -50,7 +61,7 @@ class BadgeEnd:
                 return [Pong()]
         return []
 
-    def _take(self, order: Order) -> Received | Refused:
+    def _take(self, order: BadgeOrder) -> Received | Refused:
         if order.unit_id != self.unit_id:
             return Refused(order_id=order.order_id, why=f"for unit {order.unit_id}, and this is unit {self.unit_id}")
         try:  # the badge holds to the rule by itself, whatever the other side thinks that it is
@@ -85,8 +96,8 @@ class StationEnd:
     """
 
     def __init__(
-        self, book: OrderBook, *, real_units: frozenset[int], on_report: Callable[[Order, Report], None],
-        on_telemetry: Callable[[int, Telemetry], None], on_refusal: Callable[[Order, str], None],
+        self, book: OrderBook, *, real_units: frozenset[int], on_report: Callable[[BadgeOrder, BadgeReport], None],
+        on_telemetry: Callable[[int, Telemetry], None], on_refusal: Callable[[BadgeOrder, str], None],
     ) -> None:
         self.book = book
         self._real_units = real_units
@@ -117,13 +128,13 @@ class StationEnd:
                 for order in self.book.waiting(peer.unit_id):
                     if order.order_id == order_id:
                         self._refuse(order, f"its badge refused it: {why}")
-            case Report():
+            case BadgeReport():
                 self.book.take(peer.badge_id, peer.unit_id, message, self._on_report)
                 return [Taken(number=message.number)]
             case Telemetry():
                 self._on_telemetry(peer.unit_id, message)
         return []
 
-    def _refuse(self, order: Order, why: str) -> None:
+    def _refuse(self, order: BadgeOrder, why: str) -> None:
         if self.book.settle(order.order_id, OrderState.REFUSED, why):
             self._on_refusal(order, why)

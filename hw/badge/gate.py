@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from hw.badge.messages import Order, Origin
+from hw.badge.messages import BadgeOrder, Origin
 from hw.badge.order_book import OrderBook
 from sim.errors import WatchfloorError
 
@@ -64,13 +64,13 @@ class OrderGate:
         self._book, self._real_units = book, real_units
         self._is_exercise, self._session_id = is_exercise, session_id
 
-    def issue(self, draft: OrderDraft, origin: Origin, *, wall_s: float) -> Order:
+    def issue(self, draft: OrderDraft, origin: Origin, *, wall_s: float) -> BadgeOrder:
         """Book an order for its badge and return it; the same call and unit twice is one order.
 
         Raises:
             OrderRefusedError: if it may not reach the unit's badge; it is booked as refused.
         """
-        order = Order(
+        order = BadgeOrder(
             order_id=f"{self._session_id}-{draft.call_id}-{draft.unit_id}-{draft.attempt}", unit_id=draft.unit_id,
             call_id=draft.call_id, kind=draft.kind, priority=draft.priority, lat_deg=draft.lat_deg,
             lon_deg=draft.lon_deg, issued_wall_s=wall_s, is_exercise=self._is_exercise, origin=origin)

@@ -46,7 +46,7 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
+class BadgeOrder:
     """Go there: a call for one unit, as its badge shows it. Nothing in it identifies an observed person."""
 
     type: Literal["order"] = "order"
@@ -69,7 +69,7 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class BadgeReport:
     """What a unit did about an order; ``number`` counts the reports of one badge's memory."""
 
     type: Literal["report"] = "report"
@@ -171,8 +171,8 @@ class Pong:
     type: Literal["pong"] = "pong"
 
 
-FromBadge: TypeAlias = Hello | Received | Refused | Report | Telemetry | Pong
-FromStation: TypeAlias = Challenge | Welcome | Goodbye | Order | Taken | Ping
+FromBadge: TypeAlias = Hello | Received | Refused | BadgeReport | Telemetry | Pong
+FromStation: TypeAlias = Challenge | Welcome | Goodbye | BadgeOrder | Taken | Ping
 Message: TypeAlias = FromBadge | FromStation
 
 _MESSAGES: TypeAdapter[Message] = TypeAdapter(Annotated[Message, Field(discriminator="type")])

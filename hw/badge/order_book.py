@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from hw.badge.badge_memory import open_file
-from hw.badge.messages import Order, Report, decode, encode
+from hw.badge.messages import BadgeOrder, BadgeReport, decode, encode
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS orders (
@@ -34,7 +34,7 @@ class OrderState(StrEnum):
 class BookedOrder:
     """An order and what became of it."""
 
-    order: Order
+    order: BadgeOrder
     state: OrderState
     why: str
     """Why it was refused."""
@@ -51,26 +51,26 @@ class OrderBook:
         self._lock = threading.Lock()
         self._file = open_file(path, _TABLES)
 
-    def add(self, order: Order, *, refused: str = "") -> None:
+    def add(self, order: BadgeOrder, *, refused: str = "") -> None:
         """Keep an order until its badge has it, or with the reason why it must not; twice is once."""
         state = OrderState.REFUSED if refused else OrderState.WAITING
         with self._lock, self._file:
             self._file.execute("INSERT OR IGNORE INTO orders VALUES (?, ?, ?, ?, ?)",
                                (order.order_id, order.unit_id, encode(order), state.value, refused))
 
-    def waiting(self, unit_id: int) -> list[Order]:
+    def waiting(self, unit_id: int) -> list[BadgeOrder]:
         """Return a unit's orders that its badge does not have yet, oldest first."""
         with self._lock:
             lines = self._file.execute("SELECT line FROM orders WHERE unit_id = ? AND state = ? ORDER BY rowid",
                                        (unit_id, OrderState.WAITING.value)).fetchall()
-        return [order for (line,) in lines if isinstance(order := decode(line), Order)]
+        return [order for (line,) in lines if isinstance(order := decode(line), BadgeOrder)]
 
     def all(self) -> list[BookedOrder]:
         """Return every order, oldest first."""
         with self._lock:
             rows = self._file.execute("SELECT line, state, why FROM orders ORDER BY rowid").fetchall()
         return [BookedOrder(order=order, state=OrderState(state), why=why)
-                for line, state, why in rows if isinstance(order := decode(line), Order)]
+                for line, state, why in rows if isinstance(order := decode(line), BadgeOrder)]
 
     def settle(self, order_id: str, state: OrderState, why: str = "") -> bool:
         """Note what became of a waiting order; say whether it was one."""
@@ -79,7 +79,9 @@ class OrderBook:
                                       (state.value, why, order_id, OrderState.WAITING.value))
             return done.rowcount == 1
 
-    def take(self, badge_id: str, unit_id: int, report: Report, hand_over: Callable[[Order, Report], None]) -> bool:
+    def take(
+        self, badge_id: str, unit_id: int, report: BadgeReport, hand_over: Callable[[BadgeOrder, BadgeReport], None],
+    ) -> bool:
         """Keep a report and hand it over, if it is new and on an order of this unit; say whether it was.
 
         It is kept only if ``hand_over`` returns, so that a fault there makes the badge send it again.
@@ -90,7 +92,7 @@ class OrderBook:
             row = self._file.execute("SELECT line FROM orders WHERE order_id = ? AND unit_id = ? AND state != ?",
                                      (report.order_id, unit_id, OrderState.REFUSED.value)).fetchone()
             order = decode(row[0]) if row else None
-            if known or not isinstance(order, Order):
+            if known or not isinstance(order, BadgeOrder):
                 return False
             self._file.execute("INSERT INTO reports VALUES (?, ?, ?, ?)",
                                (badge_id, report.number, report.order_id, report.progress.value))

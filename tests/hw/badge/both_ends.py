@@ -10,7 +10,7 @@ from pathlib import Path
 from hw.badge.badge_memory import BadgeMemory
 from hw.badge.ends import BadgeEnd, StationEnd
 from hw.badge.gate import OrderDraft, OrderGate
-from hw.badge.messages import Order, Origin, Report, Telemetry
+from hw.badge.messages import BadgeOrder, BadgeReport, Origin, Telemetry
 from hw.badge.order_book import OrderBook
 
 SIMULATED = Origin(camera_id=7, is_real_camera=False, is_confirmed_by_person=False)
@@ -30,9 +30,9 @@ class Room:
     path: Path | str = ":memory:"
     real_units: frozenset[int] = frozenset()
     is_exercise: bool = False
-    reports: list[tuple[Order, Report]] = field(default_factory=list)
+    reports: list[tuple[BadgeOrder, BadgeReport]] = field(default_factory=list)
     telemetry: list[tuple[int, Telemetry]] = field(default_factory=list)
-    refusals: list[tuple[Order, str]] = field(default_factory=list)
+    refusals: list[tuple[BadgeOrder, str]] = field(default_factory=list)
     book: OrderBook = field(init=False)
     end: StationEnd = field(init=False)
     gate: OrderGate = field(init=False)
@@ -57,7 +57,7 @@ class Unit:
     path: Path | str = ":memory:"
     unit_id: int = 17
     is_simulated: bool = True
-    shown: list[Order] = field(default_factory=list)
+    shown: list[BadgeOrder] = field(default_factory=list)
     memory: BadgeMemory = field(init=False)
     end: BadgeEnd = field(init=False)
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from hw.badge.ends import Peer
-from hw.badge.messages import Message, Order, Progress, decode, encode
+from hw.badge.messages import BadgeOrder, Message, Progress, decode, encode
 from tests.hw.badge.both_ends import SIMULATED, Room, Unit, draft
 
 PICK = st.integers(0, 2**16)
@@ -26,7 +26,7 @@ class Conversation(RuleBasedStateMachine):
         self.unit = Unit(path=Path(self.folder.name, "badge.sqlite"))
         self.to_badge: list[bytes] = []
         self.to_room: list[bytes] = []
-        self.issued: list[Order] = []
+        self.issued: list[BadgeOrder] = []
         self.noted: list[tuple[str, Progress]] = []
 
     @property

@@ -10,7 +10,7 @@ import pytest
 
 from hw.badge.gate import OrderRefusedError
 from hw.badge.link import BadgeLink
-from hw.badge.messages import Order, Origin
+from hw.badge.messages import BadgeOrder, Origin
 from hw.badge.order_book import OrderState
 from hw.badge.station import BadgeStation
 from tests.hw.badge.both_ends import REAL, SIMULATED, Room, Unit, draft, wait_until
@@ -72,12 +72,12 @@ def test_an_order_for_another_unit_is_not_shown() -> None:
 
 def test_an_order_cannot_be_made_without_saying_where_it_comes_from() -> None:
     with pytest.raises(TypeError, match=r"is_exercise.*origin"):
-        Order(order_id="o", unit_id=17, call_id=3, kind="littering", priority=2, lat_deg=0.0,  # type: ignore[call-arg]
+        BadgeOrder(order_id="o", unit_id=17, call_id=3, kind="littering", priority=2, lat_deg=0.0,  # type: ignore[call-arg]
               lon_deg=0.0, issued_wall_s=0.0)
 
 
 def test_nothing_but_the_gate_makes_or_books_orders(root: Path) -> None:
     rooms = ("hw", "agents", "benchmarks", "watchfloor")
     makers = {str(file.relative_to(root)) for room in rooms for file in (root / room).rglob("*.py")
-              if re.search(r"\bOrder\(\s*order_id=|book\.add\(", file.read_text(encoding="utf-8"))}
+              if re.search(r"\bBadgeOrder\(\s*order_id=|book\.add\(", file.read_text(encoding="utf-8"))}
     assert makers == {"hw/badge/gate.py"}
