@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -205,7 +206,32 @@ def draw_trace(scenario: Scenario, *, seed: int, replication: int = 0, prepared:
     """
     prepared = prepared or prepared_for(scenario)
     streams = KeyedStreams(seed, replication)
-    drawn = _incidents(scenario, prepared, streams)
+    fails = bool(scenario.outages or scenario.camera_failures)
+    return traced(
+        scenario, prepared, streams, _incidents(scenario, prepared, streams),
+        outages_of=lambda cameras: draw_outages(scenario, streams, cameras) if fails else CameraOutages(),
+        post_junction=draw_posts(scenario, streams),
+        units=draw_units(scenario, streams, lambda key: draw_cases(scenario, streams, key)),
+        searches=draw_archive(scenario, streams))
+
+
+def traced(
+    scenario: Scenario, prepared: Prepared, streams: KeyedStreams, drawn: Happenings, *,
+    outages_of: Callable[[I4], CameraOutages], post_junction: I4, units: UnitDraws | None = None,
+    searches: Searches | None = None,
+) -> Trace:
+    """Return the trace of given incidents: who could see them, and how they would be handled.
+
+    Args:
+        scenario: the model's numbers.
+        prepared: the scenario's tables.
+        streams: of the replication.
+        drawn: the incidents, in order of time.
+        outages_of: when cameras, given each once in rising order, give no picture.
+        post_junction: the trace's own, as are the rest.
+        units: see Trace.
+        searches: see Trace.
+    """
     entity, kind, occur_s = drawn.entity, drawn.kind, to_ms(drawn.occur_s)
     visible_end_s = to_ms(occur_s + np.maximum(drawn.visible_s, 0.001))
     stays_s = prepared.stays_mean_s[kind] * streams.exponential(Purpose.DISPOSITION, entity, 1)
@@ -226,9 +252,8 @@ def draw_trace(scenario: Scenario, *, seed: int, replication: int = 0, prepared:
     first_line = np.zeros(entity.size + 1, dtype=np.int32)
     np.cumsum(np.bincount(lines.place, minlength=entity.size), out=first_line[1:])
     line_end_s = visible_end_s[lines.place]
-    outages = CameraOutages()
-    if scenario.outages or scenario.camera_failures:
-        outages = draw_outages(scenario, streams, np.unique(lines.camera))
+    outages = outages_of(np.unique(lines.camera))
+    if outages.camera.size:
         began_s = occur_s[lines.place]
         shown_until_s = outages.seen_until_s(lines.camera, began_s)
         p_look[shown_until_s < began_s] = 0.0
@@ -242,7 +267,5 @@ def draw_trace(scenario: Scenario, *, seed: int, replication: int = 0, prepared:
         line_camera=lines.camera, line_p_look=p_look, line_budget=streams.exponential(Purpose.NOTICE_BUDGET, *pair),
         line_px=line_px, line_end_s=line_end_s, line_zoom_s=zoom_s,
         line_p_identify=p_identify, cases=draw_cases(scenario, streams, entity),
-        post_junction=draw_posts(scenario, streams), outages=outages,
-        units=draw_units(scenario, streams, lambda key: draw_cases(scenario, streams, key)),
-        searches=draw_archive(scenario, streams),
+        post_junction=post_junction, outages=outages, units=units, searches=searches,
     )

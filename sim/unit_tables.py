@@ -50,13 +50,13 @@ class UnitTables:
     Args:
         scenario: the model's numbers.
         draws: None where the scenario has none of the optional parts.
-        occur_s: of each incident.
+        occur_s: of each incident; those that are added later too.
         cases: how each incident would be handled.
         travel: driving times.
     """
 
     def __init__(
-        self, scenario: Scenario, draws: UnitDraws | None, *, occur_s: F8, cases: CaseTable, travel: Travel
+        self, scenario: Scenario, draws: UnitDraws | None, *, occur_s: list[float], cases: CaseTable, travel: Travel
     ) -> None:
         self.kind = unit_kinds(scenario)
         self.wears_badge = wearers(scenario)
@@ -69,7 +69,7 @@ class UnitTables:
         self.speed_windows = speed_table(scenario) if scenario.speed_windows else None
         self._cases = cases
         self._attempts: list[CaseDraw] = CaseTable(draws.attempts) if draws else []
-        self._occur_s: list[float] = occur_s.tolist() if draws else []
+        self._occur_s = occur_s
         self.u_cancel: list[float] = draws.u_cancel.tolist() if draws else []
         self.u_evidence: list[float] = draws.u_evidence.tolist() if draws else []
         self.u_join: list[float] = draws.u_join.tolist() if draws else []
@@ -82,14 +82,19 @@ class UnitTables:
         """Return the draws for handling a call."""
         if case.public is not None:
             return self.public.cases[case.public]
+        if case.sighting is not None:
+            return case.sighting.draws
         if case.incident is not None:
             return self._cases[case.incident]
         assert case.alert is not None, "a call has an incident, an alert or a caller"
         return alerts.cases[case.alert]
 
     def attempt_draws(self, case: CallState, attempt: int, alerts: AlertTable) -> CaseDraw:
-        """Return the draws for one unit's work on a call: the first unit's are the call's own."""
-        if attempt == 0:
+        """Return the draws for one unit's work on a call.
+
+        The first unit's are the call's own, and so are all others' where the scenario needs no more than one.
+        """
+        if attempt == 0 or not self._attempts:
             return self.call_draws(case, alerts)
         row = self.attempt_row(case, attempt, alerts)
         return self._attempts[row if case.public is None else row + N_ATTEMPTS]
@@ -98,6 +103,8 @@ class UnitTables:
         """Return the row of the table of attempts that belongs to one unit's work on a call."""
         if case.public is not None:
             return attempt_row(self.public.arrive_s[case.public], attempt)
+        if case.sighting is not None:
+            return attempt_row(case.sighting.opened_s, attempt)
         if case.incident is not None:
             return attempt_row(self._occur_s[case.incident], attempt)
         assert case.alert is not None, "a call has an incident, an alert or a caller"
