@@ -10,12 +10,12 @@ from pathlib import Path
 import typer
 from pydantic_core import to_json
 
-from hw.badge import HOME, Badge, BadgeOptions, BadgeOrder, BadgeReport, Progress, Route, load_route, square_round
+from hw.badge import HOME, Badge, BadgeOptions, BadgeOrder, BadgeReport, Route, load_route, square_round
 from sim.errors import InputError
-from sim.records import Disposition
+from sim.records import Disposition, UnitStep
 
 _LOOK_S = 0.1
-_STEPS = {"a": Progress.ACKNOWLEDGE, "e": Progress.ENROUTE, "s": Progress.ON_SCENE, "c": Progress.CLEAR}
+_STEPS = {"a": UnitStep.ACKNOWLEDGE, "e": UnitStep.ENROUTE, "s": UnitStep.ON_SCENE, "c": UnitStep.CLEAR}
 
 
 def parse_server(text: str) -> tuple[str, int]:
@@ -53,7 +53,7 @@ class Diary:
 
     def report(self, report: BadgeReport) -> None:
         """Print a step that was noted."""
-        self._print(report, f"{'':8} {report.progress.value} {report.order_id}"
+        self._print(report, f"{'':8} {report.step.value} {report.order_id}"
                             + (f": {report.disposition}" if report.disposition else ""))
 
     def link(self, *, is_up: bool, why: str) -> None:

@@ -14,11 +14,12 @@ from hw.badge.camera import BadgeCamera
 from hw.badge.duty import Duty, Pace, note_step
 from hw.badge.ends import BadgeEnd
 from hw.badge.link import BadgeLink
-from hw.badge.messages import BadgeOrder, BadgeReport, Progress, Telemetry
+from hw.badge.messages import BadgeOrder, BadgeReport, Telemetry
 from hw.badge.position import Position
 from hw.badge.proof import load_key
 from hw.badge.route import Route
 from sim.errors import InputError
+from sim.records import UnitStep
 
 TICK_S = 0.05
 TELEMETRY_S = 1.0
@@ -97,7 +98,7 @@ class Badge:
             wall_s=time.time(), lat_deg=stand.lat_deg, lon_deg=stand.lon_deg, heading_deg=stand.heading_deg,
             speed_mps=self.options.route.speed_mps, designation=f"unit {self.options.unit_id}", mission=self.marking)
 
-    def report(self, progress: Progress, *, disposition: str | None = None) -> BadgeReport:
+    def report(self, step: UnitStep, *, disposition: str | None = None) -> BadgeReport:
         """Note a step of the newest order, and send it now or when there is a link again.
 
         Raises:
@@ -105,8 +106,8 @@ class Badge:
         """
         newest = self.memory.newest()
         if newest is None:
-            raise InputError(f"badge {self.options.unit_id}: {progress}", got="no order", expected="one to report on")
-        report = note_step(self.memory, newest, progress, disposition=disposition)
+            raise InputError(f"badge {self.options.unit_id}: {step}", got="no order", expected="one to report on")
+        report = note_step(self.memory, newest, step, disposition=disposition)
         self._tell(report)
         return report
 

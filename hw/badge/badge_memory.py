@@ -8,14 +8,15 @@ import time
 import uuid
 from pathlib import Path
 
-from hw.badge.messages import BadgeOrder, BadgeReport, Progress, decode, encode
+from hw.badge.messages import BadgeOrder, BadgeReport, decode, encode
+from sim.records import UnitStep
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS badge (badge_id TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS orders (order_id TEXT PRIMARY KEY, line BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS reports (
-    number INTEGER PRIMARY KEY AUTOINCREMENT, order_id TEXT NOT NULL REFERENCES orders, progress TEXT NOT NULL,
-    disposition TEXT, wall_s REAL NOT NULL, is_taken INTEGER NOT NULL DEFAULT 0, UNIQUE (order_id, progress));
+    number INTEGER PRIMARY KEY AUTOINCREMENT, order_id TEXT NOT NULL REFERENCES orders, step TEXT NOT NULL,
+    disposition TEXT, wall_s REAL NOT NULL, is_taken INTEGER NOT NULL DEFAULT 0, UNIQUE (order_id, step));
 """
 
 
@@ -55,7 +56,7 @@ class BadgeMemory:
     def first_open(self) -> BadgeOrder | None:
         """Return the oldest order that is not cleared; None where all are."""
         return self._one("SELECT line FROM orders WHERE order_id NOT IN "
-                         "(SELECT order_id FROM reports WHERE progress = 'clear') ORDER BY rowid LIMIT 1")
+                         "(SELECT order_id FROM reports WHERE step = 'clear') ORDER BY rowid LIMIT 1")
 
     def _one(self, query: str) -> BadgeOrder | None:
         with self._lock:
@@ -64,16 +65,16 @@ class BadgeMemory:
         return order if isinstance(order, BadgeOrder) else None
 
     def note(
-        self, order_id: str, progress: Progress, *, wall_s: float | None = None, disposition: str | None = None,
+        self, order_id: str, step: UnitStep, *, wall_s: float | None = None, disposition: str | None = None,
     ) -> BadgeReport:
         """Keep a report to be sent, of now if no time is given; the same again changes nothing, returns the first."""
         wall_s = time.time() if wall_s is None else wall_s
         with self._lock, self._file:
             self._file.execute(
-                "INSERT OR IGNORE INTO reports (order_id, progress, disposition, wall_s) VALUES (?, ?, ?, ?)",
-                (order_id, progress.value, disposition, wall_s))
-            row = self._file.execute(_REPORTS + " WHERE order_id = ? AND progress = ?",
-                                     (order_id, progress.value)).fetchone()
+                "INSERT OR IGNORE INTO reports (order_id, step, disposition, wall_s) VALUES (?, ?, ?, ?)",
+                (order_id, step.value, disposition, wall_s))
+            row = self._file.execute(_REPORTS + " WHERE order_id = ? AND step = ?",
+                                     (order_id, step.value)).fetchone()
         return _report(row)
 
     def first_waiting(self) -> BadgeReport | None:
@@ -87,12 +88,12 @@ class BadgeMemory:
         with self._lock, self._file:
             self._file.execute("UPDATE reports SET is_taken = 1 WHERE number = ?", (number,))
 
-    def last_progress(self, order_id: str) -> Progress | None:
+    def last_step(self, order_id: str) -> UnitStep | None:
         """Return how far an order is; None where nothing was reported."""
         with self._lock:
-            row = self._file.execute("SELECT progress FROM reports WHERE order_id = ? ORDER BY number DESC LIMIT 1",
+            row = self._file.execute("SELECT step FROM reports WHERE order_id = ? ORDER BY number DESC LIMIT 1",
                                      (order_id,)).fetchone()
-        return None if row is None else Progress(row[0])
+        return None if row is None else UnitStep(row[0])
 
     def close(self) -> None:
         """Let go of the file."""
@@ -100,7 +101,7 @@ class BadgeMemory:
             self._file.close()
 
 
-_REPORTS = "SELECT number, order_id, progress, disposition, wall_s FROM reports"
+_REPORTS = "SELECT number, order_id, step, disposition, wall_s FROM reports"
 
 
 def open_file(path: str | Path, tables: str) -> sqlite3.Connection:
@@ -113,6 +114,6 @@ def open_file(path: str | Path, tables: str) -> sqlite3.Connection:
 
 
 def _report(row: tuple[int, str, str, str | None, float]) -> BadgeReport:
-    number, order_id, progress, disposition, wall_s = row
-    return BadgeReport(number=number, order_id=order_id, progress=Progress(progress), disposition=disposition,
+    number, order_id, step, disposition, wall_s = row
+    return BadgeReport(number=number, order_id=order_id, step=UnitStep(step), disposition=disposition,
                        wall_s=wall_s)

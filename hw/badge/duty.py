@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hw.badge.badge_memory import BadgeMemory
-from hw.badge.messages import BadgeOrder, BadgeReport, Progress
+from hw.badge.messages import BadgeOrder, BadgeReport
 from sim.errors import InputError
+from sim.records import UnitStep
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,8 +41,8 @@ class Duty:
 
     def __init__(self, memory: BadgeMemory, *, pace: Pace, disposition: str = "warning") -> None:
         self._memory, self._disposition = memory, disposition
-        self._waits_s = {Progress.ACKNOWLEDGE: pace.acknowledge_s, Progress.ENROUTE: pace.turnout_s,
-                         Progress.ON_SCENE: pace.travel_s, Progress.CLEAR: pace.scene_s}
+        self._waits_s = {UnitStep.ACKNOWLEDGE: pace.acknowledge_s, UnitStep.ENROUTE: pace.turnout_s,
+                         UnitStep.ON_SCENE: pace.travel_s, UnitStep.CLEAR: pace.scene_s}
         self._order: BadgeOrder | None = None
         self._since_s = 0.0
 
@@ -59,12 +60,12 @@ class Duty:
         return note_step(self._memory, order, step, disposition=self._disposition)
 
 
-def note_step(memory: BadgeMemory, order: BadgeOrder, step: Progress, *, disposition: str | None = None) -> BadgeReport:
+def note_step(memory: BadgeMemory, order: BadgeOrder, step: UnitStep, *, disposition: str | None = None) -> BadgeReport:
     """Note a step now; how the case ended is kept with the last one only."""
-    return memory.note(order.order_id, step, disposition=disposition if step is Progress.CLEAR else None)
+    return memory.note(order.order_id, step, disposition=disposition if step is UnitStep.CLEAR else None)
 
 
-def _next_step(memory: BadgeMemory, order: BadgeOrder) -> Progress:
+def _next_step(memory: BadgeMemory, order: BadgeOrder) -> UnitStep:
     """Return the step that comes after the last one reported."""
-    steps, last = list(Progress), memory.last_progress(order.order_id)
+    steps, last = list(UnitStep), memory.last_step(order.order_id)
     return steps[0 if last is None else steps.index(last) + 1]

@@ -93,15 +93,18 @@ class StationEnd:
             sends the report again.
         on_telemetry: called with (unit, telemetry).
         on_refusal: called with (order, why) for each order that does not reach its badge.
+        on_received: called with the identity of each order that its badge keeps from now on.
     """
 
     def __init__(
         self, book: OrderBook, *, real_units: frozenset[int], on_report: Callable[[BadgeOrder, BadgeReport], None],
         on_telemetry: Callable[[int, Telemetry], None], on_refusal: Callable[[BadgeOrder, str], None],
+        on_received: Callable[[str], None] = lambda _: None,
     ) -> None:
         self.book = book
         self._real_units = real_units
-        self._on_report, self._on_telemetry, self._on_refusal = on_report, on_telemetry, on_refusal
+        self._on_report, self._on_telemetry = on_report, on_telemetry
+        self._on_refusal, self._on_received = on_refusal, on_received
 
     def is_real(self, peer: Peer) -> bool:
         """Say whether a badge counts as real: it does unless both sides say that it is simulated."""
@@ -123,7 +126,8 @@ class StationEnd:
         """Take a message and return the answers."""
         match message:
             case Received(order_id=order_id):
-                self.book.settle(order_id, OrderState.RECEIVED)
+                if self.book.settle(order_id, OrderState.RECEIVED):
+                    self._on_received(order_id)
             case Refused(order_id=order_id, why=why):
                 for order in self.book.waiting(peer.unit_id):
                     if order.order_id == order_id:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, TypeAdapter, ValidationError
 from pydantic_core import to_json
 
 from sim.errors import WatchfloorError
+from sim.records import UnitStep
 
 PROTOCOL = "watchfloor.badge/1"
 MAX_LINE_BYTES = 16_384
@@ -22,15 +22,6 @@ Share: TypeAlias = Annotated[float, Field(ge=0.0, le=1.0)]
 
 class MessageError(WatchfloorError):
     """What came is no message of the protocol."""
-
-
-class Progress(StrEnum):
-    """How far a unit is with an order."""
-
-    ACKNOWLEDGE = "acknowledge"
-    ENROUTE = "enroute"
-    ON_SCENE = "on_scene"
-    CLEAR = "clear"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +66,7 @@ class BadgeReport:
     type: Literal["report"] = "report"
     number: Annotated[int, Field(ge=1)]
     order_id: Word
-    progress: Progress
+    step: UnitStep
     disposition: Word | None = None
     """With ``clear``: how the case ended."""
     wall_s: float

@@ -15,7 +15,7 @@ _TABLES = """
 CREATE TABLE IF NOT EXISTS orders (
     order_id TEXT PRIMARY KEY, unit_id INTEGER NOT NULL, line BLOB NOT NULL, state TEXT NOT NULL, why TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS reports (
-    badge_id TEXT NOT NULL, number INTEGER NOT NULL, order_id TEXT NOT NULL, progress TEXT NOT NULL,
+    badge_id TEXT NOT NULL, number INTEGER NOT NULL, order_id TEXT NOT NULL, step TEXT NOT NULL,
     PRIMARY KEY (badge_id, number));
 """
 
@@ -95,7 +95,7 @@ class OrderBook:
             if known or not isinstance(order, BadgeOrder):
                 return False
             self._file.execute("INSERT INTO reports VALUES (?, ?, ?, ?)",
-                               (badge_id, report.number, report.order_id, report.progress.value))
+                               (badge_id, report.number, report.order_id, report.step.value))
             hand_over(order, report)
         return True
 

@@ -15,13 +15,12 @@ from hw.badge.messages import (
     FromBadge,
     Goodbye,
     Hello,
-    MessageError,
     Ping,
     Welcome,
 )
 from hw.badge.proof import KEY_VARIABLE, is_proof, make_nonce, prove
 from hw.badge.wire import PING_S, LinkLostError, Wire
-from sim.errors import InputError
+from sim.errors import InputError, WatchfloorError
 
 _FROM_BADGE = get_args(FromBadge)
 
@@ -90,7 +89,7 @@ class BadgeStation:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         wire = Wire(reader, writer)
         try:
-            with contextlib.suppress(LinkLostError, MessageError):
+            with contextlib.suppress(WatchfloorError):  # what could not be taken is sent again on the next link
                 peer = await self._greet(wire)
                 if peer is not None:
                     await self._talk(peer, wire)

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from hw.badge import BadgeStation, Progress
+from hw.badge import BadgeStation
+from sim.records import UnitStep
 from tests.conftest import plain_environment
 from tests.hw.badge.both_ends import SIMULATED, Room, draft, wait_until
 
@@ -48,7 +49,7 @@ def test_a_badge_that_is_killed_on_the_way_reports_each_step_once(room: Room, st
         first.kill()
         start(station, "--turnout-s", "0", "--travel-s", "0", "--scene-s", "0")
         wait_until(lambda: len(room.reports) >= 4, 30.0)
-    assert [report.progress for _, report in room.reports] == list(Progress)
+    assert [report.step for _, report in room.reports] == list(UnitStep)
     assert {told.order_id for told, _ in room.reports} == {order.order_id}
     assert room.reports[-1][1].disposition == "warning"
     assert room.telemetry

@@ -107,8 +107,8 @@ class _Watcher:
 
     def run(self) -> None:
         """Take frames until the process is ended."""
-        self._beat()
         source = open_source(self._task.address, camera_id=self._task.camera_id)
+        self._beat()
         if isinstance(source, StreamSource):
             self._follow(source)
         else:

@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from multiprocessing import connection, get_all_start_methods, get_context
+from multiprocessing import connection, get_context
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 
@@ -70,8 +70,7 @@ class FeedWorkers:
         on_seen: Callable[[int, bool], None], max_memory_mib: float = MAX_MEMORY_MIB,
     ) -> None:
         self._on_alert, self._on_seen, self._max_memory_mib = on_alert, on_seen, max_memory_mib
-        self._context = get_context("forkserver" if "forkserver" in get_all_start_methods() else "spawn")
-        self._context.set_forkserver_preload([work.__module__])
+        self._context = get_context("spawn")
         self._workers = [_Worker(task, Backoff(np.random.default_rng(task.camera_id))) for task in tasks]
         with deaf_children():
             for worker in self._workers:

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from hw.badge.ends import Peer
-from hw.badge.messages import BadgeOrder, Message, Progress, decode, encode
+from hw.badge.messages import BadgeOrder, Message, decode, encode
+from sim.records import UnitStep
 from tests.hw.badge.both_ends import SIMULATED, Room, Unit, draft
 
 PICK = st.integers(0, 2**16)
@@ -27,7 +28,7 @@ class Conversation(RuleBasedStateMachine):
         self.to_badge: list[bytes] = []
         self.to_room: list[bytes] = []
         self.issued: list[BadgeOrder] = []
-        self.noted: list[tuple[str, Progress]] = []
+        self.noted: list[tuple[str, UnitStep]] = []
 
     @property
     def peer(self) -> Peer:
@@ -43,13 +44,13 @@ class Conversation(RuleBasedStateMachine):
         self.to_badge += map(encode, self.room.end.opening(self.peer))
         self.to_room += map(encode, self.unit.end.opening())
 
-    @rule(pick=PICK, progress=st.sampled_from(Progress))
-    def act(self, pick: int, progress: Progress) -> None:
+    @rule(pick=PICK, step=st.sampled_from(UnitStep))
+    def act(self, pick: int, step: UnitStep) -> None:
         if self.unit.shown:
             order = self.unit.shown[pick % len(self.unit.shown)]
-            self.unit.memory.note(order.order_id, progress, wall_s=2.0)
-            if (order.order_id, progress) not in self.noted:
-                self.noted.append((order.order_id, progress))
+            self.unit.memory.note(order.order_id, step, wall_s=2.0)
+            if (order.order_id, step) not in self.noted:
+                self.noted.append((order.order_id, step))
 
     @rule(pick=PICK, n_times=st.integers(0, 2))
     def carry_to_badge(self, pick: int, n_times: int) -> None:
@@ -76,7 +77,7 @@ class Conversation(RuleBasedStateMachine):
     def once_and_in_order(self) -> None:
         shown = [order.order_id for order in self.unit.shown]
         assert len(shown) == len(set(shown))
-        taken = [(report.order_id, report.progress) for _, report in self.room.reports]
+        taken = [(report.order_id, report.step) for _, report in self.room.reports]
         assert taken == self.noted[: len(taken)]
 
     def teardown(self) -> None:
@@ -89,7 +90,7 @@ class Conversation(RuleBasedStateMachine):
                 self.carry_to_room(0, 1)
         assert self.unit.shown == self.unit.memory.orders()
         assert {order.order_id for order in self.unit.shown} == {order.order_id for order in self.issued}
-        assert [(report.order_id, report.progress) for _, report in self.room.reports] == self.noted
+        assert [(report.order_id, report.step) for _, report in self.room.reports] == self.noted
         self.room.book.close()
         self.unit.memory.close()
         self.folder.cleanup()

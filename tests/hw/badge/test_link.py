@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from hw.badge.link import BadgeLink
-from hw.badge.messages import MAX_LINE_BYTES, Progress, Telemetry
+from hw.badge.messages import MAX_LINE_BYTES, Telemetry
 from hw.badge.station import BadgeStation
 from hw.loopback import FaultProxy
 from sim.errors import InputError
+from sim.records import UnitStep
 from tests.hw.badge.both_ends import SIMULATED, Room, Unit, draft, wait_until
 
 
@@ -42,13 +43,13 @@ def test_an_order_goes_out_and_its_reports_come_back(room: Room, unit: Unit, sta
         order = room.gate.issue(draft(), SIMULATED, wall_s=1.0)
         station.wake(17)
         wait_until(lambda: unit.shown == [order])
-        for progress in Progress:
-            unit.memory.note(order.order_id, progress, wall_s=2.0)
+        for step in UnitStep:
+            unit.memory.note(order.order_id, step, wall_s=2.0)
             link.wake()
         wait_until(lambda: len(room.reports) == 4)
         link.tell(Telemetry(wall_s=3.0, lat_deg=53.0, lon_deg=63.0))
         wait_until(lambda: room.telemetry)
-    assert [report.progress for _, report in room.reports] == list(Progress)
+    assert [report.step for _, report in room.reports] == list(UnitStep)
     assert {told.order_id for told, _ in room.reports} == {order.order_id}
     assert room.book.waiting(17) == []
     assert not link.is_up
@@ -61,20 +62,20 @@ def test_a_badge_without_its_link_keeps_what_it_has_to_say_and_says_it_once(
         wait_until(lambda: unit.shown)
         proxy.kill()
         wait_until(lambda: not link.is_up)
-        unit.memory.note(order.order_id, Progress.ACKNOWLEDGE, wall_s=2.0)
-        unit.memory.note(order.order_id, Progress.ACKNOWLEDGE, wall_s=9.0)
+        unit.memory.note(order.order_id, UnitStep.ACKNOWLEDGE, wall_s=2.0)
+        unit.memory.note(order.order_id, UnitStep.ACKNOWLEDGE, wall_s=9.0)
         link.wake()
         assert room.reports == []
         proxy.revive()
         wait_until(lambda: room.reports)
         proxy.freeze()
-        unit.memory.note(order.order_id, Progress.CLEAR, wall_s=3.0, disposition="warning")
+        unit.memory.note(order.order_id, UnitStep.CLEAR, wall_s=3.0, disposition="warning")
         link.wake()
         wait_until(lambda: not link.is_up)
         proxy.thaw()
         wait_until(lambda: len(room.reports) == 2)
-    assert [(report.progress, report.wall_s) for _, report in room.reports] == [
-        (Progress.ACKNOWLEDGE, 2.0), (Progress.CLEAR, 3.0)]
+    assert [(report.step, report.wall_s) for _, report in room.reports] == [
+        (UnitStep.ACKNOWLEDGE, 2.0), (UnitStep.CLEAR, 3.0)]
     assert room.reports[1][1].disposition == "warning"
     assert len(unit.shown) == 1
 
@@ -86,7 +87,7 @@ def test_both_sides_may_restart(room: Room, unit: Unit) -> None:
         with link_to(port, unit):
             wait_until(lambda: room.book.waiting(17) == [])
     room.book.close()
-    unit.memory.note(order.order_id, Progress.ACKNOWLEDGE, wall_s=2.0)
+    unit.memory.note(order.order_id, UnitStep.ACKNOWLEDGE, wall_s=2.0)
     unit.memory.close()
     room.open()
     unit.open()
