@@ -107,4 +107,4 @@ def _note(badge: Badge, word: str, disposition: str | None) -> None:
         raise InputError("typed", got=word or "nothing", expected="a, e, s, c or q")
     if disposition is not None and disposition not in set(Disposition):
         raise InputError("disposition", got=disposition, expected="one of " + ", ".join(Disposition))
-    badge.report(_STEPS[word], disposition=disposition)
+    badge.report(_STEPS[word], disposition=None if disposition is None else Disposition(disposition))

@@ -5,7 +5,7 @@ from hw.badge.badge_source import BadgeSource
 from hw.badge.camera import BadgeCamera
 from hw.badge.duty import Pace
 from hw.badge.ends import BadgeEnd, Peer, StationEnd
-from hw.badge.gate import OrderDraft, OrderGate, OrderRefusedError
+from hw.badge.gate import OrderDraft, OrderGate, OrderRefusedError, check_order
 from hw.badge.klv import KlvError, decode_positions, encode_position
 from hw.badge.messages import BadgeOrder, BadgeReport, Origin, Telemetry
 from hw.badge.order_book import BookedOrder, OrderBook, OrderState
@@ -18,5 +18,5 @@ __all__ = [
     "HOME", "KEY_VARIABLE", "Badge", "BadgeCamera", "BadgeEnd", "BadgeOptions", "BadgeOrder", "BadgeReport",
     "BadgeSource", "BadgeStation", "BookedOrder", "KlvError", "OrderBook", "OrderDraft", "OrderGate",
     "OrderRefusedError", "OrderState", "Origin", "Pace", "Peer", "Position", "Route", "StationEnd", "Telemetry",
-    "decode_positions", "encode_position", "load_key", "load_route", "square_round",
+    "check_order", "decode_positions", "encode_position", "load_key", "load_route", "square_round",
 ]

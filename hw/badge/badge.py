@@ -19,7 +19,7 @@ from hw.badge.position import Position
 from hw.badge.proof import load_key
 from hw.badge.route import Route
 from sim.errors import InputError
-from sim.records import UnitStep
+from sim.records import Disposition, UnitStep
 
 TICK_S = 0.05
 TELEMETRY_S = 1.0
@@ -98,7 +98,7 @@ class Badge:
             wall_s=time.time(), lat_deg=stand.lat_deg, lon_deg=stand.lon_deg, heading_deg=stand.heading_deg,
             speed_mps=self.options.route.speed_mps, designation=f"unit {self.options.unit_id}", mission=self.marking)
 
-    def report(self, step: UnitStep, *, disposition: str | None = None) -> BadgeReport:
+    def report(self, step: UnitStep, *, disposition: Disposition | None = None) -> BadgeReport:
         """Note a step of the newest order, and send it now or when there is a link again.
 
         Raises:

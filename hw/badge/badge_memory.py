@@ -9,7 +9,7 @@ import uuid
 from pathlib import Path
 
 from hw.badge.messages import BadgeOrder, BadgeReport, decode, encode
-from sim.records import UnitStep
+from sim.records import Disposition, UnitStep
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS badge (badge_id TEXT NOT NULL);
@@ -65,7 +65,7 @@ class BadgeMemory:
         return order if isinstance(order, BadgeOrder) else None
 
     def note(
-        self, order_id: str, step: UnitStep, *, wall_s: float | None = None, disposition: str | None = None,
+        self, order_id: str, step: UnitStep, *, wall_s: float | None = None, disposition: Disposition | None = None,
     ) -> BadgeReport:
         """Keep a report to be sent, of now if no time is given; the same again changes nothing, returns the first."""
         wall_s = time.time() if wall_s is None else wall_s
@@ -115,5 +115,6 @@ def open_file(path: str | Path, tables: str) -> sqlite3.Connection:
 
 def _report(row: tuple[int, str, str, str | None, float]) -> BadgeReport:
     number, order_id, step, disposition, wall_s = row
-    return BadgeReport(number=number, order_id=order_id, step=UnitStep(step), disposition=disposition,
+    return BadgeReport(number=number, order_id=order_id, step=UnitStep(step),
+                       disposition=None if disposition is None else Disposition(disposition),
                        wall_s=wall_s)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hw.badge.badge_memory import BadgeMemory
 from hw.badge.messages import BadgeOrder, BadgeReport
 from sim.errors import InputError
-from sim.records import UnitStep
+from sim.records import Disposition, UnitStep
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +39,7 @@ class Duty:
         disposition: how each case ends.
     """
 
-    def __init__(self, memory: BadgeMemory, *, pace: Pace, disposition: str = "warning") -> None:
+    def __init__(self, memory: BadgeMemory, *, pace: Pace, disposition: Disposition = Disposition.WARNING) -> None:
         self._memory, self._disposition = memory, disposition
         self._waits_s = {UnitStep.ACKNOWLEDGE: pace.acknowledge_s, UnitStep.ENROUTE: pace.turnout_s,
                          UnitStep.ON_SCENE: pace.travel_s, UnitStep.CLEAR: pace.scene_s}
@@ -60,7 +60,9 @@ class Duty:
         return note_step(self._memory, order, step, disposition=self._disposition)
 
 
-def note_step(memory: BadgeMemory, order: BadgeOrder, step: UnitStep, *, disposition: str | None = None) -> BadgeReport:
+def note_step(
+    memory: BadgeMemory, order: BadgeOrder, step: UnitStep, *, disposition: Disposition | None = None,
+) -> BadgeReport:
     """Note a step now; how the case ended is kept with the last one only."""
     return memory.note(order.order_id, step, disposition=disposition if step is UnitStep.CLEAR else None)
 

@@ -9,7 +9,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from pydantic_core import to_json
 
 from sim.errors import WatchfloorError
-from sim.records import UnitStep
+from sim.records import Disposition, UnitStep
 
 PROTOCOL = "watchfloor.badge/1"
 MAX_LINE_BYTES = 16_384
@@ -67,7 +67,7 @@ class BadgeReport:
     number: Annotated[int, Field(ge=1)]
     order_id: Word
     step: UnitStep
-    disposition: Word | None = None
+    disposition: Disposition | None = None
     """With ``clear``: how the case ended."""
     wall_s: float
     """When the badge noted it."""

@@ -19,6 +19,7 @@ from sim.records import Refusal, UnitState, Verdict
 STAND_IN = "simulated_confirmation"
 """The note of every verdict that no person gave."""
 
+_ALERT_STATES = {Name.SHOWN: "taken", Name.CONFIRM: "confirmed", Name.REJECT: "rejected"}
 _CALL_STATES = {Name.DISPATCH: "dispatched", Name.ACKNOWLEDGE: "acknowledged", Name.ENROUTE: "en_route",
                 Name.ON_SCENE: "on_scene", Name.INCIDENT_CLEAR: "cleared"}
 
@@ -34,6 +35,9 @@ class AlertRow:
     level: int
     state: str = "waiting"
     """waiting, taken, confirmed or rejected."""
+    shown_ns: int
+    """Monotonic nanoseconds from which people could see it."""
+    confirmed_ns: int | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -166,9 +170,11 @@ class Board:
         elif name is Name.DETECT and not self._world.is_drawn(alert):
             self.alerts[alert] = AlertRow(
                 alert_id=alert, camera_id=camera, kind=self._world.scenario.kinds[int(value)].name, detect_s=t_s,
-                level=self._world.alerts.level[alert])
-        elif alert in self.alerts and name in (Name.SHOWN, Name.CONFIRM, Name.REJECT):
-            self.alerts[alert].state = {Name.SHOWN: "taken", Name.CONFIRM: "confirmed", Name.REJECT: "rejected"}[name]
+                level=self._world.alerts.level[alert], shown_ns=now_ns)
+        elif alert in self.alerts and name in _ALERT_STATES:
+            self.alerts[alert].state = _ALERT_STATES[name]
+            if name is Name.CONFIRM:
+                self.alerts[alert].confirmed_ns = now_ns
         if name is Name.CONFIRM and inspector in self._world.people:
             self._confirmed_kind = int(value)
         elif name is Name.CALL_CREATE:

@@ -10,8 +10,10 @@ from hw.address import is_real_camera
 from hw.credentials import redact
 from hw.feeds import FeedRole, load_feeds
 from sim.errors import InputError
+from watchfloor.measurement import KIND_MAP
 
-DEFAULT_KINDS: Mapping[str, str] = {"object_placed": "littering", "object_removed": "littering"}
+DEFAULT_KINDS: Mapping[str, str] = {**KIND_MAP, "object_removed": "other", "motion": "other"}
+"""What detectors' own kinds are taken for where nothing else is said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
