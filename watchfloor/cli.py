@@ -9,7 +9,17 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from watchfloor import __version__, cli_badge, cli_bench, cli_calibrate, cli_draw, cli_feeds, cli_scenarios, cli_study
+from watchfloor import (
+    __version__,
+    cli_badge,
+    cli_bench,
+    cli_calibrate,
+    cli_draw,
+    cli_feeds,
+    cli_live,
+    cli_scenarios,
+    cli_study,
+)
 from watchfloor.cli_options import (
     Clip,
     Json,
@@ -35,6 +45,7 @@ app.command(name="draw", epilog=cli_draw.EXAMPLES)(cli_draw.draw_command)
 app.command(name="backtest", epilog=cli_calibrate.BACKTEST_EXAMPLES)(cli_calibrate.backtest_command)
 app.command(name="probe", epilog=cli_feeds.PROBE_EXAMPLES)(cli_feeds.probe_command)
 app.command(name="badge", epilog=cli_badge.EXAMPLES)(cli_badge.badge_command)
+app.command(name="live", epilog=cli_live.EXAMPLES)(cli_live.live_command)
 app.command(name="feeds", epilog=cli_feeds.FEEDS_EXAMPLES)(cli_feeds.feeds_command)
 
 

@@ -71,16 +71,20 @@ class Desk:
         note = action.get("note") or None
         if note == STAND_IN and self._options.stand_in_s is None:
             raise InputError("note", got=note, expected="a person's own words")
-        board = self._engine.board
-        with board.lock:
-            waits = alert_id is not None and alert_id in board.alerts and board.alerts[alert_id].state == "waiting"
-        if waits:  # to judge an alert is to turn to it
+        if alert_id is not None and self._state_of(alert_id) == "waiting":  # to judge an alert is to turn to it
             taken = self._acknowledge(action)
             if not taken["ok"]:
                 return taken
         return self._ask(InputKind.VERDICT, Verdict(
             inspector_id=self.inspector_id, alert_id=alert_id, sighting_id=sighting_id, is_confirmed=is_confirmed,
             kind=_word(action, "kind"), note_ref=note))
+
+    def _state_of(self, alert_id: int) -> str:
+        board = self._engine.board
+        with board.lock:
+            if alert_id not in board.alerts:
+                raise InputError("alert_id", got=alert_id, expected="an alert that came")
+            return board.alerts[alert_id].state
 
     def _sighting(self, action: Json) -> Json:
         kind = _word(action, "kind") or self._engine.world.scenario.kinds[0].name

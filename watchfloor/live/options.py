@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,9 +10,11 @@ from pathlib import Path
 from hw.address import is_real_camera
 from hw.credentials import redact
 from hw.feeds import FeedRole, load_feeds
+from scenarios import load_scenario
 from sim.errors import InputError
 from watchfloor.measurement import KIND_MAP
 
+_DAY_S = 86_400.0
 DEFAULT_KINDS: Mapping[str, str] = {**KIND_MAP, "object_removed": "other", "motion": "other"}
 """What detectors' own kinds are taken for where nothing else is said."""
 
@@ -129,12 +132,17 @@ def parse_kinds(texts: Sequence[str]) -> dict[str, str]:
     return kinds
 
 
-def parse_clock(text: str) -> float:
-    """Return the second of the day of ``HH:MM``.
+def start_of(scenario: str, at: str | None) -> float:
+    """Return the second of a scenario's first day at which it is ``HH:MM`` in the city, or as late as it is here.
 
     Raises:
-        InputError: if it is none.
+        InputError: if that is no time of day.
     """
+    second = _second_of(at) if at is not None else _second_of(time.strftime("%H:%M"))
+    return (second - load_scenario(scenario).start_hour_of_week * 3600.0) % _DAY_S
+
+
+def _second_of(text: str) -> float:
     hours, mark, minutes = text.partition(":")
     if not (mark and hours.isdecimal() and minutes.isdecimal() and int(hours) < 24 and int(minutes) < 60):
         raise InputError("--at", got=text, expected="HH:MM, 00:00 to 23:59")

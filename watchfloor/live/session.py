@@ -39,7 +39,7 @@ SEAT_ID = "operator"
 LATE_S = 0.05
 """Budget of the engine's lateness; how often it was passed is told."""
 _DAY_S = 86_400.0
-_N_MESSAGES = 200
+_N_KEPT = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,8 +90,9 @@ class LiveSession:
         self._record = _record_of(options, self.scenario, self._world, duration_h)
         open_folder(options.folder)
         self._write_record(self._record)
-        self.messages: deque[tuple[float, str]] = deque(maxlen=_N_MESSAGES)
+        self.messages: deque[tuple[float, str]] = deque(maxlen=_N_KEPT)
         """(scenario second, line) of what people should know, the newest last."""
+        self._n_messages = 0
         self.stages = Stages()
         self._seen: dict[int, tuple[AlertSeen, int]] = {}
         self._result: LiveResult | None = None
@@ -150,6 +151,12 @@ class LiveSession:
     def say(self, text: str) -> None:
         """Tell the people one line."""
         self.messages.append((self.clock.now_s, text))
+        self._n_messages += 1
+
+    def messages_after(self, n_read: int) -> list[str]:
+        """Return the lines after the first ``n_read``, those that are still known."""
+        n_new = self._n_messages - n_read
+        return [text for _, text in tuple(self.messages)[-n_new:]] if n_new > 0 else []
 
     def inbox(self) -> Spread:
         """Return how long inputs waited for the engine."""
