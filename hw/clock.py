@@ -10,6 +10,8 @@ from collections import deque
 from sim.errors import InputError
 from sim.records import Input, InputKind, Payload
 
+MAX_KEPT = 100_000
+
 
 class WallClock:
     """Maps scenario seconds to monotonic time and takes in stimuli from other threads.
@@ -20,20 +22,25 @@ class WallClock:
     Args:
         speed: scenario seconds per real second.
         start_s: scenario second at which the clock stands when it is made.
+        n_inputs: how many inputs came before, for the next one's number.
 
     Raises:
         InputError: if speed is not a positive number.
     """
 
-    def __init__(self, *, speed: float = 1.0, start_s: float = 0.0) -> None:
+    def __init__(self, *, speed: float = 1.0, start_s: float = 0.0, n_inputs: int = 0) -> None:
         if not (math.isfinite(speed) and speed > 0.0):
             raise InputError("WallClock: speed", got=speed, expected="a number > 0", do="1 is real time")
         self._speed = speed
         self._start_s = start_s
         self._origin_ns = time.monotonic_ns()
         self._arrival = threading.Condition()
-        self._inbox: deque[Input] = deque()
-        self._n_inputs = 0
+        self._inbox: deque[tuple[Input, int]] = deque()
+        self._n_inputs = n_inputs
+        self.inbox_delays_s: deque[float] = deque(maxlen=MAX_KEPT)
+        """Real seconds from putting each input in to giving it out, the latest of them."""
+        self.lateness_s: deque[float] = deque(maxlen=MAX_KEPT)
+        """Real seconds after its instant at which each wait ended that no input ended, the latest of them."""
 
     @property
     def now_s(self) -> float:
@@ -42,10 +49,11 @@ class WallClock:
 
     def put(self, kind: InputKind, payload: Payload | None = None) -> Input:
         """Stamp a stimulus and wake whoever waits; any thread may call it."""
+        put_ns = time.monotonic_ns()
         with self._arrival:
             stimulus = Input(seq=self._n_inputs, t_s=_next_ms(self.now_s), kind=kind, payload=payload)
             self._n_inputs += 1
-            self._inbox.append(stimulus)
+            self._inbox.append((stimulus, put_ns))
             self._arrival.notify()
         return stimulus
 
@@ -56,10 +64,13 @@ class WallClock:
         """
         with self._arrival:
             while True:
-                if self._inbox and self._inbox[0].t_s <= t_s:
-                    return self._inbox.popleft()
+                if self._inbox and self._inbox[0][0].t_s <= t_s:
+                    stimulus, put_ns = self._inbox.popleft()
+                    self.inbox_delays_s.append((time.monotonic_ns() - put_ns) * 1e-9)
+                    return stimulus
                 remaining_s = (t_s - self.now_s) / self._speed
                 if remaining_s <= 0.0:
+                    self.lateness_s.append(-remaining_s)
                     return None
                 self._arrival.wait(None if math.isinf(t_s) else min(remaining_s, threading.TIMEOUT_MAX))
 

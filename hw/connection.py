@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeAlias, cast
@@ -76,12 +76,15 @@ class Connection:
     Args:
         url: its address, with credentials if it needs them.
         n_threads: decoder threads.
+        on_metadata: takes each packet of the metadata (KLV) beside the video, on the thread that reads.
 
     Raises:
         FeedError: if it cannot be opened in time or holds no video.
     """
 
-    def __init__(self, url: str, *, n_threads: int = 1) -> None:
+    def __init__(
+        self, url: str, *, n_threads: int = 1, on_metadata: Callable[[bytes], None] | None = None,
+    ) -> None:
         self._where = redact(url)
         began_ns = time.monotonic_ns()
         self._container = _open(url, self._where)
@@ -91,6 +94,8 @@ class Connection:
         except FeedError:
             self._container.close()
             raise
+        self._on_metadata = on_metadata
+        self._beside = [stream for stream in self._container.streams.data if on_metadata and stream.name == "klv"]
         context = self._stream.codec_context
         self.facts = StreamFacts(
             format=self._container.format.name, codec=context.name,
@@ -108,11 +113,13 @@ class Connection:
         """
         asked_s = time.monotonic()
         try:
-            for packet in self._container.demux(self._stream):
+            for packet in self._container.demux(self._stream, *self._beside):
                 if time.monotonic() - asked_s > SILENCE_S - 0.1:  # it timed out, and gives what its parser held back
                     raise FeedError(f"{self._where}: {_TOO_LATE}")
-                if packet.size:
-                    yield packet
+                if packet.size and packet.stream is self._stream:
+                    yield cast(VideoPacket, packet)
+                elif packet.size and self._on_metadata:
+                    self._on_metadata(bytes(packet))
                 asked_s = time.monotonic()
         except (av.FFmpegError, IndexError) as error:  # IndexError: a stream turned up on the way
             raise FeedError(f"{self._where}: {describe(error)}") from None

@@ -80,6 +80,9 @@ class ControlRoom:
             self.queue.abandon(t_s, alert, DARK)
             return
         room = world.camera_room[camera]
+        if world.people and not world.is_drawn(alert):  # a real camera's alert is a person's to judge
+            self.queue.wait_for_person(t_s, alert, room)
+            return
         ident = self._free_inspector(camera, room)
         if ident is None:
             other = world.overflow_to(room)

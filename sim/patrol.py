@@ -82,12 +82,14 @@ class DutyDesk:
     def serve(self, t_s: float) -> None:
         """Send a unit to each waiting call, by priority, while units are free or may be redirected.
 
-        A call that needs several units gets them one by one, and those behind it wait until it has them all.
+        A call that needs several units gets them one by one, and those behind it wait until it has them all. A unit
+        outside goes only where a person sends it.
         """
         world, state = self._world, self._world.state
         while state.waiting_calls and state.question is None:
             call = state.waiting_calls[0][1]
-            free = [ident for ident in world.duty_table[state.duty].units if state.units[ident].state in FREE]
+            free = [ident for ident in world.duty_table[state.duty].units
+                    if state.units[ident].state in FREE and ident not in world.badges]
             if not free:
                 if not self._redirect(t_s, call):
                     return

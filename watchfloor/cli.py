@@ -11,11 +11,13 @@ import typer
 
 from watchfloor import (
     __version__,
+    cli_badge,
     cli_bench,
     cli_calibrate,
     cli_console,
     cli_draw,
     cli_feeds,
+    cli_live,
     cli_scenarios,
     cli_study,
 )
@@ -45,6 +47,8 @@ app.command(name="backtest", epilog=cli_calibrate.BACKTEST_EXAMPLES)(cli_calibra
 app.command(name="serve", epilog=cli_console.SERVE_EXAMPLES)(cli_console.serve_command)
 app.command(name="passwords", epilog=cli_console.PASSWORDS_EXAMPLE)(cli_console.passwords_command)
 app.command(name="probe", epilog=cli_feeds.PROBE_EXAMPLES)(cli_feeds.probe_command)
+app.command(name="badge", epilog=cli_badge.EXAMPLES)(cli_badge.badge_command)
+app.command(name="live", epilog=cli_live.EXAMPLES)(cli_live.live_command)
 app.command(name="feeds", epilog=cli_feeds.FEEDS_EXAMPLES)(cli_feeds.feeds_command)
 
 

@@ -258,6 +258,30 @@ def test_a_badge_goes_only_as_far_as_its_reports(make_scenario):
     assert world.state.units[2].state is UnitState.RETURNING
 
 
+def test_a_real_alert_waits_for_a_person_while_simulated_colleagues_work(make_scenario):
+    player = Player(make_world(one_shift(make_scenario), people=frozenset({1})))
+    player.at(10.0, InputKind.ALERT, live_alert(0, "litter"))
+    world = player.world
+    (alert,) = [alert for alert in range(len(world.alerts.camera)) if not world.is_drawn(alert)]
+    world.run(80000.0)
+    log = world.log()
+    assert rows(log, Name.SHOWN).size > 20
+    assert alert not in log.alert_id[rows(log, Name.SHOWN)]
+    world.run()
+    assert alert in world.state.queued
+    assert Player(world).at(world.now_s, InputKind.TAKE, Take(inspector_id=1, alert_id=alert)) is None
+
+
+def test_a_badge_goes_only_where_a_person_sends_it(make_scenario):
+    scenario = one_shift(make_scenario)
+    simulated = make_world(scenario)
+    simulated.run()
+    sent = set(simulated.log().unit_id[rows(simulated.log(), Name.DISPATCH)].tolist())
+    world = make_world(scenario, badges=frozenset({min(sent)}))
+    world.run()
+    assert set(world.log().unit_id[rows(world.log(), Name.DISPATCH)].tolist()) == sent - {min(sent)}
+
+
 def test_a_dark_camera_lets_nobody_notice_and_no_alert_arise(make_scenario):
     scenario = one_shift(make_scenario)
     n_cameras = scenario.city.cameras.n_cameras

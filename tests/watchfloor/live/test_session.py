@@ -1,0 +1,213 @@
+"""Live sessions end to end: real pictures, a real detector, a world, badges over real sockets, and their replay."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from hw.badge import Badge, BadgeOptions, Pace, Route
+from sim.errors import InputError
+from watchfloor.live.options import LiveBadge, LiveFeed, LiveOptions, parse_badges, parse_feeds, parse_kinds
+from watchfloor.live.record import RECORD, load_record, replay
+from watchfloor.live.session import SEAT_ID, LiveSession
+
+CAMERA, UNIT = 11, 1
+AT_S = 9.0 * 3600.0
+
+
+def wait_until(holds: Callable[[], object], timeout_s: float = 60.0) -> None:
+    end_s = time.monotonic() + timeout_s
+    while not holds():
+        assert time.monotonic() < end_s, f"not within {timeout_s} s"
+        time.sleep(0.02)
+
+
+def options(folder: Path, street: Path | None = None, **changes: object) -> LiveOptions:
+    plain = LiveOptions(
+        scenario="district_centre", folder=folder, kinds=parse_kinds([]), start_s=AT_S, duration_s=3600.0,
+        feeds=(LiveFeed(camera_id=CAMERA, address=str(street), is_real=False),) if street else (),
+        badges=(LiveBadge(unit_id=UNIT, is_real=False),))
+    return dataclasses.replace(plain, **changes)
+
+
+def badge(session: LiveSession, folder: Path, *, is_simulated: bool = True) -> Badge:
+    return Badge(BadgeOptions(
+        unit_id=UNIT, host="127.0.0.1", port=session.courier.station.port, memory=folder / "badge.sqlite",
+        route=Route([(53.2, 63.6)]), pace=Pace(acknowledge_s=0.0, turnout_s=0.1, travel_s=0.1, scene_s=0.1),
+        is_simulated=is_simulated), show=lambda _: None)
+
+
+def act(session: LiveSession, **action: object) -> dict[str, object]:
+    return session.act(SEAT_ID, action)
+
+
+def done(session: LiveSession, **action: object) -> None:
+    answer = act(session, **action)
+    assert answer["ok"], answer
+
+
+def calls(session: LiveSession) -> list[dict[str, object]]:
+    found = session.state(SEAT_ID)["calls"]
+    assert isinstance(found, list)
+    return found
+
+
+def test_an_alert_becomes_an_order_only_by_a_persons_word_and_the_session_replays_to_the_same_digest(
+        tmp_path: Path, street: Path) -> None:
+    folder = tmp_path / "live"
+    with LiveSession(options(folder, street)) as session, badge(session, tmp_path) as worn:
+        wait_until(lambda: session.state(SEAT_ID)["alerts"])
+        alert = session.state(SEAT_ID)["alerts"][0]
+        assert (alert["camera_id"], alert["kind"], alert["state"]) == (CAMERA, "other", "waiting")
+        assert calls(session) == []
+        assert worn.memory.orders() == []
+        done(session, do="confirm", alert_id=alert["alert_id"])
+        (call,) = calls(session)
+        assert (call["state"], call["camera_id"]) == ("waiting", CAMERA)
+        assert worn.memory.orders() == []
+        done(session, do="dispatch", call_id=call["call_id"], unit_id=UNIT)
+        wait_until(lambda: calls(session)[0]["state"] == "cleared")
+        (order,) = worn.memory.orders()
+    assert (order.kind, order.marking, order.origin.is_real_camera) == ("other", "", False)
+    assert order.origin.is_confirmed_by_person
+    result = session.result()
+    assert (result.n_orders, result.n_reports) == (1, 4)
+    for stage in ("arrival", "decoded", "detected", "put", "alert", "confirm", "dispatch", "ordered", "received"):
+        assert result.stages[stage].n >= 1, stage
+    assert result.stages["glass to badge"].n == 1
+    again = replay(folder)
+    assert again.is_identical
+    assert again.digest == result.digest
+    assert again.n_inputs == result.n_inputs >= 8
+    assert again.took_s < max(5.0, again.span_s)
+
+
+def test_another_order_of_inputs_is_another_log(tmp_path: Path) -> None:
+    folder = tmp_path / "live"
+    with LiveSession(options(folder)) as session:
+        done(session, do="sighting", camera_id=3, kind="litter")
+        done(session, do="confirm", sighting_id=0)
+    assert replay(folder).is_identical
+    lines = (folder / "inputs.jsonl").read_text().splitlines()
+    (folder / "inputs.jsonl").write_text(lines[0] + "\n")
+    assert replay(folder).is_identical is False
+
+
+def test_a_session_that_was_cut_off_plays_again_as_far_as_it_was_kept(tmp_path: Path) -> None:
+    folder = tmp_path / "live"
+    with LiveSession(options(folder)) as session:
+        done(session, do="sighting", camera_id=3, kind="litter")
+        cut_off = load_record(folder)
+    assert cut_off.digest is None
+    (folder / RECORD).write_text(cut_off.model_dump_json())
+    again = replay(folder)
+    assert again.is_identical is None
+    assert again.n_inputs == 1
+
+
+def test_a_real_badge_gets_nothing_from_a_simulated_camera_outside_an_exercise(tmp_path: Path, street: Path) -> None:
+    worn_by_a_person = (LiveBadge(unit_id=UNIT, is_real=True),)
+    with (LiveSession(options(tmp_path / "live", street, badges=worn_by_a_person)) as session,
+          badge(session, tmp_path, is_simulated=False) as worn):
+        done(session, do="sighting", camera_id=3, kind="litter")
+        done(session, do="confirm", sighting_id=0)
+        refused = act(session, do="dispatch", call_id=calls(session)[0]["call_id"], unit_id=UNIT)
+        assert not refused["ok"]
+        assert "simulated camera 3; expected a real camera's call" in str(refused["error"])
+        wait_until(lambda: UNIT in session.courier.station.up)
+        assert session.courier.book.all() == []
+        assert worn.memory.orders() == []
+        assert calls(session)[0]["state"] == "waiting"
+
+
+def test_in_an_exercise_all_is_marked(tmp_path: Path) -> None:
+    worn_by_a_person = (LiveBadge(unit_id=UNIT, is_real=True),)
+    with (LiveSession(options(tmp_path / "live", badges=worn_by_a_person, is_exercise=True)) as session,
+          badge(session, tmp_path, is_simulated=False) as worn):
+        done(session, do="sighting", camera_id=3, kind="litter")
+        done(session, do="confirm", sighting_id=0)
+        done(session, do="dispatch", call_id=calls(session)[0]["call_id"], unit_id=UNIT)
+        wait_until(worn.memory.orders)
+        assert worn.memory.orders()[0].marking == worn.marking == "EXERCISE"
+        assert session.state(SEAT_ID)["banner"] == "EXERCISE"
+    assert session.result().marking == load_record(tmp_path / "live").marking == replay(tmp_path / "live").marking
+    assert session.result().marking == "EXERCISE"
+
+
+def test_a_badge_said_to_be_simulated_that_is_real_is_refused_and_its_unit_freed(tmp_path: Path) -> None:
+    with (LiveSession(options(tmp_path / "live")) as session,
+          badge(session, tmp_path, is_simulated=False) as worn):
+        done(session, do="sighting", camera_id=3, kind="litter")
+        done(session, do="confirm", sighting_id=0)
+        done(session, do="dispatch", call_id=calls(session)[0]["call_id"], unit_id=UNIT)
+        wait_until(lambda: calls(session)[0]["state"] == "cleared")
+        assert any("did not get call" in text for _, text in session.messages)
+        assert worn.memory.orders() == []
+    assert replay(tmp_path / "live").is_identical
+
+
+@pytest.mark.parametrize(("changes", "words"), [
+    ({"feeds": (LiveFeed(camera_id=1, address="rtsp://192.0.2.1/1", is_real=True),)}, "with the real camera 1"),
+    ({"badges": (LiveBadge(unit_id=UNIT, is_real=True),)}, "with the real badge of unit 1"),
+])
+def test_a_stand_in_is_refused_beside_what_is_real(tmp_path: Path, changes: dict[str, object], words: str) -> None:
+    with pytest.raises(InputError, match=words):
+        LiveSession(options(tmp_path / "live", stand_in_s=0.0, **changes))
+    assert not (tmp_path / "live").exists()
+
+
+def test_a_stand_in_is_written_down_as_such_and_counts_as_nobody(tmp_path: Path, street: Path) -> None:
+    folder = tmp_path / "live"
+    with LiveSession(options(folder, street, stand_in_s=0.0)) as session, badge(session, tmp_path) as worn:
+        wait_until(worn.memory.orders)
+        assert not worn.memory.orders()[0].origin.is_confirmed_by_person
+    assert load_record(folder).confirmation == "simulated_confirmation"
+    verdicts = [line for line in map(json.loads, (folder / "inputs.jsonl").read_text().splitlines())
+                if line["kind"] == "verdict"]
+    assert {line["payload"]["note_ref"] for line in verdicts} == {"simulated_confirmation"}
+
+
+@pytest.mark.parametrize(("action", "words"), [
+    ({"do": "fly"}, "do = fly; expected one of acknowledge"),
+    ({"do": "acknowledge", "alert_id": 5}, "take: not waiting"),
+    ({"do": "acknowledge", "alert_id": "5"}, "alert_id = 5; expected a whole number"),
+    ({"do": "confirm"}, "sighting_id; expected a whole number"),
+    ({"do": "dispatch", "call_id": 0, "unit_id": UNIT}, "call_id = 0"),
+    ({"do": "dispatch", "call_id": 10**7}, "unknown call"),
+    ({"do": "sighting", "camera_id": 3, "kind": "flood"}, "unknown kind"),
+    ({"do": "zoom", "camera_id": 3, "pan_deg": float("nan"), "tilt_deg": 0.0, "hfov_deg": 4.0}, "pan_deg = nan"),
+    ({"do": "confirm", "alert_id": 0, "note": "simulated_confirmation"}, "expected a person's own words"),
+])
+def test_what_cannot_be_done_is_said_and_ends_nothing(tmp_path: Path, action: dict[str, object], words: str) -> None:
+    with LiveSession(options(tmp_path / "live")) as session:
+        answer = session.act(SEAT_ID, action)
+        assert not answer["ok"]
+        assert words in answer["error"]
+        assert session.engine.is_running
+
+
+@pytest.mark.parametrize(("changes", "words"), [
+    ({"feeds": (LiveFeed(camera_id=9999, address="a.mp4", is_real=False),)}, "camera = 9999; expected 0 to 71"),
+    ({"badges": (LiveBadge(unit_id=99, is_real=False),)}, "unit = 99; expected 0 to 4"),
+    ({"kinds": {"motion": "flood"}}, "motion = flood; expected one of"),
+])
+def test_what_the_city_has_not_is_said_at_once(tmp_path: Path, changes: dict[str, object], words: str) -> None:
+    with pytest.raises(InputError, match=words):
+        LiveSession(options(tmp_path / "live", **changes))
+
+
+def test_feeds_and_badges_are_read_from_words_and_passwords_stay_hidden() -> None:
+    (feed,) = parse_feeds(["4211=rtsp://duty:secret@192.0.2.1/1"])
+    assert (feed.camera_id, feed.is_real) == (4211, True)
+    assert "secret" not in repr(feed)
+    assert parse_badges(["9=real", "17=simulated,udp://127.0.0.1:5617"]) == (
+        LiveBadge(unit_id=9, is_real=True), LiveBadge(unit_id=17, is_real=False, video="udp://127.0.0.1:5617"))
+    for bad in (lambda: parse_feeds(["rtsp://a"]), lambda: parse_feeds(["1=a", "1=b"]),
+                lambda: parse_badges(["9=mine"]), lambda: parse_kinds(["motion"])):
+        with pytest.raises(InputError, match="expected"):
+            bad()

@@ -1,0 +1,102 @@
+"""The command ``live``: a city on the wall clock, with real feeds and badges."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from watchfloor.cli_options import Json, Quiet, Seed, make_show, print_json, stoppable
+
+EXAMPLES = """[bold]Examples[/bold]
+
+Two real cameras and a patrol's badge; a person confirms and sends by typing:
+
+[cyan]watchfloor live kostanay --feed 4211=rtsp://10.0.0.17/stream1 --feed 17=rtsp://10.0.0.18/1 --badge 9=real[/cyan]
+
+An exercise, with a drawn street and a badge that is a program; every order is marked EXERCISE:
+
+[cyan]watchfloor live kostanay --feed 4211=drawn:street_corner --badge 9=simulated --exercise[/cyan]
+
+The same session again, as fast as it goes: [cyan]watchfloor live --replay out/live-kostanay-20260102-101500[/cyan]
+"""
+
+
+def live_command(
+    scenario: Annotated[str | None, typer.Argument(metavar="SCENARIO", show_default=False, help=(
+        "A scenario's name (see scenarios list) or a TOML file."))] = None,
+    feed: Annotated[list[str] | None, typer.Option(metavar="CAMERA=URL", show_default=False, help=(
+        "A camera of the city that is real; any source of watchfloor probe. Repeat it."))] = None,
+    feeds: Annotated[Path | None, typer.Option(metavar="FILE", show_default=False, help=(
+        "Many of them: CSV with the columns url, camera_id and, if wanted, role."))] = None,
+    badge: Annotated[list[str] | None, typer.Option(metavar="UNIT=real|simulated", show_default=False, help=(
+        "A unit that is outside, worn by a person or played by watchfloor badge; add ,udp://… where its live picture "
+        "arrives. Repeat it."))] = None,
+    detector: Annotated[str, typer.Option(metavar="NAME", rich_help_panel="Detector", help=(
+        "Watches each feed, in a process of its own."))] = "motion",
+    option: Annotated[list[str] | None, typer.Option(metavar="NAME=VALUE", show_default=False,
+                                                     rich_help_panel="Detector", help="An option of it.")] = None,
+    kind: Annotated[list[str] | None, typer.Option(metavar="DETECTED=INCIDENT", show_default=False,
+                                                   rich_help_panel="Detector", help=(
+        "What a kind of alert is taken for."))] = None,
+    exercise: Annotated[bool, typer.Option("--exercise", metavar="", help=(
+        "Let simulated calls reach real badges; all is marked EXERCISE."))] = False,
+    stand_in: Annotated[float | None, typer.Option(min=0.0, metavar="S", show_default=False, help=(
+        "A stand-in confirms after so many seconds; only where nothing is real."))] = None,
+    at: Annotated[str | None, typer.Option(metavar="HH:MM", show_default=False, help=(
+        "Time of day in the city; that of this machine if not given."))] = None,
+    seconds: Annotated[float, typer.Option(min=1.0, metavar="S", help="How long at most.")] = 8 * 3600.0,
+    port: Annotated[int, typer.Option(min=0, max=65535, metavar="PORT", rich_help_panel="Badges", help=(
+        "Where badges connect; 0 takes a free one."))] = 7801,
+    host: Annotated[str, typer.Option(metavar="ADDRESS", rich_help_panel="Badges", help=(
+        "Address to listen on; another than this machine's own needs WATCHFLOOR_BADGE_KEY."))] = "127.0.0.1",
+    seed: Seed = 1,
+    out: Annotated[Path | None, typer.Option(metavar="DIR", show_default=False, help=(
+        "Folder for the record; out/live-SCENARIO-DATE if not given."))] = None,
+    replay: Annotated[Path | None, typer.Option(metavar="DIR", show_default=False, help=(
+        "Play a session's record again instead; exit with 1 if it comes to another log."))] = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Run a city on the wall clock: named cameras and badges are real, the others simulated; only a person confirms."""
+    with stoppable():
+        show = make_show(quiet=quiet, as_json=as_json)
+        if replay is not None:
+            from watchfloor.live.run import replay_live
+
+            again = replay_live(replay, show=show)
+            if as_json:
+                print_json(again)
+            return
+        if scenario is None:
+            raise typer.BadParameter("name a scenario, or a record with --replay")
+        from watchfloor.live.options import LiveOptions, parse_badges, parse_feeds, parse_kinds, start_of
+        from watchfloor.live.run import run_live
+
+        folder = out or Path("out", f"live-{Path(scenario).stem}-{time.strftime('%Y%m%d-%H%M%S')}")
+        result = run_live(
+            LiveOptions(
+                scenario=scenario, feeds=parse_feeds(feed or [], feeds), badges=parse_badges(badge or []),
+                detector=detector, detector_options=_parse_options(option or []), kinds=parse_kinds(kind or []),
+                is_exercise=exercise, start_s=start_of(scenario, at), duration_s=seconds, stand_in_s=stand_in,
+                badge_host=host, badge_port=port, seed=seed, folder=folder),
+            show=show, is_quiet=quiet or as_json)
+        if as_json:
+            print_json(result)
+
+
+def _parse_options(texts: list[str]) -> dict[str, object]:
+    """Return the options of ``NAME=VALUE`` words; a value that is JSON is taken as such."""
+    options: dict[str, object] = {}
+    for text in texts:
+        name, mark, value = text.partition("=")
+        if not mark:
+            raise typer.BadParameter(f"--option {text}; expected NAME=VALUE")
+        try:
+            options[name] = json.loads(value)
+        except ValueError:
+            options[name] = value
+    return options

@@ -1,0 +1,146 @@
+"""What the person at a live session asks for, turned into inputs, or into the reason why it cannot be."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from hw.badge import Origin, check_order
+from sim.errors import InputError, UnknownNameError, WatchfloorError
+from sim.records import InputKind, Order, Payload, Sighting, Take, TileView, Verdict, Zoom
+from watchfloor.live.board import STAND_IN
+from watchfloor.live.engine import LiveEngine
+from watchfloor.live.options import LiveOptions
+
+Json = dict[str, Any]
+
+
+class Desk:
+    """One person's place; nothing here confirms, and nothing is sent, but what a person asks for.
+
+    Args:
+        engine: takes the inputs.
+        options: of the session.
+    """
+
+    def __init__(self, engine: LiveEngine, options: LiveOptions) -> None:
+        self._engine, self._options = engine, options
+        self._sightings = itertools.count()
+        self._actions: Mapping[str, Callable[[Json], Json]] = {
+            "acknowledge": self._acknowledge, "confirm": self._confirm, "reject": self._reject,
+            "sighting": self._sighting, "zoom": self._zoom, "show": self._show, "dispatch": self._dispatch,
+        }
+
+    def act(self, action: Json) -> Json:
+        """Do what a person asks for; it is on the disk before this returns.
+
+        Returns:
+            ``{"ok": True, "seq": n}``, or ``{"ok": False, "error": text}``.
+        """
+        try:
+            name = str(action.get("do"))
+            if name not in self._actions:
+                raise UnknownNameError("do", got=name, known=self._actions)
+            return self._actions[name](action)
+        except WatchfloorError as error:
+            return {"ok": False, "error": str(error)}
+
+    @property
+    def inspector_id(self) -> int:
+        """The inspector on duty in whose place the person sits."""
+        world = self._engine.world
+        on_duty = [ident for ident in world.duty_table[world.state.duty].inspectors if ident in world.people]
+        if not on_duty:
+            raise InputError("inspector", got="nobody on duty", expected="a shift with inspectors at this hour",
+                             do="begin at another hour with --at")
+        return on_duty[0]
+
+    def _acknowledge(self, action: Json) -> Json:
+        return self._ask(InputKind.TAKE, Take(inspector_id=self.inspector_id, alert_id=_whole(action, "alert_id")))
+
+    def _confirm(self, action: Json) -> Json:
+        return self._judge(action, is_confirmed=True)
+
+    def _reject(self, action: Json) -> Json:
+        return self._judge(action, is_confirmed=False)
+
+    def _judge(self, action: Json, *, is_confirmed: bool) -> Json:
+        alert_id = _whole(action, "alert_id") if action.get("alert_id") is not None else None
+        sighting_id = _whole(action, "sighting_id") if alert_id is None else None
+        note = action.get("note") or None
+        if note == STAND_IN and self._options.stand_in_s is None:
+            raise InputError("note", got=note, expected="a person's own words")
+        if alert_id is not None and self._state_of(alert_id) == "waiting":  # to judge an alert is to turn to it
+            taken = self._acknowledge(action)
+            if not taken["ok"]:
+                return taken
+        return self._ask(InputKind.VERDICT, Verdict(
+            inspector_id=self.inspector_id, alert_id=alert_id, sighting_id=sighting_id, is_confirmed=is_confirmed,
+            kind=_word(action, "kind"), note_ref=note))
+
+    def _state_of(self, alert_id: int) -> str:
+        board = self._engine.board
+        with board.lock:
+            if alert_id not in board.alerts:
+                raise InputError("alert_id", got=alert_id, expected="an alert that came")
+            return board.alerts[alert_id].state
+
+    def _sighting(self, action: Json) -> Json:
+        kind = _word(action, "kind") or self._engine.world.scenario.kinds[0].name
+        sighting_id = next(self._sightings)
+        done = self._ask(InputKind.SIGHTING, Sighting(
+            sighting_id=sighting_id, inspector_id=self.inspector_id, camera_id=_whole(action, "camera_id"), kind=kind,
+            seen_s=self._engine.clock.now_s))
+        return {**done, "sighting_id": sighting_id} if done["ok"] else done
+
+    def _zoom(self, action: Json) -> Json:
+        angles = {name: _number(action, name) for name in ("pan_deg", "tilt_deg", "hfov_deg")}
+        return self._ask(InputKind.ZOOM, Zoom(
+            inspector_id=self.inspector_id, camera_id=_whole(action, "camera_id"), **angles))
+
+    def _show(self, action: Json) -> Json:
+        return self._ask(InputKind.VIEW, TileView(
+            inspector_id=self.inspector_id, tile=_whole(action, "tile"), camera_id=_whole(action, "camera_id")))
+
+    def _dispatch(self, action: Json) -> Json:
+        call_id = _whole(action, "call_id")
+        unit_id = _whole(action, "unit_id") if action.get("unit_id") is not None else None
+        if unit_id is not None and unit_id in self._engine.world.badges:
+            check_order(unit_id=unit_id, is_badge_real=unit_id in self._options.real_units,
+                        is_exercise=self._options.is_exercise, origin=self._origin(call_id))
+        return self._ask(InputKind.DISPATCH, Order(inspector_id=self.inspector_id, call_id=call_id, unit_id=unit_id))
+
+    def _origin(self, call_id: int) -> Origin:
+        board = self._engine.board
+        with board.lock:
+            if call_id not in board.calls:
+                raise UnknownNameError("call_id", got=str(call_id), known=map(str, board.calls))
+            return board.calls[call_id].origin
+
+    def _ask(self, kind: InputKind, payload: Payload) -> Json:
+        came, refusal = self._engine.ask(kind, payload)
+        if refusal is not None:
+            return {"ok": False, "seq": came.seq, "error": f"{kind.value}: {refusal.value.replace('_', ' ')}"}
+        return {"ok": True, "seq": came.seq}
+
+
+def _whole(action: Json, name: str) -> int:
+    value = action.get(name)
+    if type(value) is not int or not 0 <= value < 2**31:
+        raise InputError(name, got=value, expected="a whole number ≥ 0")
+    return value
+
+
+def _number(action: Json, name: str) -> float:
+    value = action.get(name)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not -1e6 < value < 1e6:
+        raise InputError(name, got=value, expected="degrees")
+    return float(value)
+
+
+def _word(action: Json, name: str) -> str | None:
+    value = action.get(name)
+    if value is not None and not isinstance(value, str):
+        raise InputError(name, got=value, expected="a word")
+    return value or None

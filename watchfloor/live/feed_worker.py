@@ -1,0 +1,176 @@
+"""A process of its own for one feed: it opens the camera, runs the detector, and tells what it finds."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import os
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import TypeAlias
+
+from agents.detector import Stream
+from agents.registry import make_detector
+from agents.watching import Watch
+from hw.credentials import redact
+from hw.frame import Frame
+from hw.schemes import open_source
+from hw.source import Source, SourceState
+from hw.stream import StreamSource
+from sim.records import Alert
+from watchfloor.memory import peak_memory_mib
+
+BEAT_S = 0.25
+_STATM = Path("/proc/self/statm")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedTask:
+    """What a worker is to do; plain values, so that it travels to the process."""
+
+    camera_id: int
+    address: str
+    detector: str
+    options: Mapping[str, object]
+
+    def __repr__(self) -> str:
+        return f"FeedTask(camera_id={self.camera_id}, address={redact(self.address)!r}, detector={self.detector!r})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stamps:
+    """When one picture passed each stage, in monotonic nanoseconds of this machine."""
+
+    capture_ns: int | None
+    """None where the stream does not say."""
+    arrival_ns: int
+    decoded_ns: int
+    """When the detector got it."""
+    detected_ns: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertSeen:
+    """A detector's claim, with the stages of the picture on which it was raised."""
+
+    alert: Alert
+    stamps: Stamps
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beat:
+    """A worker lives, and how its feed does."""
+
+    camera_id: int
+    state: SourceState
+    n_frames: int
+    n_withheld: int
+    """Tainted or corrupt, so kept from the detector."""
+    memory_mib: float
+    why: str
+    """What last ended an attempt; redacted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """A worker gives up."""
+
+    camera_id: int
+    why: str
+
+
+FromWorker: TypeAlias = AlertSeen | Beat | Fault
+
+
+def work(task: FeedTask, pipe: Connection) -> None:
+    """Watch one feed until the other side of the pipe has gone."""
+    try:
+        _Watcher(task, pipe).run()
+    except (BrokenPipeError, EOFError, ConnectionResetError):
+        return
+    except Exception as error:
+        pipe.send(Fault(camera_id=task.camera_id, why=redact(f"{type(error).__name__}: {error}")[:300]))
+
+
+class _Watcher:
+    """One feed and its detector."""
+
+    def __init__(self, task: FeedTask, pipe: Connection) -> None:
+        self._task, self._pipe = task, pipe
+        self._watch: Watch | None = None
+        self._state, self._why = SourceState.CONNECTING, ""
+        self._n_frames = self._n_withheld = 0
+        self._beat_at_s = 0.0
+
+    def run(self) -> None:
+        """Take frames until the process is ended."""
+        source = open_source(self._task.address, camera_id=self._task.camera_id)
+        self._beat()
+        if isinstance(source, StreamSource):
+            self._follow(source)
+        else:
+            self._play(source)
+
+    def _follow(self, source: StreamSource) -> None:
+        while True:
+            frame = source.take(BEAT_S)
+            self._state, self._why = source.state, source.fault
+            if frame is not None:
+                self._take(source, frame, capture_ns=None)
+            self._beat()
+
+    def _play(self, first: Source) -> None:
+        """Give what is no live stream at its own pace, round after round; what comes too late is dropped."""
+        for source in itertools.chain([first], map(self._reopened, itertools.count())):
+            self._watch = None  # time begins anew, and so does the detector
+            for frame, due_ns in _at_its_pace(source):
+                self._state = SourceState.LIVE
+                self._take(source, dataclasses.replace(frame, arrival_ns=time.monotonic_ns()), capture_ns=due_ns)
+                self._beat()
+            source.close()
+
+    def _reopened(self, _: int) -> Source:
+        return open_source(self._task.address, camera_id=self._task.camera_id)
+
+    def _take(self, source: Source, frame: Frame, *, capture_ns: int | None) -> None:
+        self._n_frames += 1
+        if self._watch is None:
+            detector = make_detector(self._task.detector, **self._task.options)
+            self._watch = Watch(detector, Stream(camera_id=self._task.camera_id, size_wh=frame.size_wh, fps=source.fps))
+        decoded_ns = time.monotonic_ns()
+        for alert in self._watch.update(frame):
+            self._pipe.send(AlertSeen(alert=alert, stamps=Stamps(
+                capture_ns=capture_ns, arrival_ns=frame.arrival_ns, decoded_ns=decoded_ns,
+                detected_ns=time.monotonic_ns())))
+
+    def _beat(self) -> None:
+        now_s = time.monotonic()
+        if now_s < self._beat_at_s:
+            return
+        self._beat_at_s = now_s + BEAT_S
+        self._pipe.send(Beat(
+            camera_id=self._task.camera_id, state=self._state, n_frames=self._n_frames,
+            n_withheld=self._watch.n_withheld if self._watch else 0, memory_mib=_memory_mib(), why=self._why))
+
+
+def _at_its_pace(source: Source) -> Iterator[tuple[Frame, int]]:
+    """Yield frames with the monotonic nanosecond at which each is due."""
+    began_ns, step_ns = time.monotonic_ns(), round(1e9 / (source.fps or 25))
+    for frame in source:
+        due_ns = began_ns + (round(frame.pts_s * 1e9) if frame.pts_s is not None else frame.index * step_ns)
+        ahead_ns = due_ns - time.monotonic_ns()
+        if ahead_ns > 0:
+            time.sleep(ahead_ns * 1e-9)
+        if ahead_ns > -2 * step_ns:
+            yield frame, due_ns
+
+
+def _memory_mib() -> float:
+    """Return the memory that this process holds now; its most so far where the system does not say that."""
+    try:
+        return int(_STATM.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
+    except OSError:
+        return peak_memory_mib()

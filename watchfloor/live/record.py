@@ -1,0 +1,144 @@
+"""What a live session leaves: its record beside the inputs, and the world that plays them again."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from scenarios import load_scenario
+from sim.clock import SimClock
+from sim.engine import World
+from sim.errors import InputError, WatchfloorError
+from sim.inputs import inputs_of_lines
+from sim.roster import duties
+from sim.scenario import Scenario
+from sim.trace import draw_trace
+from watchfloor.live.journal import FILE
+
+SCHEMA = "watchfloor.live-session/1"
+RECORD = "session.json"
+
+
+class ReplayError(WatchfloorError):
+    """A session does not play again to the log that it left."""
+
+
+class FeedRecord(BaseModel):
+    """A feed of a session; its address is redacted."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    camera_id: int
+    address: str
+    is_real: bool
+
+
+class SessionRecord(BaseModel):
+    """Everything beside the inputs that a session's log follows from, and what it came to."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    schema_name: str = SCHEMA
+    marking: str
+    """EXERCISE, or nothing."""
+    confirmation: str
+    """person, or simulated_confirmation."""
+    scenario: str
+    """Its name or file, as given."""
+    scenario_digest: str
+    duration_h: float
+    seed: int
+    start_s: float
+    """Second of the scenario at which people came in."""
+    people: tuple[int, ...]
+    badges: tuple[int, ...]
+    real_units: tuple[int, ...]
+    feeds: tuple[FeedRecord, ...]
+    began_wall_s: float
+    version: str
+    end_s: float | None = None
+    """Everything due before this second was played; None while the session runs, or if it was cut off."""
+    n_inputs: int | None = None
+    digest: str | None = None
+    """Of the log."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replay:
+    """What playing a session again gave."""
+
+    folder: Path
+    marking: str
+    n_inputs: int
+    span_s: float
+    """Scenario seconds that the session lasted."""
+    digest: str
+    is_identical: bool | None
+    """None where the session was cut off before its digest was written."""
+    took_s: float
+
+
+def load_city_day(scenario: str, duration_h: float) -> Scenario:
+    """Return a scenario of so many hours."""
+    return load_scenario(scenario, overrides={"time.duration_h": duration_h})
+
+
+def seat_posts(scenario: Scenario) -> frozenset[int]:
+    """Return the posts of inspectors whose place the person takes: the first of every shift."""
+    return frozenset(duty.inspectors[0] for duty in duties(scenario) if duty.inspectors)
+
+
+def make_live_world(scenario: Scenario, *, seed: int, badges: frozenset[int], start_s: float) -> World:
+    """Return the world of a session, played up to its start."""
+    world = World(scenario, draw_trace(scenario, seed=seed), arm="live", seed=seed, people=seat_posts(scenario),
+                  badges=badges)
+    world.run(start_s)
+    return world
+
+
+def load_record(folder: Path) -> SessionRecord:
+    """Read a session's record.
+
+    Raises:
+        InputError: if there is none, or it is damaged.
+    """
+    path = folder / RECORD
+    try:
+        record = SessionRecord.model_validate_json(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(str(path), got=error.strerror, expected="a live session's record",
+                         do="give the folder that watchfloor live wrote") from None
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        raise InputError(f"{path}: {'.'.join(map(str, first['loc']))}", got=str(first["input"])[:80],
+                         expected=first["msg"]) from None
+    if record.schema_name != SCHEMA:
+        raise InputError(f"{path}: schema_name", got=record.schema_name, expected=SCHEMA)
+    return record
+
+
+def replay(folder: Path) -> Replay:
+    """Play a session again from its record and inputs, as fast as it goes.
+
+    Raises:
+        InputError: if a file is missing or damaged, or the scenario is not the one that was played.
+    """
+    record = load_record(folder)
+    scenario = load_city_day(record.scenario, record.duration_h)
+    if scenario.digest != record.scenario_digest:
+        raise InputError(f"{folder / RECORD}: scenario_digest", got=record.scenario_digest[:12],
+                         expected=f"that of {record.scenario}, {scenario.digest[:12]}",
+                         do="replay with the scenario's file as it was")
+    path = folder / FILE
+    inputs = inputs_of_lines(path.read_text(encoding="utf-8").splitlines() if path.exists() else [], where=str(path))
+    began_s = time.perf_counter()
+    world = make_live_world(scenario, seed=record.seed, badges=frozenset(record.badges), start_s=record.start_s)
+    end_s = record.end_s if record.end_s is not None else max([record.start_s, *(came.t_s for came in inputs)])
+    world.run(end_s, clock=SimClock(inputs))
+    digest = world.log().digest()
+    return Replay(
+        folder=folder, marking=record.marking, n_inputs=len(inputs), span_s=end_s - record.start_s, digest=digest,
+        is_identical=None if record.digest is None else digest == record.digest, took_s=time.perf_counter() - began_s)

@@ -1,0 +1,301 @@
+"""A live session: the city on the wall clock, real feeds and badges, and people who confirm and send."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Literal
+
+from agents.registry import make_detector
+from hw.badge import BadgeSource, load_key
+from hw.clock import WallClock
+from hw.credentials import redact
+from hw.source import SourceState
+from scenarios.projection import Projection
+from sim.engine import World
+from sim.errors import InputError, UnknownNameError
+from sim.records import Alert, FeedReport, InputKind
+from sim.scenario import Scenario
+from watchfloor import __version__
+from watchfloor.live.board import STAND_IN, Board
+from watchfloor.live.courier import Courier
+from watchfloor.live.desk import Desk, Json
+from watchfloor.live.engine import LiveEngine
+from watchfloor.live.feed_worker import AlertSeen, FeedTask
+from watchfloor.live.feed_workers import FeedStatus, FeedWorkers
+from watchfloor.live.journal import FILE, Journal
+from watchfloor.live.options import LiveOptions
+from watchfloor.live.record import RECORD, FeedRecord, SessionRecord, load_city_day, make_live_world
+from watchfloor.live.stages import Spread, Stage, Stages, costs, spread_of
+from watchfloor.live.stand_in import StandIn, check_stand_in
+from watchfloor.results import events_table, open_folder, write_json, write_table
+
+CENTRE = Projection(lon_deg=63.6246, lat_deg=53.2144)
+"""Where a city without a place of its own lies on the globe: Kostanay."""
+SEAT_ID = "operator"
+"""The one person's place."""
+LATE_S = 0.05
+"""Budget of the engine's lateness; how often it was passed is told."""
+_DAY_S = 86_400.0
+_N_KEPT = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveResult:
+    """What a session came to."""
+
+    folder: str
+    marking: str
+    n_inputs: int
+    n_alerts: int
+    n_calls: int
+    n_orders: int
+    n_reports: int
+    span_s: float
+    digest: str
+    inbox: Spread
+    """From an input's arrival to its handling."""
+    lateness: Spread
+    """Of the engine's own events."""
+    n_late: int
+    """Events handled over LATE_S after their instant."""
+    stages: dict[str, Spread]
+    feeds: tuple[FeedStatus, ...]
+
+
+class LiveSession:
+    """Runs from its making until closed.
+
+    Args:
+        options: what is asked.
+
+    Raises:
+        InputError: if a camera, unit or kind is not the scenario's, or a stand-in is asked for beside what is real.
+    """
+
+    mode: Literal["live"] = "live"
+
+    def __init__(self, options: LiveOptions) -> None:
+        check_stand_in(options)
+        self.options = options
+        self.is_exercise = options.is_exercise
+        duration_h = (options.start_s + options.duration_s) / 3600.0
+        self.scenario = load_city_day(options.scenario, duration_h)
+        self.title = f"{self.scenario.name}, live"
+        self.kinds = tuple(kind.name for kind in self.scenario.kinds)
+        _check(options, self.scenario)
+        self._world = _world_of(options, self.scenario)
+        self._record = _record_of(options, self.scenario, self._world, duration_h)
+        open_folder(options.folder)
+        self._write_record(self._record)
+        self.messages: deque[tuple[float, str]] = deque(maxlen=_N_KEPT)
+        """(scenario second, line) of what people should know, the newest last."""
+        self._n_messages = 0
+        self.stages = Stages()
+        self._seen: dict[int, tuple[AlertSeen, int]] = {}
+        self._result: LiveResult | None = None
+        self._stack = ExitStack()
+        try:
+            self._open()
+        except BaseException:
+            self._stack.close()
+            raise
+
+    def _open(self) -> None:
+        options = self.options
+        journal = Journal(options.folder / FILE)
+        self._stack.callback(journal.close)
+        self.courier = Courier(options, session_id=options.folder.name, journal=journal, stages=self.stages,
+                               say=self.say, key=load_key())
+        self.board = Board(self._world, projection=CENTRE, real_cameras=options.real_cameras)
+        self.board.read(time.monotonic_ns())
+        self.clock = WallClock(start_s=options.start_s)
+        self.engine = LiveEngine(self._world, clock=self.clock, journal=journal, board=self.board,
+                                 on_sent=self.courier.take_sent, end_s=options.start_s + options.duration_s)
+        self.desk = Desk(self.engine, options)
+        self._stack.callback(self.engine.stop)
+        self._stack.callback(self.courier.close)  # before the engine: what a badge reports then it says again later
+        self.courier.start(self.engine)
+        self.engine.start()
+        for feed in options.feeds:
+            self.engine.put(InputKind.FEED, FeedReport(camera_id=feed.camera_id, is_seen=False))
+        self.workers = self._stack.enter_context(FeedWorkers(
+            [FeedTask(camera_id=feed.camera_id, address=feed.address, detector=options.detector,
+                      options=options.detector_options) for feed in options.feeds],
+            on_alert=self._take_alert, on_seen=self._take_seen))
+        self.badge_videos = {badge.unit_id: BadgeSource(badge.video, camera_id=badge.unit_id)
+                             for badge in options.badges if badge.video is not None}
+        for source in self.badge_videos.values():
+            self._stack.callback(source.close)
+        if options.stand_in_s is not None:
+            self._stack.callback(StandIn(self.desk, self.engine, delay_s=options.stand_in_s).close)
+
+    def __enter__(self) -> LiveSession:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def banner(self) -> str:
+        """EXERCISE, or nothing; shown wherever the session is."""
+        return "EXERCISE" if self.is_exercise else ""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the engine has ended, at the session's end or by a fault."""
+        return not self.engine.is_running
+
+    def say(self, text: str) -> None:
+        """Tell the people one line."""
+        self.messages.append((self.clock.now_s, text))
+        self._n_messages += 1
+
+    def messages_after(self, n_read: int) -> list[str]:
+        """Return the lines after the first ``n_read``, those that are still known."""
+        n_new = self._n_messages - n_read
+        return [text for _, text in tuple(self.messages)[-n_new:]] if n_new > 0 else []
+
+    def inbox(self) -> Spread:
+        """Return how long inputs waited for the engine."""
+        return spread_of(tuple(self.clock.inbox_delays_s))
+
+    def state(self, seat_id: str) -> Json:
+        """Return what the person may know now; see the console's session for its keys."""
+        self._check_seat(seat_id)
+        self._note_stages()
+        for unit_id, source in self.badge_videos.items():
+            if source.position is not None:
+                self.board.place_badge(unit_id, source.position)
+        with self.board.lock:
+            plain = self.board.plain()
+            version = self.board.version
+        now_s = self.clock.now_s
+        return {
+            "version": version, "t_s": now_s, "duration_s": self.options.start_s + self.options.duration_s,
+            "clock": clock_text(self.scenario, now_s), "phase": "debrief" if self.is_over else "running", "speed": 1.0,
+            "tiles": [{"tile": index, "camera_id": status.camera_id, "label": f"camera {status.camera_id}",
+                       "state": _tile_state(status), "can_zoom": False, "view": None}
+                      for index, status in enumerate(self.workers.status())],
+            **plain, "radio": [{"t_s": t_s, "who": "bridge", "text": text} for t_s, text in tuple(self.messages)],
+            "bookmarks": [], "freeze": None, "banner": self.banner,
+        }
+
+    def act(self, seat_id: str, action: Json) -> Json:
+        """Do what a person asks for; it is on the disk before this returns."""
+        self._check_seat(seat_id)
+        return self.desk.act(action)
+
+    def debrief(self, seat_id: str) -> Json:
+        """Return nothing: in live use the truth is not known."""
+        self._check_seat(seat_id)
+        return {}
+
+    def close(self) -> None:
+        """End the session: feeds, badges, engine; write its record with the log's digest."""
+        self._note_stages()
+        feeds = self.workers.status() if hasattr(self, "workers") else ()
+        self._stack.close()
+        if self._result is None:
+            self._result = self._finish(feeds)
+
+    def result(self) -> LiveResult:
+        """Return what the session came to, once it is closed."""
+        assert self._result is not None, "a session has its result once it is closed"
+        return self._result
+
+    def _check_seat(self, seat_id: str) -> None:
+        if seat_id != SEAT_ID:
+            raise UnknownNameError("seat", got=seat_id, known=[SEAT_ID])
+
+    def _finish(self, feeds: tuple[FeedStatus, ...]) -> LiveResult:
+        log = self._world.log()
+        digest, n_inputs = log.digest(), self._world.state.n_inputs
+        self._write_record(self._record.model_copy(
+            update={"end_s": self.engine.reached_s, "n_inputs": n_inputs, "digest": digest}))
+        write_table(events_table([log]), self.options.folder / "events.parquet")
+        lateness = tuple(self.clock.lateness_s)
+        return LiveResult(
+            folder=str(self.options.folder), marking=self.banner, n_inputs=n_inputs, n_alerts=len(self.board.alerts),
+            n_calls=len(self.board.calls), n_orders=self.courier.n_orders, n_reports=self.courier.n_reports,
+            span_s=self.engine.reached_s - self.options.start_s, digest=digest, inbox=self.inbox(),
+            lateness=spread_of(lateness), n_late=sum(late_s > LATE_S for late_s in lateness),
+            stages=costs(self.stages.all()), feeds=feeds)
+
+    def _take_alert(self, seen: AlertSeen) -> None:
+        alert = seen.alert
+        kind = self.options.kinds.get(alert.kind, alert.kind)
+        put_ns = time.monotonic_ns()
+        came = self.engine.put(InputKind.ALERT, Alert(
+            alert_id=alert.alert_id, camera_id=alert.camera_id, kind=kind, detect_s=self.clock.now_s,
+            score=alert.score, level=alert.level, detector=alert.detector, box_xyxy=alert.box_xyxy))
+        self._seen[came.seq] = seen, put_ns
+
+    def _take_seen(self, camera_id: int, is_seen: bool) -> None:
+        self.engine.put(InputKind.FEED, FeedReport(camera_id=camera_id, is_seen=is_seen))
+        self.say(f"camera {camera_id}: " + ("live" if is_seen else "no picture"))
+
+    def _note_stages(self) -> None:
+        """Tie what workers told of alerts to the alerts' numbers in the log."""
+        with self.board.lock:
+            for seq in [seq for seq in tuple(self._seen) if seq in self.board.alert_of_input]:
+                alert_id = self.board.alert_of_input[seq]
+                if alert_id not in self.board.alerts:
+                    continue
+                row = self.board.alerts[alert_id]
+                seen, put_ns = self._seen.pop(seq)
+                self.stages.begin(alert_id, seen.stamps, put_ns=put_ns, alert_ns=row.shown_ns)
+            for row in self.board.alerts.values():
+                if row.confirmed_ns is not None:
+                    self.stages.note(row.alert_id, Stage.CONFIRM, row.confirmed_ns)
+
+    def _write_record(self, record: SessionRecord) -> None:
+        write_json(record.model_dump(mode="json"), self.options.folder / RECORD)
+
+
+def clock_text(scenario: Scenario, t_s: float) -> str:
+    """Return the time of day of a scenario second, HH:MM:SS."""
+    second = int((scenario.start_hour_of_week * 3600.0 + t_s) % _DAY_S)
+    return f"{second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}"
+
+
+def _tile_state(status: FeedStatus) -> str:
+    return {SourceState.LIVE: "live", SourceState.STALE: "stale", SourceState.CONNECTING: "connecting"}.get(
+        status.state, "offline")
+
+
+def _check(options: LiveOptions, scenario: Scenario) -> None:
+    """Raise InputError if the city has not what is asked of it."""
+    n_cameras, n_units = scenario.city.cameras.n_cameras, sum(shift.units for shift in scenario.shifts)
+    for feed in options.feeds:
+        if feed.camera_id >= n_cameras:
+            raise InputError("--feed: camera", got=feed.camera_id, expected=f"0 to {n_cameras - 1} of {scenario.name}")
+    for badge in options.badges:
+        if badge.unit_id >= n_units:
+            raise InputError("--badge: unit", got=badge.unit_id, expected=f"0 to {n_units - 1} of {scenario.name}")
+    kinds = [kind.name for kind in scenario.kinds]
+    detector = make_detector(options.detector, **options.detector_options)
+    for detected in getattr(detector, "kinds", ()):
+        kind = options.kinds.get(detected, detected)
+        if kind not in kinds:
+            raise UnknownNameError(f"--kind {detected}", got=kind, known=kinds)
+    if (options.folder / RECORD).exists():
+        raise InputError("--out", got=options.folder, expected="a folder without a session", do="name a new one")
+
+
+def _world_of(options: LiveOptions, scenario: Scenario) -> World:
+    return make_live_world(scenario, seed=options.seed, start_s=options.start_s,
+                           badges=frozenset(badge.unit_id for badge in options.badges))
+
+
+def _record_of(options: LiveOptions, scenario: Scenario, world: World, duration_h: float) -> SessionRecord:
+    return SessionRecord(
+        marking="EXERCISE" if options.is_exercise else "", scenario=options.scenario, duration_h=duration_h,
+        confirmation="person" if options.stand_in_s is None else STAND_IN, scenario_digest=scenario.digest,
+        seed=options.seed, start_s=options.start_s, people=tuple(sorted(world.people)),
+        badges=tuple(sorted(world.badges)), real_units=tuple(sorted(options.real_units)),
+        feeds=tuple(FeedRecord(camera_id=feed.camera_id, address=redact(feed.address), is_real=feed.is_real)
+                    for feed in options.feeds),
+        began_wall_s=time.time(), version=__version__)
