@@ -9,7 +9,16 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from watchfloor import __version__, cli_bench, cli_calibrate, cli_draw, cli_feeds, cli_scenarios, cli_study
+from watchfloor import (
+    __version__,
+    cli_bench,
+    cli_calibrate,
+    cli_draw,
+    cli_feeds,
+    cli_record,
+    cli_scenarios,
+    cli_study,
+)
 from watchfloor.cli_options import (
     Clip,
     Json,
@@ -35,6 +44,8 @@ app.command(name="draw", epilog=cli_draw.EXAMPLES)(cli_draw.draw_command)
 app.command(name="backtest", epilog=cli_calibrate.BACKTEST_EXAMPLES)(cli_calibrate.backtest_command)
 app.command(name="probe", epilog=cli_feeds.PROBE_EXAMPLES)(cli_feeds.probe_command)
 app.command(name="feeds", epilog=cli_feeds.FEEDS_EXAMPLES)(cli_feeds.feeds_command)
+app.command(name="record", epilog=cli_record.RECORD_EXAMPLES)(cli_record.record_command)
+app.add_typer(cli_record.app, name="recordings")
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:
