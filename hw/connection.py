@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TypeAlias, cast
+from typing import Protocol, TypeAlias, cast
 from urllib.parse import urlsplit
 
 import av
@@ -73,6 +73,35 @@ class StreamFacts:
     has_times: bool
     open_s: float
     """Seconds that opening took."""
+
+
+class Connected(Protocol):
+    """What a reader reads: a :class:`Connection`, or a stand-in that makes packets without a network."""
+
+    decoder: av.VideoCodecContext
+    facts: StreamFacts
+
+    @property
+    def has_times(self) -> bool:
+        """Whether the stream carries times of its own."""
+        ...
+
+    @property
+    def extradata(self) -> bytes:
+        """Parameter sets from the stream's head; often empty."""
+        ...
+
+    def self_contained(self, packet: VideoPacket) -> bytes:
+        """Return a packet's bytes with start codes, a key frame's with its parameter sets."""
+        ...
+
+    def packets(self) -> Iterator[VideoPacket]:
+        """Yield packets as they come."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        ...
 
 
 class Connection:

@@ -17,7 +17,7 @@ import cv2
 import numpy as np
 
 from hw.access_log import Access, AccessAction, AccessLog
-from hw.connection import Connection
+from hw.connection import Connected
 from hw.frame import Frame, Picture
 from hw.mask import MotionMask
 from hw.notice import FeedNotice
@@ -175,8 +175,8 @@ class PacketRecorder:
 
     def __init__(self, plan: RecordingPlan, *, camera_id: int, source: str) -> None:
         self._files = _Files(plan, camera_id=camera_id, source=source)
-        self._waiting: queue.Queue[tuple[Connection, Parcel, bytes] | FeedNotice | None] = queue.Queue(_MAX_WAITING)
-        self._connection: Connection | None = None
+        self._waiting: queue.Queue[tuple[Connected, Parcel, bytes] | FeedNotice | None] = queue.Queue(_MAX_WAITING)
+        self._connection: Connected | None = None
         self.n_dropped = 0
         """Packets that the disk was too slow for."""
         self._thread = threading.Thread(target=self._run, name=f"recorder-{camera_id}", daemon=True)
@@ -187,7 +187,7 @@ class PacketRecorder:
         """Files so far."""
         return tuple(self._files.paths)
 
-    def tap(self, connection: Connection, parcel: Parcel) -> None:
+    def tap(self, connection: Connected, parcel: Parcel) -> None:
         """Take a packet; see :class:`hw.stream.StreamSource`."""
         try:
             self._waiting.put_nowait((connection, parcel, connection.self_contained(parcel.packet)))
@@ -216,7 +216,7 @@ class PacketRecorder:
                 self._write(*item)
         self._files.close()
 
-    def _write(self, connection: Connection, parcel: Parcel, data: bytes) -> None:
+    def _write(self, connection: Connected, parcel: Parcel, data: bytes) -> None:
         packet, writer = parcel.packet, self._files.open_one
         if packet.is_keyframe and self._files.is_due(parcel.arrival_ns):
             writer, self._connection = self._files.begin(parcel.arrival_ns, connection.facts.fps), None
