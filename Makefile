@@ -9,7 +9,7 @@ WORKERS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-PEERS := simpy ciw salabim cimba
+PEERS := simpy ciw salabim cimba dvr-scan-headless
 DEMO := run kostanay --detector left_object --clip bottle
 
 .DEFAULT_GOAL := help
@@ -44,14 +44,16 @@ check: $(READY) ## lint, types, and who imports whom
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-peers: $(patsubst %,.venvs/peer-%/.tried,$(PEERS)) ## put the simulators that bench engine is compared with into .venvs, each alone
+peers: $(patsubst %,.venvs/peer-%/.tried,$(PEERS)) ## put the programs that bench engine and throughput are compared with into .venvs, each alone
 	@ls -d .venvs/peer-*
 
 # A peer that cannot be had here leaves pip's own last word in why.txt, which bench engine tells; the others go on.
-.venvs/peer-%/.tried: constraints.txt benchmarks/peers/constraints.txt
+# One that needs other versions than ours has constraints of its own, in constraints-NAME.txt.
+.venvs/peer-%/.tried: constraints.txt $(wildcard benchmarks/peers/constraints*.txt)
 	@$(PYTHON) -m venv --clear $(@D)
-	@if $(@D)/bin/python -m pip install --quiet --constraint constraints.txt \
-	     --constraint benchmarks/peers/constraints.txt $* 2>$(@D)/pip.log; then \
+	@own=benchmarks/peers/constraints-$*.txt; \
+	if $(@D)/bin/python -m pip install --quiet $$(if [ -f $$own ]; then echo --constraint $$own; else \
+	     echo --constraint constraints.txt --constraint benchmarks/peers/constraints.txt; fi) $* 2>$(@D)/pip.log; then \
 	  echo "make: $* is installed in $(@D)"; \
 	else \
 	  grep ERROR $(@D)/pip.log | tail -n 1 >$(@D)/why.txt; \

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+import struct
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TypeAlias, cast
+from typing import Protocol, TypeAlias, cast
 from urllib.parse import urlsplit
 
 import av
@@ -45,6 +47,9 @@ _TOO_LATE = "nothing came in time"
 _REFUSED = (av.HTTPUnauthorizedError, av.HTTPForbiddenError)
 _TIMELESS = frozenset(["mjpeg", "mpjpeg", "mpjpeg,mjpeg", "image2", "h264", "hevc"])
 """Formats that carry no time: what FFmpeg gives for it is counted up at a guessed rate."""
+_PARAMETER_SETS = {"h264": re.compile(rb"\x00\x00\x01[\x07\x27\x47\x67]"),
+                   "hevc": re.compile(rb"\x00\x00\x01[\x42\x43]")}
+"""Where a sequence parameter set begins."""
 
 
 class FeedError(WatchfloorError):
@@ -68,6 +73,35 @@ class StreamFacts:
     has_times: bool
     open_s: float
     """Seconds that opening took."""
+
+
+class Connected(Protocol):
+    """What a reader reads: a :class:`Connection`, or a stand-in that makes packets without a network."""
+
+    decoder: av.VideoCodecContext
+    facts: StreamFacts
+
+    @property
+    def has_times(self) -> bool:
+        """Whether the stream carries times of its own."""
+        ...
+
+    @property
+    def extradata(self) -> bytes:
+        """Parameter sets from the stream's head; often empty."""
+        ...
+
+    def self_contained(self, packet: VideoPacket) -> bytes:
+        """Return a packet's bytes with start codes, a key frame's with its parameter sets."""
+        ...
+
+    def packets(self) -> Iterator[VideoPacket]:
+        """Yield packets as they come."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        ...
 
 
 class Connection:
@@ -94,8 +128,12 @@ class Connection:
         except FeedError:
             self._container.close()
             raise
+<<<<<<< HEAD
         self._on_metadata = on_metadata
         self._beside = [stream for stream in self._container.streams.data if on_metadata and stream.name == "klv"]
+=======
+        self._start_codes: av.bitstream.BitStreamFilterContext | None = None
+>>>>>>> w-feeds
         context = self._stream.codec_context
         self.facts = StreamFacts(
             format=self._container.format.name, codec=context.name,
@@ -104,6 +142,30 @@ class Connection:
             has_times=self._container.format.name not in _TIMELESS,
             open_s=(time.monotonic_ns() - began_ns) * 1e-9,
         )
+
+    @property
+    def has_times(self) -> bool:
+        """Whether the stream carries times of its own."""
+        return self.facts.has_times
+
+    @property
+    def extradata(self) -> bytes:
+        """Parameter sets from the stream's head; often empty."""
+        return bytes(self._stream.codec_context.extradata or b"")
+
+    def self_contained(self, packet: VideoPacket) -> bytes:
+        """Return a packet's bytes with start codes, a key frame's with its parameter sets; on the thread that reads."""
+        data, codec = bytes(packet), self.facts.codec
+        if codec not in _PARAMETER_SETS:
+            return data
+        if self.extradata[:1] == b"\x01":  # lengths before the units, as in MP4 and RTMP
+            if self._start_codes is None:
+                self._start_codes = av.bitstream.BitStreamFilterContext(f"{codec}_mp4toannexb", self._stream)
+            copied = av.Packet(data)
+            copied.is_keyframe = packet.is_keyframe
+            return b"".join(bytes(piece) for piece in self._start_codes.filter(copied))
+        is_bare = packet.is_keyframe and _PARAMETER_SETS[codec].search(data) is None
+        return self.extradata + data if is_bare else data
 
     def packets(self) -> Iterator[VideoPacket]:
         """Yield packets as they come.
@@ -128,6 +190,14 @@ class Connection:
     def close(self) -> None:
         """Let go of the connection; call it on the thread that reads."""
         self._container.close()
+
+
+def wall_s_of(packet: VideoPacket) -> float | None:
+    """Return the camera's own wall time of a packet, from RTCP sender reports; None where there were none."""
+    if not packet.has_sidedata("prft"):
+        return None
+    micros: int = struct.unpack_from("=q", bytes(packet.get_sidedata("prft")))[0]
+    return micros * 1e-6
 
 
 def describe(error: BaseException) -> str:

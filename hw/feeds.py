@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -65,6 +65,15 @@ def load_feeds(path: str | Path) -> tuple[Feed, ...]:
     if not feeds:
         raise InputError(str(path), got="no feed", expected="at least one line under the head", do="add your cameras")
     return tuple(feeds.values())
+
+
+def choose_streams(feeds: Iterable[Feed], role: FeedRole) -> tuple[Feed, ...]:
+    """Return one stream of each camera: the one of the wanted role, or the one it has."""
+    chosen: dict[int, Feed] = {}
+    for feed in feeds:
+        if feed.camera_id not in chosen or feed.role is role:
+            chosen[feed.camera_id] = feed
+    return tuple(chosen.values())
 
 
 def _make_feed(row: Mapping[str | None, str | None], where: str) -> Feed:

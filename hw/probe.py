@@ -11,6 +11,7 @@ import numpy as np
 from hw.credentials import redact
 from hw.frame import Frame
 from hw.health import CameraCondition, CameraHealth, TamperEvent
+from hw.recorded_source import RecordedSource
 from hw.schemes import open_source
 from hw.source import Source, SourceCounters, SourceState
 from hw.stream import RARE_KEY_S, StreamSource
@@ -32,7 +33,7 @@ class ProbeReport:
     address: str
     """Redacted."""
     kind: str
-    """What gave the frames: stream, file, folder or drawn scene."""
+    """What gave the frames: stream, file, recording, folder or drawn scene."""
     format: str | None
     codec: str | None
     size_wh: tuple[int, int]
@@ -90,8 +91,9 @@ def _look(
             break
         frame.luma()
         now_ns = time.monotonic_ns()
-        pixels_s.append((now_ns - frame.arrival_ns) * 1e-9)
-        frames.append((frame.arrival_ns, _lateness_s(frame, now_ns)))
+        if not isinstance(source, RecordedSource):  # its frames arrived when it was recorded
+            pixels_s.append((now_ns - frame.arrival_ns) * 1e-9)
+        frames.append((frame.arrival_ns, _lateness_s(frame, now_ns) if live else None))
         tampers += health.update(frame)
     spent_s = time.monotonic() - began_s
     late_s = [lateness_s for _, lateness_s in frames if lateness_s is not None]

@@ -6,13 +6,14 @@ import dataclasses
 import threading
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
+from typing import TypeAlias
 
 import numpy as np
 
 from hw.backoff import Backoff
-from hw.connection import Connection, FeedError, StreamFacts, VideoPacket
+from hw.connection import Connected, Connection, FeedError, StreamFacts, VideoPacket, wall_s_of
 from hw.credentials import add_credentials, redact
 from hw.decoding import Decoded, Decoding
 from hw.frame import Frame
@@ -37,6 +38,8 @@ FIRST_PICTURE_S = 10.0
 _MAX_ABANDONED = 2
 _PARCELS_A_TURN = 4
 
+Tap: TypeAlias = Callable[[Connected, Parcel], None]
+
 
 class StreamSource:
     """Yields a live stream's newest frames; whoever is slow misses frames, never sees old ones.
@@ -53,25 +56,29 @@ class StreamSource:
         listener: takes every change of state and every loss.
         seed: of the jitter between attempts.
         connect: opens the address.
+        tap: is shown every packet, before any is dropped, on the thread that reads: it must return at once.
+        ready: is told when a frame waits where none did, so that one thread can serve many feeds by ``take(0.0)``.
     """
 
     def __init__(
         self, url: str, *, camera_id: int = 0, hub: Hub | None = None, listener: Listener | None = None,
-        seed: int = 0, connect: Connect = Connection,
+        seed: int = 0, connect: Connect = Connection, tap: Tap | None = None,
+        ready: Callable[[StreamSource], None] | None = None,
     ) -> None:
         self.where = redact(url)
         self._url, self._connect = add_credentials(url), connect
-        self._camera_id, self._listener = camera_id, listener
+        self._camera_id, self._listener, self._tap = camera_id, listener, tap
         self._hub = hub or shared_hub()
         self._backoff = Backoff(np.random.default_rng((seed, camera_id)))
         self._queue, self._slot = PacketQueue(), Slot()
+        self._ready = ready
         self._timeline, self._counters = Timeline(), SourceCounters()
         self._decoding = Decoding(camera_id=camera_id, counters=self._counters)
         self._state, self._lock = SourceState.CONNECTING, threading.RLock()
         self._seen = threading.Event()
         self._size_wh: tuple[int, int] | None = None
         self._last_picture_ns = self._connected_ns = time.monotonic_ns()
-        self._connection: Connection | None = None
+        self._connection: Connected | None = None
         self._facts: StreamFacts | None = None
         self._last_key_s: float | None = None
         self.n_bytes = 0
@@ -175,13 +182,13 @@ class StreamSource:
         """Another attempt begins."""
         self._change(SourceState.CONNECTING, "")
 
-    def connected(self, connection: Connection) -> None:
+    def connected(self, connection: Connected) -> None:
         """The stream is open."""
         self._timeline.restart()
         self._connection, self._facts, self._last_key_s = connection, connection.facts, None
         self._connected_ns = time.monotonic_ns()
 
-    def accept(self, connection: Connection, packet: VideoPacket, arrival_ns: int) -> None:
+    def accept(self, connection: Connected, packet: VideoPacket, arrival_ns: int) -> None:
         """A packet came."""
         stream_s = None
         if connection.facts.has_times:
@@ -194,10 +201,14 @@ class StreamSource:
             self._notify(NoticeKind.PTS_JUMP, value=step.jump_s, why="the stream's time leapt")
         if packet.is_keyframe:
             self._note_key_frame(arrival_ns * 1e-9)
-        self._queue.put(Parcel(
+        parcel = Parcel(
             packet=packet, arrival_ns=arrival_ns, connection=connection, offset_s=step.offset_s,
+            wall_s=wall_s_of(packet),
             is_after_loss=step.n_lost > 0 or step.jump_s is not None or packet.is_corrupt,
-        ))
+        )
+        if self._tap is not None:
+            self._tap(connection, parcel)
+        self._queue.put(parcel)
         self._hub.wake(self)
 
     def failed(self, error: FeedError) -> None:
@@ -259,8 +270,10 @@ class StreamSource:
             self._notify(NoticeKind.SIZE_CHANGED, why="{}×{} to {}×{}".format(*before_wh, *frame.size_wh))
         if decoded.lost_s is not None:
             self._notify(NoticeKind.COVERAGE_LOST, value=decoded.lost_s, why="no clean picture for so many seconds")
-        self._slot.put(frame)
+        was_empty = self._slot.put(frame)
         self._seen.set()
+        if was_empty and self._ready is not None:
+            self._ready(self)
 
     def _new_reader(self) -> Reader:
         return Reader(self._url, self._connect, self._backoff, self, name=f"reader-{self._camera_id}")

@@ -18,6 +18,7 @@ from watchfloor import (
     cli_draw,
     cli_feeds,
     cli_live,
+    cli_record,
     cli_scenarios,
     cli_study,
 )
@@ -50,6 +51,8 @@ app.command(name="probe", epilog=cli_feeds.PROBE_EXAMPLES)(cli_feeds.probe_comma
 app.command(name="badge", epilog=cli_badge.EXAMPLES)(cli_badge.badge_command)
 app.command(name="live", epilog=cli_live.EXAMPLES)(cli_live.live_command)
 app.command(name="feeds", epilog=cli_feeds.FEEDS_EXAMPLES)(cli_feeds.feeds_command)
+app.command(name="record", epilog=cli_record.RECORD_EXAMPLES)(cli_record.record_command)
+app.add_typer(cli_record.app, name="recordings")
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:
