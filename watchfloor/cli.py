@@ -9,7 +9,16 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from watchfloor import __version__, cli_bench, cli_calibrate, cli_draw, cli_feeds, cli_scenarios, cli_study
+from watchfloor import (
+    __version__,
+    cli_accuracy,
+    cli_bench,
+    cli_calibrate,
+    cli_draw,
+    cli_feeds,
+    cli_scenarios,
+    cli_study,
+)
 from watchfloor.cli_options import (
     Clip,
     Json,
@@ -28,6 +37,7 @@ app = typer.Typer(
     rich_markup_mode="rich", context_settings={"help_option_names": ["--help", "-h"]},
 )
 app.add_typer(cli_bench.app, name="bench")
+cli_bench.app.command(name="accuracy", epilog=cli_accuracy.ACCURACY_EXAMPLES)(cli_accuracy.accuracy_command)
 app.add_typer(cli_scenarios.app, name="scenarios")
 app.command(name="study", epilog=cli_study.EPILOG)(cli_study.study_command)
 app.command(name="calibrate", epilog=cli_calibrate.CALIBRATE_EXAMPLES)(cli_calibrate.calibrate_command)
