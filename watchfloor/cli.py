@@ -9,16 +9,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from watchfloor import (
-    __version__,
-    cli_accuracy,
-    cli_bench,
-    cli_calibrate,
-    cli_draw,
-    cli_feeds,
-    cli_scenarios,
-    cli_study,
-)
+from watchfloor import __version__, cli_bench, cli_calibrate, cli_draw, cli_feeds, cli_scenarios, cli_study
 from watchfloor.cli_options import (
     Clip,
     Json,
@@ -37,7 +28,6 @@ app = typer.Typer(
     rich_markup_mode="rich", context_settings={"help_option_names": ["--help", "-h"]},
 )
 app.add_typer(cli_bench.app, name="bench")
-cli_bench.app.command(name="accuracy", epilog=cli_accuracy.ACCURACY_EXAMPLES)(cli_accuracy.accuracy_command)
 app.add_typer(cli_scenarios.app, name="scenarios")
 app.command(name="study", epilog=cli_study.EPILOG)(cli_study.study_command)
 app.command(name="calibrate", epilog=cli_calibrate.CALIBRATE_EXAMPLES)(cli_calibrate.calibrate_command)
@@ -90,13 +80,16 @@ Inspectors alone: [cyan]watchfloor run kostanay[/cyan]
 
 With a detector, measured first: [cyan]watchfloor run kostanay --detector left_object --clip bottle[/cyan]
 
+With a detector scored before: [cyan]watchfloor run kostanay --detector detector_model.json[/cyan]
+
 Your own scenario, a night shift: [cyan]watchfloor run my-city.toml --hours 8 --out results/night[/cyan]
 """)
 def run_command(
     scenario: Annotated[str, typer.Argument(metavar="SCENARIO", show_default=False,
                                             help="A scenario's name (see scenarios list) or a TOML file.")],
     detector: Annotated[str | None, typer.Option(metavar="NAME", rich_help_panel="Detector", help=(
-        "Measure this detector on the clip, and also play the day with it."))] = None,
+        "Measure this detector on the clip, and also play the day with it; a FILE.json is an earlier measurement's "
+        "detector model."))] = None,
     profile: Profile = "tabletop",
     clip: Clip = None,
     detector_model: Annotated[Path | None, typer.Option(metavar="FILE", rich_help_panel="Detector", help=(
@@ -126,6 +119,8 @@ def run_command(
         from watchfloor.job import RunOptions
         from watchfloor.run import run_scenario
 
+        if detector is not None and detector.endswith(".json") and detector_model is None:
+            detector, detector_model = None, Path(detector)
         options = RunOptions(
             scenario=scenario, detector=detector, profile=profile, clip=clip, detector_model=detector_model,
             share=share, hours=span_h, replications=replications, seed=seed, out=out, workers=workers or 1,

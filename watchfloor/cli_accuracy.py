@@ -73,3 +73,41 @@ def _pairs(texts: list[str] | None, option: str) -> dict[str, str]:
             raise typer.BadParameter(f"{option} = {text}; expected two names joined with =")
         pairs[ours] = theirs
     return pairs
+
+
+PLAN_EXAMPLES = """[bold]Examples[/bold]
+
+How long to watch before fewer than one false alarm in ten camera-hours is shown:
+[cyan]watchfloor bench plan --far 0.1[/cyan]
+
+How many staged acts for a recall of 0.9, known to ± 0.05: [cyan]watchfloor bench plan --recall 0.9 --within 0.05[/cyan]
+
+With cameras that differ: [cyan]watchfloor bench plan --recall 0.9 --sd 0.1 --acts 10[/cyan]
+"""
+
+
+def plan_command(
+    far: Annotated[float, typer.Option(min=1e-6, metavar="PER_H", help=(
+        "False alarms in a camera-hour that are to be shown not to be exceeded."))] = 0.1,
+    true_far: Annotated[float | None, typer.Option(min=0.0, metavar="PER_H", show_default=False, help=(
+        "What you believe the rate truly is; a third of --far if not given."))] = None,
+    recall: Annotated[float, typer.Option(min=0.0, max=1.0, metavar="0..1", help="The recall you expect.")] = 0.8,
+    within: Annotated[float, typer.Option(min=0.005, max=0.5, metavar="0..0.5", help=(
+        "Half width of the interval you want."))] = 0.1,
+    acts: Annotated[int, typer.Option(min=1, metavar="N", help="Staged acts before each camera.")] = 5,
+    sd: Annotated[float, typer.Option(min=0.0, max=0.5, metavar="0..0.5", help=(
+        "Standard deviation between cameras of the share each finds; about 0.1 is usual."))] = 0.1,
+    cameras: Annotated[int, typer.Option(min=1, metavar="N", help="Cameras at hand.")] = 10,
+    level: Annotated[float, typer.Option(min=0.5, max=0.999, metavar="0..1", help="Of the intervals.")] = 0.95,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Say how many camera-hours, cameras and staged acts a claim needs before it is shown."""
+    with stoppable():
+        from watchfloor.bench_plan import bench_plan
+
+        plan = bench_plan(far_per_h=far, true_per_h=far / 3.0 if true_far is None else true_far, recall=recall,
+                          half_width=within, acts_per_camera=acts, between_camera_sd=sd, n_cameras=cameras, level=level,
+                          show=make_show(quiet=quiet, as_json=as_json))
+        if as_json:
+            print_json(plan)
