@@ -120,7 +120,8 @@ def run_command(
         from watchfloor.run import run_scenario
 
         if detector is not None and detector.endswith(".json") and detector_model is None:
-            detector, detector_model = None, Path(detector)
+            detector_model = Path(detector)
+            detector = None
         options = RunOptions(
             scenario=scenario, detector=detector, profile=profile, clip=clip, detector_model=detector_model,
             share=share, hours=span_h, replications=replications, seed=seed, out=out, workers=workers or 1,

@@ -96,15 +96,19 @@ def watch_clip(spec: DetectorSpec, case: ClipCase) -> Watched:
     """Pass one clip through a new detector.
 
     Raises:
-        InputError: if the clip cannot be read, or is not as long as its truth says.
+        InputError: if the clip cannot be read.
         BadAlertError: if an alert cannot be one.
     """
-    watched = watched_from_passage(case, run_passage(FileSource(case.path), spec.make()))
-    told_s = case.truth.duration_s
-    if abs(watched.duration_s - told_s) > max(1.0, MAX_LENGTH_ERROR * told_s):
-        raise InputError(f"{case.name}: length", got=f"{watched.duration_s:.2f} s",
-                         expected=f"{told_s:.2f} s, as its truth says", do="take the truth of this very clip")
-    return watched
+    return watched_from_passage(case, run_passage(FileSource(case.path), spec.make()))
+
+
+def _length_fault(watched: Watched) -> str | None:
+    """Say that a clip is not as long as its truth says, if it is not."""
+    told_s = watched.case.truth.duration_s
+    if abs(watched.duration_s - told_s) <= max(1.0, MAX_LENGTH_ERROR * told_s):
+        return None
+    return str(InputError(f"{watched.case.name}: length", got=f"{watched.duration_s:.2f} s",
+                          expected=f"{told_s:.2f} s, as its truth says", do="take the truth of this very clip"))
 
 
 def watch_clips(spec: DetectorSpec, cases: Sequence[ClipCase], *, journal: WatchJournal | None = None,
@@ -138,6 +142,10 @@ def watch_clips(spec: DetectorSpec, cases: Sequence[ClipCase], *, journal: Watch
             failed[cases[number].name] = result
         if progress is not None:
             progress(len(done) + len(failed), len(cases))
+    for number, watched in list(done.items()):
+        if (fault := _length_fault(watched)) is not None:
+            failed[cases[number].name] = fault
+            del done[number]
     return WatchedSet(watched=tuple(done[number] for number in sorted(done)), failed=failed, n_known=n_known,
                       declared=tuple(getattr(detector, "kinds", ())), profile=_profile_name(detector))
 

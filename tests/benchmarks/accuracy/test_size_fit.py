@@ -1,4 +1,4 @@
-"""Finds against size: known curves are found again, with intervals that hold, and the simulator draws what was fitted."""
+"""Finds against size: known curves are found again, intervals hold, and the simulator draws what was fitted."""
 
 from __future__ import annotations
 
