@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
 
+from benchmarks.accuracy.alerts_file import read_alerts, watched_elsewhere, write_alerts
 from benchmarks.accuracy.drawn_grid import DEFAULT_GRID, QUICK_GRID, DrawnCell, DrawnGrid, draw_cell, load_grid
 from benchmarks.accuracy.score import KindScore, ScoringRules, score_kinds
 from benchmarks.accuracy.watching import DetectorSpec, WatchedSet, WatchJournal, watch_clips
@@ -18,7 +19,7 @@ from benchmarks.model import make_scored_model
 from benchmarks.save import save_result
 from benchmarks.truth import ClipCase, ClipSet, MatchRule, load_clip_set
 from scenarios.detector_models import save_detector_model
-from sim.detector_model import DetectorModel
+from sim.detector_model import EVERYWHERE, DetectorModel
 from sim.errors import InputError
 from watchfloor.accuracy.page import write_page
 from watchfloor.accuracy.tables import result_values, show_scores
@@ -45,6 +46,8 @@ class AccuracyOptions:
     out: Path | None = None
     clips: Path = Path("out") / "drawn-clips"
     """Where drawn clips are kept."""
+    alerts: Path | None = None
+    """A table of alerts that another program raised on the clips, in place of a detector."""
     aliases: Mapping[str, str] = field(default_factory=dict)
     incidents: Mapping[str, str] | None = None
     min_score: float = 0.0
@@ -81,7 +84,8 @@ def bench_accuracy(options: AccuracyOptions, *, show: Show) -> AccuracyResult:
     """
     began = time.perf_counter()
     spec = DetectorSpec(name=options.detector, options={"profile": options.profile} if options.profile else {})
-    spec.make()  # an unknown name or option is told before anything is drawn
+    if options.alerts is None:
+        spec.make()  # an unknown name or option is told before anything is drawn
     folder = open_folder(options.out or Path("out") / f"accuracy-{options.detector}-{_slug(options)}")
     rules = ScoringRules(match=MatchRule(tolerance_s=options.tolerance_s, max_delay_s=options.max_delay_s),
                          aliases=options.aliases, min_score=options.min_score)
@@ -89,7 +93,8 @@ def bench_accuracy(options: AccuracyOptions, *, show: Show) -> AccuracyResult:
     with _pool(options.n_workers) as executor:
         clips = _find_clips(options, executor, show)
         try:
-            run = _watch(spec, clips, journal, executor, show)
+            run = (_watch(spec, clips, journal, executor, show) if options.alerts is None
+                   else watched_elsewhere(clips.cases, read_alerts(options.alerts), detector=options.detector))
         except KeyboardInterrupt:
             raise KeyboardInterrupt(f"{len(journal.load())} clips are kept in {folder}; the same command does the "
                                     "rest") from None
@@ -117,16 +122,33 @@ def bench_accuracy(options: AccuracyOptions, *, show: Show) -> AccuracyResult:
 
 
 def _write(result: AccuracyResult, options: AccuracyOptions) -> None:
+    write_alerts(result.folder / "alerts.csv", result.run.watched, _outcomes(result, options.aliases))
     save_detector_model(result.model, result.folder / MODEL_FILE)
     save_result(result.folder / "accuracy.json", f"accuracy of {result.detector} on {result.set_name}",
                 result_values(result), result.machine)
     write_page(result.folder / "report.html", result, command=command_line(options))
 
 
+def _outcomes(result: AccuracyResult, aliases: Mapping[str, str]) -> dict[tuple[int, int], str]:
+    """Return (clip, alert) → hit or false, of the kinds that the truth judges."""
+    whole = [score for score in result.scores if score.condition == EVERYWHERE]
+    judged = {score.kind for score in whole}
+    false = {(int(clip), int(index)) for score in whole
+             for clip, index in zip(score.outcomes.false_clip, score.outcomes.false_index, strict=True)}
+    outcomes = {}
+    for clip, item in enumerate(result.run.watched):
+        told = {*item.case.truth.kinds, *item.case.truth.negative_for} & judged
+        for number, alert in enumerate(item.alerts):
+            if aliases.get(alert.kind, alert.kind) in told:
+                outcomes[clip, number] = "false" if (clip, number) in false else "hit"
+    return outcomes
+
+
 def command_line(options: AccuracyOptions) -> str:
     """Return the command that gives this result again."""
     parts = ["watchfloor bench accuracy", options.detector, f"--on {options.on}"]
     parts += [f"--profile {options.profile}"] if options.profile else []
+    parts += [f"--alerts {options.alerts}"] if options.alerts else []
     parts += ["--quick"] if options.is_quick else []
     parts += [f"--count {ours}={theirs}" for ours, theirs in options.aliases.items()]
     parts += [f"--threshold {options.min_score:g}"] if options.min_score else []

@@ -9,7 +9,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from watchfloor import __version__, cli_bench, cli_calibrate, cli_draw, cli_feeds, cli_scenarios, cli_study
+from watchfloor import __version__, cli_bench, cli_calibrate, cli_draw, cli_feeds, cli_label, cli_scenarios, cli_study
 from watchfloor.cli_options import (
     Clip,
     Json,
@@ -33,6 +33,8 @@ app.command(name="study", epilog=cli_study.EPILOG)(cli_study.study_command)
 app.command(name="calibrate", epilog=cli_calibrate.CALIBRATE_EXAMPLES)(cli_calibrate.calibrate_command)
 app.command(name="draw", epilog=cli_draw.EXAMPLES)(cli_draw.draw_command)
 app.command(name="backtest", epilog=cli_calibrate.BACKTEST_EXAMPLES)(cli_calibrate.backtest_command)
+app.command(name="label", epilog=cli_label.LABEL_EXAMPLES)(cli_label.label_command)
+app.command(name="review", epilog=cli_label.REVIEW_EXAMPLES)(cli_label.review_command)
 app.command(name="probe", epilog=cli_feeds.PROBE_EXAMPLES)(cli_feeds.probe_command)
 app.command(name="feeds", epilog=cli_feeds.FEEDS_EXAMPLES)(cli_feeds.feeds_command)
 

@@ -31,6 +31,8 @@ def accuracy_command(
     quick: Annotated[bool, typer.Option("--quick", metavar="", help="A small drawn grid, in under a minute.")] = False,
     profile: Annotated[str | None, typer.Option(metavar="NAME", show_default=False,
                                                 help="The detector's settings.")] = None,
+    alerts: Annotated[Path | None, typer.Option(metavar="FILE.csv", show_default=False, help=(
+        "Score the alerts in this table, which a program that DETECTOR only names has raised."))] = None,
     count: Annotated[list[str] | None, typer.Option("--count", metavar="OURS=THEIRS", show_default=False, help=(
         "Count alerts of the detector's kind OURS for the truth's kind THEIRS."))] = None,
     stands_for: Annotated[list[str] | None, typer.Option("--stands-for", metavar="KIND=INCIDENT", show_default=False,
@@ -57,19 +59,20 @@ def accuracy_command(
         from watchfloor.bench_accuracy import AccuracyOptions, bench_accuracy
 
         options = AccuracyOptions(
-            detector=detector, on=on, profile=profile, is_quick=quick, out=out, clips=clips, min_score=threshold,
-            aliases=_pairs(count, "--count"), max_delay_s=max_delay, budget_min=budget, n_workers=workers,
-            incidents=_pairs(stands_for, "--stands-for") if stands_for else None)
+            detector=detector, on=on, profile=profile, alerts=alerts, is_quick=quick, out=out, clips=clips,
+            min_score=threshold, aliases=split_pairs(count, "--count"), max_delay_s=max_delay, budget_min=budget,
+            n_workers=workers, incidents=split_pairs(stands_for, "--stands-for") if stands_for else None)
         result = bench_accuracy(options, show=make_show(quiet=quiet, as_json=as_json))
         if as_json:
             print_json(result_values(result))
 
 
-def _pairs(texts: list[str] | None, option: str) -> dict[str, str]:
+def split_pairs(texts: list[str] | None, option: str) -> dict[str, str]:
+    """Turn texts such as ``ours=theirs`` into a mapping."""
     pairs = {}
     for text in texts or ():
         ours, equals, theirs = text.partition("=")
-        if not (ours and equals and theirs):
+        if not (ours and equals):
             raise typer.BadParameter(f"{option} = {text}; expected two names joined with =")
         pairs[ours] = theirs
     return pairs

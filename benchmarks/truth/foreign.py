@@ -25,13 +25,13 @@ class _Track:
     boxes: dict[int, Box | None] = field(default_factory=dict)
 
 
-def read_foreign_truth(path: Path, *, format: str | None = None, fps: float, kinds: Mapping[str, str] | None = None,
+def read_foreign_truth(path: Path, *, form: str | None = None, fps: float, kinds: Mapping[str, str] | None = None,
                        ) -> tuple[TruthEvent, ...]:
     """Read the events of a foreign file: one for each object or track, from its first frame to its last.
 
     Args:
         path: the file.
-        format: one of FORMATS; told from the file where it is None.
+        form: one of FORMATS; told from the file where it is None.
         fps: frames per second of the clip, which these files do not say.
         kinds: the file's label → kind of event; labels that are not named keep their own, in lower case, and a label
             mapped to the empty text is left out.
@@ -40,7 +40,7 @@ def read_foreign_truth(path: Path, *, format: str | None = None, fps: float, kin
         UnknownNameError: if there is no such format.
         InputError: if the file cannot be read as that, with the entry that is wrong.
     """
-    chosen = format or _tell(path)
+    chosen = form or _tell(path)
     if chosen not in FORMATS:
         raise UnknownNameError("format", got=chosen, known=FORMATS)
     try:

@@ -184,7 +184,8 @@ def test_a_detector_that_differs_between_cameras_finds_as_much_in_all(make_scena
     trace = draw_trace(scenario, seed=8)
     shares = {}
     for correlation in (0.0, 0.3):
-        alerts = draw_alerts(scenario, trace, [detector(0.6, 0.0, camera_correlation=correlation)], equipped=ALL, seed=8)
+        item = detector(0.6, 0.0, camera_correlation=correlation)
+        alerts = draw_alerts(scenario, trace, [item], equipped=ALL, seed=8)
         n_lines = np.bincount(trace.line_camera, minlength=40)
         shares[correlation] = np.bincount(alerts.camera, minlength=40)[n_lines > 20] / n_lines[n_lines > 20]
     assert shares[0.3].std() == pytest.approx(np.sqrt(0.24 * 0.3), rel=0.35)

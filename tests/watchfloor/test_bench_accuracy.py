@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -132,7 +133,9 @@ def test_a_clip_and_a_truth_of_different_length_are_told_and_the_rest_is_scored(
         truth = load_truth(clip)
         changed = replace(truth, name=name, duration_s=factor * truth.duration_s)
         write_truth(changed, truth_path(tmp_path / f"{name}.mp4"))
-    found = bench_accuracy(replace(options, on=str(tmp_path)), show=QUIET)
+    (tmp_path / "out").mkdir()
+    shutil.copy(result.folder / "journal.jsonl", tmp_path / "out")
+    found = bench_accuracy(replace(options, on=str(tmp_path), out=tmp_path / "out"), show=QUIET)
     assert [item.case.name for item in found.run.watched] == ["good"]
     assert "expected 126.00 s, as its truth says" in found.skipped["long"]
 
@@ -171,3 +174,17 @@ def test_a_real_sample_is_scored_by_name(options, tmp_path: Path):
     assert [(score.kind, score.condition, score.lowest.row.hits, score.lowest.row.false_alarms)
             for score in found.scores] == [("object_placed", "all", 4, 0), ("object_removed", "all", 4, 0)]
     assert found.model.kind_map == {"object_placed": "litter"}
+
+
+def test_another_programs_alerts_are_scored_as_the_detectors_own(options, result, tmp_path):
+    table = result.folder / "alerts.csv"
+    assert table.read_text(encoding="utf-8").startswith("clip,duration_s,kind,t_s,score,left_px")
+    (clip,) = {item.case.path for item in result.run.watched}
+    told = replace(options, on=str(clip), out=tmp_path / "a", alerts=table, detector="vendor box")
+    found = bench_accuracy(told, show=QUIET)
+    ours, theirs = (next(score for score in one.scores if score.kind == "litter") for one in (result, found))
+    assert theirs.outcomes.counts(0.0) == ours.outcomes.counts(0.0)
+    assert (found.detector, found.model.detector) == ("vendor box", "vendor box")
+    table.with_name("none.csv").write_text("clip,kind,t_s\nother.mp4,,\n", encoding="utf-8")
+    with pytest.raises(InputError, match="the table of alerts does not name it"):
+        bench_accuracy(replace(told, alerts=table.with_name("none.csv")), show=QUIET)

@@ -22,7 +22,7 @@ HEAVY = ("numpy", "cv2", "av", "numba", "scipy", "matplotlib", "simpy", "onnxrun
 COMMANDS = ("", "run", "bench", "bench detector", "bench engine", "bench study", "bench drawn", "bench accuracy",
             "bench plan", "scenarios",
             "scenarios list", "scenarios check", "scenarios import", "scenarios coverage", "study", "validate",
-            "doctor", "calibrate", "backtest", "draw", "probe", "feeds")
+            "doctor", "calibrate", "backtest", "draw", "label", "review", "probe", "feeds")
 
 
 @dataclass

@@ -68,4 +68,4 @@ def test_a_file_that_is_not_what_it_should_be_is_told(tmp_path, name, text, said
 
 def test_an_unknown_format_is_answered_with_the_nearest(tmp_path):
     with pytest.raises(UnknownNameError, match="did you mean viper"):
-        read_foreign_truth(tmp_path / "a.xml", format="vipr", fps=25.0)
+        read_foreign_truth(tmp_path / "a.xml", form="vipr", fps=25.0)
