@@ -85,7 +85,7 @@ def make_scored_model(scores: Sequence[KindScore], *, name: str, detector: str, 
     code_version = installed_version("watchfloor")
     total = hashlib.sha256("".join(sorted(sha256_of(clip) for clip in clips)).encode()).hexdigest()
     return DetectorModel(
-        name=name, detector=detector, version=code_version, profile=profile, kind_map=dict(kind_map),
+        name=name, detector=detector, version=code_version, profile=profile or "default", kind_map=dict(kind_map),
         provenance={"set": f"{set_name}, {len(clips)} clips", "sha256": total, "machine": machine.summary,
                     "date": machine.date, "code_version": code_version},
         rows=tuple(item.row for score in scores for item in score.thresholds))
