@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from benchmarks.accuracy import Accuracy, make_row
+from benchmarks.accuracy.score import KindScore
 from benchmarks.machine import Machine, describe_machine, installed_version
 from sim.detector_model import DetectorModel
 from sim.errors import InputError, UnknownNameError
@@ -56,3 +57,35 @@ def sha256_of(path: str | Path) -> str:
     """Return the checksum of a file, in hexadecimal."""
     with Path(path).open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def make_scored_model(scores: Sequence[KindScore], *, name: str, detector: str, profile: str,
+                      kind_map: Mapping[str, str], set_name: str, clips: Sequence[Path], machine: Machine | None = None,
+                      ) -> DetectorModel:
+    """Make a detector model of scores over a set of cameras: a row for each kind, condition and threshold.
+
+    Args:
+        scores: of one detector.
+        name: of the model, as a scenario will name it.
+        detector: its name.
+        profile: its settings' name.
+        kind_map: scored kinds and the incident kinds they stand for.
+        set_name: what it was scored on.
+        clips: the files; their checksums are hashed together.
+        machine: this one, where it is not said.
+
+    Raises:
+        UnknownNameError: if a kind is mapped that was not scored.
+    """
+    kinds = sorted({score.kind for score in scores})
+    for kind in kind_map:
+        if kind not in kinds:
+            raise UnknownNameError("make_scored_model: kind_map", got=kind, known=kinds)
+    machine = machine or describe_machine()
+    code_version = installed_version("watchfloor")
+    total = hashlib.sha256("".join(sorted(sha256_of(clip) for clip in clips)).encode()).hexdigest()
+    return DetectorModel(
+        name=name, detector=detector, version=code_version, profile=profile or "default", kind_map=dict(kind_map),
+        provenance={"set": f"{set_name}, {len(clips)} clips", "sha256": total, "machine": machine.summary,
+                    "date": machine.date, "code_version": code_version},
+        rows=tuple(item.row for score in scores for item in score.thresholds))

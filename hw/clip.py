@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from contextlib import ExitStack
 from fractions import Fraction
 from pathlib import Path
 
 import av
+from av.container import OutputContainer
+from av.video.stream import VideoStream
 
 from hw.source import Source
 from sim.errors import InputError
@@ -29,34 +33,48 @@ def encode_clip(source: Source, path: str | Path, *, bit_rate: int, gop: int) ->
     Raises:
         InputError: if the rate, the distance, the source's size or the file's suffix does not allow it.
     """
-    fps = _check_settings(source, path, bit_rate, gop)
+    return encode_clips(source, {path: bit_rate}, gop=gop)
+
+
+def encode_clips(source: Source, bit_rates: Mapping[str | Path, int], *, gop: int) -> int:
+    """Write the same frames as several clips, each at a bit rate of its own; else as :func:`encode_clip`."""
+    rates = [_check_settings(source, path, bit_rate, gop) for path, bit_rate in bit_rates.items()]
+    n_frames = 0
+    with ExitStack() as stack:
+        outputs = [_open_output(stack, source, path, bit_rate, gop, fps)
+                   for (path, bit_rate), fps in zip(bit_rates.items(), rates, strict=True)]
+        for frame in source:
+            picture = av.VideoFrame.from_ndarray(frame.bgr(), format="bgr24").reformat(format="yuv420p")
+            picture.pts, picture.time_base = n_frames, Fraction(1) / rates[0]
+            for output, stream in outputs:
+                output.mux(stream.encode(picture))
+            n_frames += 1
+        for output, stream in outputs:
+            output.mux(stream.encode(None))
+    source.close()
+    return n_frames
+
+
+def _open_output(stack: ExitStack, source: Source, path: str | Path, bit_rate: int, gop: int, fps: Fraction,
+                 ) -> tuple[OutputContainer, VideoStream]:
     try:
-        output = av.open(str(path), "w")
+        output = stack.enter_context(av.open(str(path), "w"))
     except (av.FFmpegError, ValueError, OSError) as error:
         raise InputError(str(path), got=error, expected="a file that can be written",
                          do="use a suffix such as .mp4") from error
-    n_frames = 0
-    with output:
-        stream = output.add_stream("libx264", rate=fps)
-        stream.width, stream.height = source.size_wh
-        stream.pix_fmt = "yuv420p"
-        stream.time_base = 1 / fps
-        stream.bit_rate = bit_rate
-        stream.gop_size = gop
-        stream.max_b_frames = 0
-        stream.codec_context.thread_count = 1
-        stream.options = {
-            "preset": "veryfast", "keyint_min": str(gop), "sc_threshold": "0",
-            "maxrate": str(bit_rate), "bufsize": str(bit_rate),
-        }
-        for frame in source:
-            picture = av.VideoFrame.from_ndarray(frame.bgr(), format="bgr24")
-            picture.pts, picture.time_base = n_frames, Fraction(1) / fps
-            output.mux(stream.encode(picture))
-            n_frames += 1
-        output.mux(stream.encode(None))
-    source.close()
-    return n_frames
+    stream = output.add_stream("libx264", rate=fps)
+    stream.width, stream.height = source.size_wh
+    stream.pix_fmt = "yuv420p"
+    stream.time_base = 1 / fps
+    stream.bit_rate = bit_rate
+    stream.gop_size = gop
+    stream.max_b_frames = 0
+    stream.codec_context.thread_count = 1
+    stream.options = {
+        "preset": "veryfast", "keyint_min": str(gop), "sc_threshold": "0",
+        "maxrate": str(bit_rate), "bufsize": str(bit_rate),
+    }
+    return output, stream
 
 
 def _check_settings(source: Source, path: str | Path, bit_rate: int, gop: int) -> Fraction:

@@ -13,7 +13,7 @@ from sim.city import F8, I4
 from sim.compiled import compiled
 from sim.conditions import applies
 from sim.demand import DAY_S, KINDS_A_DAY
-from sim.detector_model import Band, DetectorParameters
+from sim.detector_model import Band, DetectorParameters, recall_of_camera
 from sim.log import MISSING
 from sim.occasions import Drift, Flags
 from sim.outages import CameraOutages, draw_outages
@@ -84,6 +84,8 @@ class _Watched:
     px: F8
     u_detect: F8
     u_delay: F8
+    u_camera: F8
+    """Rank of the camera among all: how well the detector does there."""
     shown_until_s: F8
 
 
@@ -97,6 +99,7 @@ def _watched(trace: Trace, streams: KeyedStreams, outages: CameraOutages, *, equ
     return _Watched(
         incident=incident, camera=camera, px=trace.line_px[line], u_detect=streams.uniform(Purpose.DETECT, *pair),
         u_delay=streams.uniform(Purpose.DETECT_DELAY, *pair),
+        u_camera=streams.uniform(Purpose.CAMERA_RECALL, camera),
         shown_until_s=outages.seen_until_s(camera, trace.occur_s[incident]))
 
 
@@ -119,6 +122,8 @@ def _true_alerts(
     bands = np.full(line.size, -1, dtype=np.int32)
     for band in item.bands:
         p_detect = band.p_detect if band.curve is None else band.curve.p_detect(watched.px[line])
+        if item.camera_correlation > 0.0:
+            p_detect = recall_of_camera(p_detect, watched.u_camera[line], item.camera_correlation)
         hit &= watched.u_detect[line] < p_detect * kept_share
         bands += hit
     raised = bands >= 0

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
 import numpy as np
-from scipy.special import betaincinv, gammaincinv
+from scipy.special import betaincinv, expit, gammaincinv, logit
 
-from sim.city import F8
+from sim.city import F8, LandUse
 
 SCHEMA = "watchfloor.detector-model/1"
 EVERYWHERE = "all"
+TOLD_APART = frozenset(("all", "day", "night", *(use.name.lower() for use in LandUse)))
+"""Conditions that the simulator can tell: any other says only where a row was measured."""
+MOST_CORRELATION = 0.95
+MOST_PLATEAU_SPREAD = 3.0
+"""Greatest standard deviation of a drawn plateau's logit: at 1 that of a covariance given in shares has no bound."""
 ONE_ROW_LEVEL = 2
 """Likelihood level of a detector that was measured at one threshold only."""
 LEVEL_PRECISIONS = (0.25, 0.5, 0.75)
@@ -46,10 +52,18 @@ class DetectorRow:
     camera_hours: float
     n_cameras: int
     between_camera_sd: float | None
+    """Standard deviation between cameras of the share that each finds."""
     f0_per_h: float | None
     f1_per_person_min: float | None
     delay_quantiles_s: tuple[float, ...]
     """Delays at equally spaced quantiles 0 … 1; empty if nothing was detected."""
+
+    @property
+    def camera_correlation(self) -> float:
+        """Correlation ρ of finds on one camera, sd² / (p (1 − p)) with the share p found; 0 where none is known."""
+        p = (self.hits + 0.5) / (self.hits + self.misses + 1.0)
+        sd = self.between_camera_sd or 0.0
+        return min(MOST_CORRELATION, sd * sd / (p * (1.0 - p)))
 
     def recall_interval(self, level: float = 0.95) -> tuple[float, float]:
         """Return the equal-tailed Jeffreys interval of recall (Brown, Cai & DasGupta 2001, sec. 3.1.3)."""
@@ -117,6 +131,8 @@ class DetectorParameters:
     curve: SizeCurve | None = None
     stricter: tuple[Band, ...] = ()
     """The same at higher thresholds, in rising order."""
+    camera_correlation: float = 0.0
+    """Correlation ρ of finds on one camera: cameras differ in recall as Beta(p φ, (1 − p) φ) does, φ = 1/ρ − 1."""
 
     @property
     def bands(self) -> tuple[Band, ...]:
@@ -146,6 +162,19 @@ def band_levels(rows: Sequence[DetectorRow]) -> tuple[int, ...]:
     return tuple(levels)
 
 
+def recall_of_camera(p_detect: F8 | float, u_camera: F8, correlation: float) -> F8:
+    """Return each camera's own recall: the quantile at its rank of Beta(p φ, (1 − p) φ), φ = 1/ρ − 1, whose mean is p.
+
+    Args:
+        p_detect: (k,) or one, of the mean camera.
+        u_camera: (k,) uniform, the camera's rank among all.
+        correlation: ρ above 0, of finds on one camera.
+    """
+    p = np.clip(p_detect, 1e-9, 1.0 - 1e-9)
+    phi = 1.0 / correlation - 1.0
+    return np.asarray(betaincinv(p * phi, (1.0 - p) * phi, u_camera), dtype=np.float64)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DetectorModel:
     """A measured detector; the file's schema is ``watchfloor.detector-model/1``."""
@@ -163,38 +192,70 @@ class DetectorModel:
     def draw(self, rng: np.random.Generator, *, false_rate: Bound | None = None) -> tuple[DetectorParameters, ...]:
         """Draw what the detector does from what its counts allow; one entry for each mapped kind and condition.
 
-        Recall is Beta(hits + ½, misses + ½), the Jeffreys posterior; a size curve is normal with its covariance. The
+        Recall is Beta(hits + ½, misses + ½), the Jeffreys posterior; a size curve is drawn by :func:`draw_curve`. The
         false-alarm rate is Gamma(count + ½, hours), or the one-sided 95 % bound asked for. Rows that differ in their
-        threshold alone become one entry's bands.
+        threshold alone become one entry's bands, drawn at one point of their posteriors: a detector that is good at
+        one threshold is good at all. A row whose condition the simulator cannot tell is passed over where its kind has
+        one for ``all``.
         """
-        drawn: dict[tuple[str, str], list[tuple[DetectorRow, float, float, SizeCurve | None]]] = {}
+        groups: dict[tuple[str, str], list[DetectorRow]] = {}
         for row in self.rows:
-            if row.kind not in self.kind_map:
-                continue
-            p_detect = float(rng.beta(row.hits + 0.5, row.misses + 0.5))
-            per_h = float(rng.gamma(row.false_alarms + 0.5, 1.0 / row.camera_hours))
-            if false_rate is not None:
-                per_h = row.false_per_h_bounds()[false_rate]
-            drawn.setdefault((row.kind, row.condition), []).append((row, p_detect, per_h, _draw_curve(row, rng)))
-        return tuple(self._parameters(sorted(group, key=lambda entry: entry[0].threshold)) for group in drawn.values())
+            if row.kind in self.kind_map:
+                groups.setdefault((row.kind, row.condition), []).append(row)
+        told = {kind for kind, condition in groups if condition == EVERYWHERE}
+        drawn = []
+        for (kind, condition), rows in groups.items():
+            u_recall, u_rate = rng.uniform(size=2)
+            normals = rng.standard_normal(3)
+            if kind not in told or condition in TOLD_APART:
+                rows.sort(key=lambda row: row.threshold)
+                drawn.append(self._parameters([_draw_band(row, level, u_recall, u_rate, normals, false_rate)
+                                               for row, level in zip(rows, band_levels(rows), strict=True)], rows))
+        return tuple(drawn)
 
-    def _parameters(self, group: Sequence[tuple[DetectorRow, float, float, SizeCurve | None]]) -> DetectorParameters:
-        rows = [entry[0] for entry in group]
-        lowest, *stricter = (
-            Band(threshold=row.threshold, p_detect=p_detect, false_per_camera_h=per_h, level=level, curve=curve)
-            for (row, p_detect, per_h, curve), level in zip(group, band_levels(rows), strict=True))
+    def _parameters(self, bands: Sequence[Band], rows: Sequence[DetectorRow]) -> DetectorParameters:
+        lowest, *stricter = bands
         return DetectorParameters(
             kind=self.kind_map[rows[0].kind], condition=rows[0].condition, delay_quantiles_s=rows[0].delay_quantiles_s,
             threshold=lowest.threshold, p_detect=lowest.p_detect, false_per_camera_h=lowest.false_per_camera_h,
-            level=lowest.level, curve=lowest.curve, stricter=tuple(stricter))
+            level=lowest.level, curve=lowest.curve, stricter=tuple(stricter),
+            camera_correlation=rows[0].camera_correlation)
 
 
-def _draw_curve(row: DetectorRow, rng: np.random.Generator) -> SizeCurve | None:
-    """Draw a row's size curve, cut to what can be: a share, a size above 0, and recall that does not fall with size."""
-    if row.plateau is None or row.px50 is None or row.slope is None:
-        return None
-    values = np.array([row.plateau, row.px50, row.slope])
-    if row.cov is not None:
-        values = rng.multivariate_normal(values, np.asarray(row.cov), method="eigh")
-    return SizeCurve(plateau=float(np.clip(values[0], 0.0, 1.0)), px50=max(float(values[1]), 1e-3),
-                     slope=max(float(values[2]), 0.0))
+def _draw_band(
+    row: DetectorRow, level: int, u_recall: float, u_rate: float, normals: F8, false_rate: Bound | None
+) -> Band:
+    curve = None
+    if row.plateau is not None and row.px50 is not None and row.slope is not None:
+        curve = SizeCurve(plateau=row.plateau, px50=row.px50, slope=row.slope)
+        if row.cov is not None:
+            curve = draw_curve(curve, row.cov, normals)
+    per_h = float(gammaincinv(row.false_alarms + 0.5, u_rate)) / row.camera_hours
+    if false_rate is not None:
+        per_h = row.false_per_h_bounds()[false_rate]
+    return Band(threshold=row.threshold, p_detect=float(betaincinv(row.hits + 0.5, row.misses + 0.5, u_recall)),
+                false_per_camera_h=per_h, level=level, curve=curve)
+
+
+def draw_curve(curve: SizeCurve, cov: Sequence[Sequence[float]], normals: F8) -> SizeCurve:
+    """Draw a curve from the doubt about it, so that it stays one that can be.
+
+    The covariance of (plateau, px50, slope) is carried over to θ = (logit plateau, ln px50, ln slope) by the
+    derivatives at the curve, and θ is normal. The plateau's spread in θ is at most 3.
+
+    Args:
+        curve: the most likely one.
+        cov: (3, 3).
+        normals: (3,) standard normal.
+    """
+    plateau = min(max(curve.plateau, 1e-6), 1.0 - 1e-6)
+    px50, slope = max(curve.px50, 1e-6), max(curve.slope, 1e-6)
+    scale = np.diag([1.0 / (plateau * (1.0 - plateau)), 1.0 / px50, 1.0 / slope])
+    spread = scale @ np.asarray(cov, dtype=np.float64) @ scale
+    too_wide = max(1.0, math.sqrt(max(spread[0, 0], 0.0)) / MOST_PLATEAU_SPREAD)
+    spread[0, :] /= too_wide
+    spread[:, 0] /= too_wide
+    values, axes = np.linalg.eigh(spread)
+    step = axes @ (np.sqrt(np.maximum(values, 0.0)) * normals)
+    return SizeCurve(plateau=float(expit(logit(plateau) + step[0])), px50=px50 * math.exp(step[1]),
+                     slope=slope * math.exp(step[2]))

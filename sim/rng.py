@@ -71,6 +71,7 @@ class Purpose(IntEnum):
     FALSE_LEVEL = 70
     FALSE_INSTANT = 71
     FALSE_LIFE = 72
+    CAMERA_RECALL = 73
     LOOK = 80
 
 

@@ -17,6 +17,7 @@ from watchfloor import (
     cli_console,
     cli_draw,
     cli_feeds,
+    cli_label,
     cli_live,
     cli_record,
     cli_scenarios,
@@ -47,6 +48,8 @@ app.command(name="draw", epilog=cli_draw.EXAMPLES)(cli_draw.draw_command)
 app.command(name="backtest", epilog=cli_calibrate.BACKTEST_EXAMPLES)(cli_calibrate.backtest_command)
 app.command(name="serve", epilog=cli_console.SERVE_EXAMPLES)(cli_console.serve_command)
 app.command(name="passwords", epilog=cli_console.PASSWORDS_EXAMPLE)(cli_console.passwords_command)
+app.command(name="label", epilog=cli_label.LABEL_EXAMPLES)(cli_label.label_command)
+app.command(name="review", epilog=cli_label.REVIEW_EXAMPLES)(cli_label.review_command)
 app.command(name="probe", epilog=cli_feeds.PROBE_EXAMPLES)(cli_feeds.probe_command)
 app.command(name="badge", epilog=cli_badge.EXAMPLES)(cli_badge.badge_command)
 app.command(name="live", epilog=cli_live.EXAMPLES)(cli_live.live_command)
@@ -98,13 +101,16 @@ Inspectors alone: [cyan]watchfloor run kostanay[/cyan]
 
 With a detector, measured first: [cyan]watchfloor run kostanay --detector left_object --clip bottle[/cyan]
 
+With a detector scored before: [cyan]watchfloor run kostanay --detector detector_model.json[/cyan]
+
 Your own scenario, a night shift: [cyan]watchfloor run my-city.toml --hours 8 --out results/night[/cyan]
 """)
 def run_command(
     scenario: Annotated[str, typer.Argument(metavar="SCENARIO", show_default=False,
                                             help="A scenario's name (see scenarios list) or a TOML file.")],
     detector: Annotated[str | None, typer.Option(metavar="NAME", rich_help_panel="Detector", help=(
-        "Measure this detector on the clip, and also play the day with it."))] = None,
+        "Measure this detector on the clip, and also play the day with it; a FILE.json is an earlier measurement's "
+        "detector model."))] = None,
     profile: Profile = "tabletop",
     clip: Clip = None,
     detector_model: Annotated[Path | None, typer.Option(metavar="FILE", rich_help_panel="Detector", help=(
@@ -134,6 +140,9 @@ def run_command(
         from watchfloor.job import RunOptions
         from watchfloor.run import run_scenario
 
+        if detector is not None and detector.endswith(".json") and detector_model is None:
+            detector_model = Path(detector)
+            detector = None
         options = RunOptions(
             scenario=scenario, detector=detector, profile=profile, clip=clip, detector_model=detector_model,
             share=share, hours=span_h, replications=replications, seed=seed, out=out, workers=workers or 1,

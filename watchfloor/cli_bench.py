@@ -8,9 +8,13 @@ from typing import Annotated
 
 import typer
 
+from watchfloor import cli_accuracy
 from watchfloor.cli_options import Clip, Json, Profile, Quiet, Seed, make_show, print_json, stoppable
 
 app = typer.Typer(no_args_is_help=True, help="Measure a detector on a clip, or watchfloor's own speed.")
+
+app.command(name="accuracy", epilog=cli_accuracy.ACCURACY_EXAMPLES)(cli_accuracy.accuracy_command)
+app.command(name="plan", epilog=cli_accuracy.PLAN_EXAMPLES)(cli_accuracy.plan_command)
 
 Out = Annotated[Path | None, typer.Option(metavar="DIR", show_default=False, help=(
     "Folder in which the result is also saved as JSON."))]

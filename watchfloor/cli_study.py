@@ -43,8 +43,9 @@ def study_command(
                                                          help="Score this roster first (XLSX or CSV).")] = None,
     growth: Annotated[Path | None, typer.Option(metavar="FILE", show_default=False, rich_help_panel="Roster", help=(
         "Cameras by month (TOML): posts, people and hires by quarter."))] = None,
-    detector_model: Annotated[Path | None, typer.Option(metavar="FILE", show_default=False, rich_help_panel="What if",
-                                                        help="From bench detector --save-model.")] = None,
+    detector_model: Annotated[Path | None, typer.Option(
+        "--detector", "--detector-model", metavar="FILE", show_default=False, rich_help_panel="What if",
+        help="A detector model, from bench accuracy or bench detector --save-model.")] = None,
     share: Annotated[float, typer.Option(min=0.0, max=1.0, metavar="0..1", rich_help_panel="What if", help=(
         "Share of the cameras that would get the detector."))] = 0.1,
     best: Annotated[str | None, typer.Option(metavar="MEASURE", show_default=False, rich_help_panel="What if", help=(

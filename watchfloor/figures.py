@@ -32,14 +32,16 @@ mpl.rcParams.update({
 })
 
 
-def _svg(figure: Figure) -> str:
+def svg_text(figure: Figure) -> str:
+    """Return a picture as SVG that stands inside a page."""
     buffer = io.StringIO()
     figure.savefig(buffer, format="svg", bbox_inches="tight", metadata={"Date": None})
     text = buffer.getvalue()
     return text[text.index("<svg"):]
 
 
-def _axes(width: float, height: float) -> tuple[Figure, Axes]:
+def make_axes(width: float, height: float) -> tuple[Figure, Axes]:
+    """Make a picture of one diagram, in inches."""
     figure = Figure(figsize=(width, height))
     return figure, figure.add_subplot()
 
@@ -53,7 +55,7 @@ def draw_map(scenario: Scenario, cases: Cases, xy_m: np.ndarray[tuple[int, ...],
         xy_m: (incidents, 2) true places.
     """
     city = scenario.city
-    figure, axes = _axes(9.2, 7.6)
+    figure, axes = make_axes(9.2, 7.6)
     axes.add_collection(LineCollection(list(_segments(city)), colors="#c9d1da", linewidths=0.35, rasterized=True))
     if city.river_xy_m.size:
         axes.plot(city.river_xy_m[:, 0], city.river_xy_m[:, 1], color="#a9cfe8", linewidth=5, solid_capstyle="round",
@@ -76,7 +78,7 @@ def draw_map(scenario: Scenario, cases: Cases, xy_m: np.ndarray[tuple[int, ...],
     axes.plot([left, left + 1000.0], [bottom - 150.0] * 2, color=INK, linewidth=2)
     axes.text(left + 1200.0, bottom - 150.0, "1 km", fontsize=8, verticalalignment="center")
     figure.set_dpi(150)
-    return _svg(figure)
+    return svg_text(figure)
 
 
 def _segments(city: City) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
@@ -90,7 +92,7 @@ def _segments(city: City) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
 def draw_found_by_kind(scenario: Scenario, comparison: Comparison) -> str:
     """Draw found offences by kind and arm, with 95 % intervals."""
     kinds = [kind.name for kind in scenario.kinds]
-    figure, axes = _axes(7.4, 0.42 * len(kinds) + 1.1)
+    figure, axes = make_axes(7.4, 0.42 * len(kinds) + 1.1)
     height = 0.8 / len(comparison.arms)
     for place, arm in enumerate(comparison.arms):
         estimates = [comparison.estimates[arm][f"found:{kind}"] for kind in kinds]
@@ -104,14 +106,14 @@ def draw_found_by_kind(scenario: Scenario, comparison: Comparison) -> str:
     axes.grid(axis="y", visible=False)
     axes.set_xlabel("found in one run (mean and 95 % interval)")
     axes.legend(loc="center right", fontsize=8)
-    return _svg(figure)
+    return svg_text(figure)
 
 
 def draw_hours(scenario: Scenario, cases_by_arm: Mapping[str, Cases]) -> str:
     """Draw what was in view and what was found, hour by hour of the shown replication."""
     hours = max(1, int(np.ceil(scenario.duration_s / HOUR_S)))
     edges = np.arange(hours + 1) * HOUR_S
-    figure, axes = _axes(7.4, 2.6)
+    figure, axes = make_axes(7.4, 2.6)
     first = next(iter(cases_by_arm.values()))
     in_view = np.histogram(first.t_s["occur_s"][first.is_true], edges)[0]
     axes.bar(np.arange(hours) + 0.5, in_view, width=1.0, color="#e8ecf1", label="in view of a camera")
@@ -125,7 +127,7 @@ def draw_hours(scenario: Scenario, cases_by_arm: Mapping[str, Cases]) -> str:
     axes.set_ylabel("offences an hour")
     axes.legend(fontsize=8, ncols=2, loc="upper left")
     axes.set_ylim(top=axes.get_ylim()[1] * 1.35)
-    return _svg(figure)
+    return svg_text(figure)
 
 
 def draw_delays(cases_by_arm: Mapping[str, Cases], spans: Sequence[tuple[str, str, str]]) -> str:
@@ -148,4 +150,4 @@ def draw_delays(cases_by_arm: Mapping[str, Cases], spans: Sequence[tuple[str, st
             if axes.lines:
                 axes.legend(fontsize=7, loc="lower right")
     figure.tight_layout()
-    return _svg(figure)
+    return svg_text(figure)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from hw.drawing.canvas import luma_of
 from hw.drawing.items import Item
@@ -18,13 +19,13 @@ _TURNS = tuple(math.radians(turn) for turn in (-80.0, -60.0, -40.0, -20.0, 0.0, 
 
 
 def litter_script(
-    *, object_px: float, contrast: float = 60.0, n: int = 6, every_s: float = 15.0, distance_m: float = 16.0,
-    size_wh: tuple[int, int] = (1280, 720), hfov_deg: float = 50.0,
+    *, object_px: float | Sequence[float], contrast: float = 60.0, n: int = 6, every_s: float = 15.0,
+    distance_m: float = 16.0, size_wh: tuple[int, int] = (1280, 720), hfov_deg: float = 50.0,
 ) -> Script:
     """Write a scene in which people cross a pavement and each drops one thing, which stays.
 
     Args:
-        object_px: width of each thing, a ball, in pixels, wherever it falls.
+        object_px: width of each thing, a ball, in pixels, wherever it falls; several are taken in turn.
         contrast: how much darker than the mean pavement it is, in grey levels of a plain day; negative is brighter.
         n: things, and people.
         every_s: from one to the next.
@@ -39,7 +40,8 @@ def litter_script(
     if not 0.0 <= grey <= 255.0:
         raise InputError("litter_script: contrast", got=contrast, expected=f"{luma_of(PAVING_COLOUR) - 255:.0f} to "
                          f"{luma_of(PAVING_COLOUR):.0f}")
-    if not (object_px > 0.0 and n >= 1 and every_s > 0.0 and distance_m > 2.0):
+    widths_px = [float(object_px)] if isinstance(object_px, int | float) else [float(px) for px in object_px]
+    if not (widths_px and min(widths_px) > 0.0 and n >= 1 and every_s > 0.0 and distance_m > 2.0):
         raise InputError("litter_script", got=(object_px, n, every_s, distance_m),
                          expected="object_px > 0, n ≥ 1, every_s > 0, distance_m > 2")
     focal = focal_px(size_wh[0], hfov_deg)
@@ -50,10 +52,10 @@ def litter_script(
     for number in range(n):
         x_m = 0.0 if n == 1 else reach_m * (2.0 * ((0.618 * number) % 1.0) - 1.0)
         # what stands beside the axis is stretched by 1 / cos of its angle, as every straight-line lens does
-        width_m = object_px / focal * depth_m**2 / math.hypot(x_m, depth_m)
+        width_m = widths_px[number % len(widths_px)] / focal * depth_m**2 / math.hypot(x_m, depth_m)
         roles.append(_dropper(number, _FIRST_S + number * every_s, x_m, distance_m, width_m, round(grey)))
     return Script(
-        name="litter_trial", about=f"{n} things of {object_px:g} pixels are dropped",
+        name="litter_trial", about=f"{n} things of {', '.join(f'{px:g}' for px in widths_px)} pixels are dropped",
         mount=Mount(height_m=_HEIGHT_M, heading_deg=90.0),
         view=View(pan_deg=0.0, tilt_deg=tilt_deg, hfov_deg=hfov_deg), size_wh=size_wh,
         duration_s=_FIRST_S + n * every_s + 10.0, roles=tuple(roles),

@@ -159,3 +159,12 @@ def test_a_model_that_could_not_be_loaded_again_is_not_saved(tmp_path: Path) -> 
     with pytest.raises(InputError, match=r"rows\[0\]\.threshold = nan; expected a finite number"):
         save_detector_model(broken, tmp_path / "m.json")
     assert not list(tmp_path.iterdir())
+
+
+def test_conditions_that_the_simulator_cannot_tell_apart_need_a_row_for_all(tmp_path):
+    path = tmp_path / "m.json"
+    snow, rain, every = (replace(ROW, condition=condition) for condition in ("snow", "rain", "all"))
+    with pytest.raises(InputError, match=r'rows of dropped = rain, snow; expected a row of the condition "all"'):
+        save_detector_model(replace(MODEL, rows=(snow, rain)), path)
+    save_detector_model(replace(MODEL, rows=(snow, rain, every)), path)
+    assert len(load_detector_model(path).rows) == 3

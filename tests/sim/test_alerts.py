@@ -177,3 +177,17 @@ def test_a_true_alert_is_handled_as_its_incident_would_be(make_scenario):
     is_true = alerts.incident != MISSING
     assert np.array_equal(alerts.cases.verify_s[is_true], trace.cases.verify_s[alerts.incident[is_true]])
     assert len(np.unique(alerts.cases.u_confirm[~is_true])) == int((~is_true).sum())
+
+
+def test_a_detector_that_differs_between_cameras_finds_as_much_in_all(make_scenario, make_kind):
+    scenario = unmerged(make_scenario(kinds=(make_kind(per_day=4_000.0, p_evidence_persists=1.0),)))
+    trace = draw_trace(scenario, seed=8)
+    shares = {}
+    for correlation in (0.0, 0.3):
+        item = detector(0.6, 0.0, camera_correlation=correlation)
+        alerts = draw_alerts(scenario, trace, [item], equipped=ALL, seed=8)
+        n_lines = np.bincount(trace.line_camera, minlength=40)
+        shares[correlation] = np.bincount(alerts.camera, minlength=40)[n_lines > 20] / n_lines[n_lines > 20]
+    assert shares[0.3].std() == pytest.approx(np.sqrt(0.24 * 0.3), rel=0.35)
+    assert shares[0.3].std() > 2.0 * shares[0.0].std()
+    assert shares[0.3].mean() == pytest.approx(0.6, abs=4.0 * shares[0.3].std() / np.sqrt(shares[0.3].size))

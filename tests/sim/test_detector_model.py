@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from sim.detector_model import DetectorModel, DetectorRow
+from sim.detector_model import DetectorModel, DetectorRow, SizeCurve, draw_curve, recall_of_camera
 
 
 def make_row(**changes):
@@ -62,3 +62,42 @@ def test_draws_follow_the_jeffreys_posterior():
 def test_a_kind_that_is_not_mapped_raises_nothing_in_the_city():
     model = make_model(make_row(), make_row(kind="object_removed"))
     assert [item.kind for item in model.draw(np.random.default_rng(1))] == ["litter"]
+
+
+def test_rows_of_conditions_that_cannot_be_told_are_passed_over_where_one_is_for_all():
+    rows = [make_row(condition=condition) for condition in ("snow, 136k", "all", "night")]
+    drawn = make_model(*rows).draw(np.random.default_rng(1))
+    assert [item.condition for item in drawn] == ["all", "night"]
+    assert [item.condition for item in make_model(rows[0]).draw(np.random.default_rng(1))] == ["snow, 136k"]
+
+
+def test_thresholds_are_drawn_together_so_that_a_stricter_one_never_finds_or_errs_more():
+    rows = [make_row(threshold=threshold, hits=hits, misses=10 - hits, false_alarms=false)
+            for threshold, hits, false in ((0.1, 8, 6), (0.5, 8, 6), (0.7, 5, 2), (0.9, 1, 0))]
+    rng = np.random.default_rng(2)
+    for _ in range(200):
+        (drawn,) = make_model(*rows).draw(rng)
+        finds, errs = ([getattr(band, name) for band in drawn.bands] for name in ("p_detect", "false_per_camera_h"))
+        assert finds == sorted(finds, reverse=True)
+        assert errs == sorted(errs, reverse=True)
+        assert finds[0] == finds[1]
+
+
+def test_cameras_differ_by_the_spread_and_keep_the_mean():
+    row = make_row(hits=70, misses=30, between_camera_sd=0.15)
+    u = (np.arange(20_000) + 0.5) / 20_000
+    recall = recall_of_camera(0.7, u, row.camera_correlation)
+    assert recall.mean() == pytest.approx(0.7, abs=1e-3)
+    assert recall.std() == pytest.approx(0.15, rel=0.02)
+    assert (np.diff(recall) >= 0.0).all(), "a camera that is better is so at every size"
+    assert make_row().camera_correlation == 0.0
+
+
+def test_a_drawn_curve_can_always_be():
+    curve = SizeCurve(plateau=1.0, px50=5.0, slope=3.0)
+    wide = np.diag([0.3, 4.0, 2.0]) ** 2
+    for normals in np.random.default_rng(3).standard_normal((300, 3)):
+        drawn = draw_curve(curve, wide, normals)
+        assert 0.0 <= drawn.plateau <= 1.0
+        assert drawn.px50 > 0.0
+        assert drawn.slope > 0.0

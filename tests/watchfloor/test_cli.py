@@ -19,9 +19,10 @@ from sim.errors import InputError, ModelError
 from watchfloor import __version__, cli
 
 HEAVY = ("numpy", "cv2", "av", "numba", "scipy", "matplotlib", "simpy", "onnxruntime", "pyarrow")
-COMMANDS = ("", "run", "bench", "bench detector", "bench engine", "bench study", "bench drawn", "scenarios",
+COMMANDS = ("", "run", "bench", "bench detector", "bench engine", "bench study", "bench drawn", "bench accuracy",
+            "bench plan", "scenarios",
             "scenarios list", "scenarios check", "scenarios import", "scenarios coverage", "study", "validate",
-            "doctor", "calibrate", "backtest", "draw", "probe", "feeds")
+            "doctor", "calibrate", "backtest", "draw", "label", "review", "probe", "feeds")
 
 
 @dataclass

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from agents.watching import Box
-from hw.truth import TruthEvent
+from benchmarks.truth.alignment import Flags
+from hw.truth import ClipTruth, TruthEvent
 from sim.errors import InputError
 from sim.records import Alert
 
@@ -52,10 +53,18 @@ class MatchRule:
             if not getattr(self, name) >= 0.0:
                 raise InputError(f"MatchRule: {name}", got=getattr(self, name), expected="a number ≥ 0")
 
+    def for_truth(self, truth: ClipTruth) -> MatchRule:
+        """Return the rule for a clip whose truth is itself only so exact in time."""
+        return replace(self, tolerance_s=max(self.tolerance_s, truth.timing_tolerance_s),
+                       max_delay_s=self.max_delay_s + truth.end_tolerance_s)
+
     def allows(self, event: TruthEvent, alert: Alert) -> bool:
         """Say whether the alert may count for the event."""
-        return (event.kind == alert.kind
-                and event.start_s - self.tolerance_s <= alert.detect_s <= event.end_s + self.max_delay_s
+        return event.kind == alert.kind and self.is_near(event, alert)
+
+    def is_near(self, event: TruthEvent, alert: Alert) -> bool:
+        """Say whether time and place let the alert count for the event, whatever their kinds."""
+        return (event.start_s - self.tolerance_s <= alert.detect_s <= event.end_s + self.max_delay_s
                 and (event.box_xyxy is None or alert.box_xyxy is None
                      or self._is_same_place(event.box_xyxy, alert.box_xyxy)))
 
@@ -64,12 +73,25 @@ class MatchRule:
 
 
 def match_alerts(events: Sequence[TruthEvent], alerts: Sequence[Alert], rule: MatchRule | None = None) -> Matching:
-    """Match alerts with events, one to one: the most hits, and among those the least sum of delays."""
+    """Match alerts with events of their kind, one to one: the most hits, and among those the least sum of delays."""
     rule = rule or MatchRule()
-    delay_s = np.array([[alert.detect_s - event.start_s for alert in alerts] for event in events], dtype=np.float64)
-    delay_s = delay_s.reshape(len(events), len(alerts))
     is_allowed = np.array([[rule.allows(event, alert) for alert in alerts] for event in events], dtype=np.bool_)
-    is_allowed = is_allowed.reshape(delay_s.shape)
+    return _match(events, alerts, is_allowed.reshape(len(events), len(alerts)), rule)
+
+
+def match_earliest(events: Sequence[TruthEvent], alerts: Sequence[Alert], rule: MatchRule) -> Matching:
+    """Do as :func:`match_alerts` with events and alerts that are known to be of one kind."""
+    return _match(events, alerts, allowed_pairs(events, alerts, rule), rule)
+
+
+def allowed_pairs(events: Sequence[TruthEvent], alerts: Sequence[Alert], rule: MatchRule) -> Flags:
+    """Return (events, alerts) whether the rule lets an alert count for an event, whatever their kinds."""
+    is_allowed = np.array([[rule.is_near(event, alert) for alert in alerts] for event in events], dtype=np.bool_)
+    return is_allowed.reshape(len(events), len(alerts))
+
+
+def _match(events: Sequence[TruthEvent], alerts: Sequence[Alert], is_allowed: Flags, rule: MatchRule) -> Matching:
+    delay_s = np.subtract.outer([-event.start_s for event in events], [-alert.detect_s for alert in alerts])
     cost = delay_s + rule.tolerance_s
     cost[~is_allowed] = 1.0 + min(cost.shape) * float(cost[is_allowed].max(initial=0.0))  # dearer than all hits
     hits = tuple(Hit(event_index=int(e), alert_index=int(a), delay_s=float(delay_s[e, a]))

@@ -1,0 +1,44 @@
+"""Clips to score on, each with its truth, the camera it is of and the condition it was taken under."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from hw.truth import ClipTruth
+
+ANY = "any"
+"""Condition of a clip of which none is told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClipCase:
+    """A clip with all that is known of it."""
+
+    name: str
+    path: Path
+    truth: ClipTruth
+    camera: str
+    """Clips of one camera count as one: intervals resample cameras."""
+    condition: str = ANY
+    """Light, weather and coding under which it was taken, in the set's own words."""
+    light: str | None = None
+    """``day`` or ``night`` where it is known: the simulator tells these apart."""
+    person_minutes: float | None = None
+    """People in view, summed over time; None where nobody counted them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClipSet:
+    """Clips that a detector is scored on as one."""
+
+    name: str
+    cases: tuple[ClipCase, ...]
+    skipped: Mapping[str, str] = field(default_factory=dict)
+    """What was left out, and why."""
+
+    @property
+    def cameras(self) -> tuple[str, ...]:
+        """Cameras in alphabetical order."""
+        return tuple(sorted({case.camera for case in self.cases}))

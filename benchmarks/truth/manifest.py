@@ -1,0 +1,141 @@
+"""A folder's manifest: its clips with their events, cameras and conditions, and timelines that join clips."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from benchmarks.truth.clip_case import ANY, ClipCase, ClipSet
+from hw.truth import ClipTruth, TruthEvent, load_truth, truth_path
+from sim.errors import InputError
+
+MANIFEST = "manifest.json"
+KINDS = {"object_left": "object_placed", "litter_drop": "litter"}
+"""Kinds that manifests also name otherwise."""
+_START, _END = ("t_rest", "t_gone", "t_s"), ("t_released", "t_gone", "t_s")
+
+_Seconds = Annotated[float, Field(ge=0.0, allow_inf_nan=False)]
+
+
+class _Event(BaseModel):
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    type: Annotated[str, Field(min_length=1)]
+    window_s: tuple[_Seconds, _Seconds] | None = None
+    t_rest: _Seconds | None = None
+    t_released: _Seconds | None = None
+    t_gone: _Seconds | None = None
+    t_s: _Seconds | None = None
+    box: tuple[float, float, float, float] | None = None
+    """Left, top, width, height."""
+
+
+class _Clip(BaseModel):
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    file: Annotated[str, Field(min_length=1)]
+    width: Annotated[int, Field(gt=0)] | None = None
+    height: Annotated[int, Field(gt=0)] | None = None
+    fps: Annotated[float, Field(gt=0.0)] | None = None
+    frames: Annotated[int, Field(gt=0)] | None = None
+    duration_s: Annotated[float, Field(gt=0.0)] | None = None
+    source: str = "not stated"
+    camera: str | None = None
+    condition: str = ANY
+    light: Literal["day", "night"] | None = None
+    person_minutes: Annotated[float, Field(ge=0.0)] | None = None
+    events: tuple[_Event, ...] | None = None
+    negative_for: tuple[str, ...] = ()
+    start_tolerance_s: _Seconds = 0.0
+    end_tolerance_s: _Seconds = 0.0
+
+
+class _Manifest(BaseModel):
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    version: Literal[1]
+    clips: Annotated[tuple[_Clip, ...], Field(min_length=1)]
+
+
+def read_manifest(path: Path) -> ClipSet:
+    """Read a folder's manifest, version 1.
+
+    A clip without ``events`` of its own has its truth beside it, in ``FILE.truth.json``. Clips that are not there are
+    told and left out.
+
+    Raises:
+        InputError: naming the first wrong entry, or if no clip is there.
+    """
+    try:
+        manifest = _Manifest.model_validate(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(str(path), got=error, expected="a manifest that can be read") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise InputError(f"{path}: {place}", got=first["input"] if isinstance(first["input"], str | int | float) else
+                         None, expected=first["msg"], do="mend this entry") from error
+    except ValueError as error:
+        raise InputError(str(path), got=error, expected="JSON") from error
+    cases, skipped = [], {}
+    for number, clip in enumerate(manifest.clips):
+        file = path.parent / clip.file
+        if not file.is_file():
+            skipped[clip.file] = "the clip is not here"
+            continue
+        truth = _truth(clip, file, f"{path}: clips.{number}")
+        cases.append(ClipCase(name=file.stem, path=file, truth=truth, camera=clip.camera or file.stem, light=clip.light,
+                              condition=clip.condition, person_minutes=clip.person_minutes))
+    if not cases:
+        raise InputError(str(path), got="no clip that is here", expected="at least one",
+                         do=f"missing: {', '.join(skipped)}")
+    return ClipSet(name=path.parent.resolve().name, cases=tuple(cases), skipped=skipped)
+
+
+def _truth(clip: _Clip, file: Path, where: str) -> ClipTruth:
+    if clip.events is None:
+        return load_truth(truth_path(file))
+    if not (clip.width and clip.height and clip.fps and clip.duration_s):
+        raise InputError(where, got="events without width, height, fps and duration_s", expected="all of these",
+                         do=f"add them, or leave events out and write {truth_path(file).name}")
+    events = tuple(sorted(_events(clip, where), key=lambda event: event.start_s))
+    kinds = {event.kind for event in events}
+    negative = tuple(dict.fromkeys(KINDS.get(kind, kind) for kind in clip.negative_for))
+    for kind in negative:
+        if kind in kinds:
+            raise InputError(f"{where}.negative_for", got=kind, expected="kinds of which none happens",
+                             do="leave it out, or its events")
+    return ClipTruth(
+        name=file.stem, events=events, size_wh=(clip.width, clip.height),
+        fps=Fraction(clip.fps).limit_denominator(1001), n_frames=clip.frames or round(clip.fps * clip.duration_s),
+        duration_s=clip.duration_s, negative_for=negative,
+        timing_tolerance_s=clip.start_tolerance_s, end_tolerance_s=clip.end_tolerance_s, source=clip.source)
+
+
+def _events(clip: _Clip, where: str) -> Iterator[TruthEvent]:
+    for number, told in enumerate(clip.events or ()):
+        here = f"{where}.events.{number}"
+        start_s, end_s = told.window_s or (_first(told, _START), _first(told, _END))
+        if start_s is None:
+            raise InputError(here, got="no time", expected="window_s, t_rest, t_gone or t_s", do="add one")
+        end_s = start_s if end_s is None else end_s
+        if not start_s <= end_s <= (clip.duration_s or 0.0) + 1e-6:
+            raise InputError(here, got=(start_s, end_s),
+                             expected=f"start ≤ end ≤ {clip.duration_s} s, the clip's length")
+        event = TruthEvent(kind=KINDS.get(told.type, told.type), start_s=start_s, end_s=end_s)
+        if told.box is not None:
+            left, top, width, height = told.box
+            if not (width > 0.0 and height > 0.0):
+                raise InputError(f"{here}.box", got=told.box, expected="left, top, width > 0, height > 0")
+            event = replace(event, box_xyxy=(left, top, left + width, top + height), object_px=max(width, height))
+        yield event
+
+
+def _first(event: _Event, names: tuple[str, ...]) -> float | None:
+    return next((value for name in names if (value := getattr(event, name)) is not None), None)

@@ -1,0 +1,1 @@
+"""What ``bench accuracy`` shows: tables, pictures and the report."""

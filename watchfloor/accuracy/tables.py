@@ -1,0 +1,146 @@
+"""A detector's scores as tables for the terminal and as plain values for JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from benchmarks.accuracy.cameras import Interval
+from benchmarks.accuracy.density import density_rows
+from benchmarks.accuracy.score import RATES_PER_H, KindScore, ThresholdScore
+from sim.detector_model import EVERYWHERE
+from watchfloor.show import Show
+from watchfloor.wording import words
+
+if TYPE_CHECKING:
+    from watchfloor.bench_accuracy import AccuracyResult
+
+NO_EVENT = "no event"
+"""Stands where recall cannot be told."""
+
+
+def show_scores(result: AccuracyResult, show: Show) -> None:
+    """Print the scores: kinds and conditions, thresholds, cameras, sizes, and what was left out."""
+    watched = result.run.watched
+    frames, cpu_s = sum(item.n_frames for item in watched), sum(item.detect_cpu_s for item in watched)
+    show.line(f"{result.detector} on {result.set_name}: {len(watched)} clips, "
+              f"{sum(item.camera_hours for item in watched):.2f} camera-hours, {frames:,} frames, "
+              f"{1000.0 * cpu_s / max(frames, 1):.1f} ms of CPU a frame; "
+              f"{result.run.n_known} clips from an earlier run")
+    show.table("Every alert counted, 95 % intervals", [
+        "kind", "condition", "found", "recall", "false/h", "90 % of false/h", "px50", "p50 delay (s)"],
+        [condition_row(score) for score in result.scores])
+    for score in result.scores:
+        if score.condition == EVERYWHERE:
+            show_kind(score, show)
+    if result.skipped:
+        show.table("Left out", ["what", "why"], [[name, why] for name, why in result.skipped.items()])
+    mapped = ", ".join(f"{kind} → {incident}" for kind, incident in result.model.kind_map.items())
+    show.line("assumed in the detector model: "
+              f"{mapped or 'nothing: no kind is mapped to an incident; use --stands-for'}")
+    if result.is_drawn:
+        show.line("drawn, SYNTHETIC: these figures tell limits and compare detectors; they say nothing of real video")
+    show.line(f"written to {result.folder}: report.html, accuracy.json, detector_model.json, journal.jsonl "
+              f"({result.wall_s:.1f} s)")
+
+
+def show_kind(score: KindScore, show: Show) -> None:
+    """Print one kind at every threshold, what is missed at given rates of false alarms, and the worst cameras."""
+    show.table(f"{words(score.kind)}: thresholds", [
+        "score ≥", "found", "missed", "false", "recall", "false/h", "F1 alert", "F1 record", "px50"],
+        [threshold_row(item) for item in score.thresholds])
+    show.table(f"{words(score.kind)}: misses at a rate of false alarms", ["false/h", "Pmiss", "nAUDC", "score ≥"], [
+        [f"{rate:g}", interval_text(score.p_miss_at[rate]), interval_text(score.naudc[rate]),
+         _number(score.det.threshold_for(rate))] for rate in RATES_PER_H])
+    show.line(too_short(score))
+    if len(score.cameras) > 1:
+        show.table(f"{words(score.kind)}: cameras, the worst first", ["camera", "found", "missed", "false", "hours"], [
+            [item.camera, str(item.hits), str(item.misses), str(item.false_alarms), f"{item.camera_hours:.3f}"]
+            for item in score.cameras[:5]])
+
+
+def too_short(score: KindScore) -> str:
+    """Say which rates of false alarms the set is too short to tell."""
+    hours = score.outcomes.hours
+    return (f"{words(score.kind)}: {hours:.3g} camera-hours cannot tell rates below {1.0 / hours:.3g} an hour from "
+            "none; see watchfloor bench plan")
+
+
+def interval_text(interval: Interval) -> str:
+    """Return ``value (low to high)``; – where it cannot be told."""
+    if interval.value is None:
+        return "–"
+    if interval.low is None or interval.high is None:
+        return f"{interval.value:.2f}"
+    return f"{interval.value:.2f} ({interval.low:.2f} to {interval.high:.2f})"
+
+
+def condition_row(score: KindScore) -> list[str]:
+    """Return a condition's row: kind, condition, found, recall, false alarms and their interval, px50, delay."""
+    lowest = score.lowest
+    n = lowest.row.hits + lowest.row.misses
+    recall = NO_EVENT
+    if lowest.recall_95 is not None:
+        low, high = lowest.recall_95
+        recall = f"{lowest.row.hits / n:.2f} ({low:.2f} to {high:.2f})"
+    return [words(score.kind), score.condition, f"{lowest.row.hits} of {n}", recall,
+            f"{lowest.row.false_alarms / lowest.row.camera_hours:.3g}", _span(*lowest.false_per_h_90), _px50(lowest),
+            f"{np.median(lowest.delays_s):.1f}" if lowest.delays_s else "–"]
+
+
+def threshold_row(item: ThresholdScore) -> list[str]:
+    """Return a threshold's row: score, found, missed, false, recall, false alarms, both F1, px50."""
+    row = item.row
+    return [f"{row.threshold:.3f}", str(row.hits), str(row.misses), str(row.false_alarms),
+            NO_EVENT if item.recall_95 is None else f"{row.hits / (row.hits + row.misses):.2f}",
+            f"{row.false_alarms / row.camera_hours:.3g}", _number(item.f1["alert"]), _number(item.f1["record"]),
+            _px50(item)]
+
+
+def _px50(item: ThresholdScore) -> str:
+    if item.size_fit is None:
+        return "–"
+    return f"{item.size_fit.curve.px50:.1f} ({_span(*item.size_fit.px50_interval)})"
+
+
+def _span(low: float, high: float) -> str:
+    return f"{low:.3g} to {high:.3g}"
+
+
+def _number(value: float | None) -> str:
+    return "–" if value is None else f"{value:.2f}"
+
+
+def result_values(result: AccuracyResult) -> dict[str, object]:
+    """Return the result as plain values for JSON."""
+    watched = result.run.watched
+    frames = sum(item.n_frames for item in watched)
+    return {
+        "set": result.set_name, "is_drawn": result.is_drawn, "detector": result.detector, "profile": result.profile,
+        "n_clips": len(watched), "camera_hours": sum(item.camera_hours for item in watched), "n_frames": frames,
+        "detector_cpu_ms_per_frame": 1000.0 * sum(item.detect_cpu_s for item in watched) / max(frames, 1),
+        "skipped": dict(result.skipped), "wall_s": result.wall_s,
+        "kind_map": dict(result.model.kind_map), "scores": [_score_values(score) for score in result.scores],
+    }
+
+
+def _score_values(score: KindScore) -> dict[str, object]:
+    lowest = score.lowest
+    return {
+        "kind": score.kind, "condition": score.condition, "n_events": score.outcomes.n_events,
+        "n_cameras": len(score.outcomes.cameras), "camera_hours": score.outcomes.hours,
+        "recall": score.recall, "false_per_h": score.false_per_h,
+        "p_miss_at_false_per_h": {f"{rate:g}": value for rate, value in score.p_miss_at.items()},
+        "naudc": {f"{rate:g}": value for rate, value in score.naudc.items()},
+        "threshold_for_false_per_h": {f"{rate:g}": score.det.threshold_for(rate) for rate in RATES_PER_H},
+        "thresholds": [{
+            "threshold": item.row.threshold, "hits": item.row.hits, "misses": item.row.misses,
+            "false_alarms": item.row.false_alarms, "recall_95": item.recall_95,
+            "false_per_h_90": item.false_per_h_90, "f1": item.f1, "px50": item.row.px50,
+            "px50_95": item.size_fit.px50_interval if item.size_fit else None, "plateau": item.row.plateau,
+            "slope": item.row.slope, "between_camera_sd": item.row.between_camera_sd,
+            "delay_quantiles_s": item.row.delay_quantiles_s} for item in score.thresholds],
+        "cameras": list(score.cameras),
+        "pixel_density": density_rows(lowest.size_fit.curve) if lowest.size_fit else None,
+    }

@@ -1,0 +1,233 @@
+"""The command ``bench accuracy``: a detector over a set of cameras, scored, shown, reported and made into a model."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from pathlib import Path
+
+from benchmarks.accuracy.alerts_file import read_alerts, watched_elsewhere, write_alerts
+from benchmarks.accuracy.drawn_grid import DEFAULT_GRID, QUICK_GRID, DrawnCell, DrawnGrid, draw_cell, load_grid
+from benchmarks.accuracy.score import KindScore, ScoringRules, score_kinds
+from benchmarks.accuracy.watching import DetectorSpec, WatchedSet, WatchJournal, watch_clips
+from benchmarks.machine import Machine, describe_machine
+from benchmarks.model import make_scored_model
+from benchmarks.save import save_result
+from benchmarks.truth import ClipCase, ClipSet, MatchRule, load_clip_set
+from scenarios.detector_models import save_detector_model
+from sim.detector_model import EVERYWHERE, DetectorModel
+from sim.errors import InputError
+from watchfloor.accuracy.page import write_page
+from watchfloor.accuracy.tables import result_values, show_scores
+from watchfloor.interrupts import deaf_children
+from watchfloor.results import open_folder
+from watchfloor.show import Show
+
+DRAWN = "drawn"
+MODEL_FILE = "detector_model.json"
+INCIDENTS: Mapping[str, str] = {
+    "litter": "litter", "object_placed": "litter", "drinking": "drinking", "fight": "petty_hooliganism",
+    "person_down": "drunk_in_public"}
+"""Assumed: which incident of a scenario a scored kind stands for, unless told otherwise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccuracyOptions:
+    """What was asked for."""
+
+    detector: str
+    on: str
+    profile: str | None = None
+    is_quick: bool = False
+    out: Path | None = None
+    clips: Path = Path("out") / "drawn-clips"
+    """Where drawn clips are kept."""
+    alerts: Path | None = None
+    """A table of alerts that another program raised on the clips, in place of a detector."""
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    incidents: Mapping[str, str] | None = None
+    min_score: float = 0.0
+    max_delay_s: float = 10.0
+    tolerance_s: float = 0.5
+    budget_min: float = 10.0
+    """Drawing stops after so many minutes; cells not begun are skipped, and listed."""
+    n_workers: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccuracyResult:
+    """What came out."""
+
+    set_name: str
+    detector: str
+    profile: str
+    is_drawn: bool
+    run: WatchedSet
+    scores: tuple[KindScore, ...]
+    skipped: Mapping[str, str]
+    model: DetectorModel
+    machine: Machine
+    folder: Path
+    wall_s: float
+
+
+def bench_accuracy(options: AccuracyOptions, *, show: Show) -> AccuracyResult:
+    """Score a detector on a set of clips; what an earlier run finished is not done again.
+
+    Raises:
+        InputError: if anything given cannot be used.
+        KeyboardInterrupt: after Ctrl-C, saying what was kept.
+    """
+    began = time.perf_counter()
+    spec = DetectorSpec(name=options.detector, options={"profile": options.profile} if options.profile else {})
+    if options.alerts is None:
+        spec.make()  # an unknown name or option is told before anything is drawn
+    folder = open_folder(options.out or Path("out") / f"accuracy-{options.detector}-{_slug(options)}")
+    rules = ScoringRules(match=MatchRule(tolerance_s=options.tolerance_s, max_delay_s=options.max_delay_s),
+                         aliases=options.aliases, min_score=options.min_score)
+    journal = WatchJournal(folder / "journal.jsonl")
+    with _pool(options.n_workers) as executor:
+        clips = _find_clips(options, executor, show)
+        try:
+            run = (_watch(spec, clips, journal, executor, show) if options.alerts is None
+                   else watched_elsewhere(clips.cases, read_alerts(options.alerts), detector=options.detector))
+        except KeyboardInterrupt:
+            raise KeyboardInterrupt(f"{len(journal.load())} clips are kept in {folder}; the same command does the "
+                                    "rest") from None
+    if not run.watched:
+        raise InputError(f"{options.detector} on {clips.name}", got="no clip that could be watched",
+                         expected="at least one", do="; ".join(run.failed.values()))
+    scores = tuple(score_kinds(run.watched, rules, declared=run.declared))
+    if not scores:
+        told = sorted({kind for case in clips.cases for kind in (*case.truth.kinds, *case.truth.negative_for)})
+        raise InputError(f"{options.detector} on {clips.name}", got=", ".join(run.declared) or "no alert",
+                         expected="a kind that the truth tells of: " + ", ".join(told),
+                         do="name the pair with --count OURS=THEIRS")
+    machine = describe_machine()
+    model = make_scored_model(
+        scores, name=f"{options.detector}-{_slug(options)}", detector=options.detector, profile=run.profile,
+        kind_map=_kind_map(scores, options.incidents), set_name=clips.name, machine=machine,
+        clips=[item.case.path for item in run.watched])
+    result = AccuracyResult(
+        set_name=clips.name, detector=options.detector, profile=run.profile, run=run, scores=scores, model=model,
+        skipped={**clips.skipped, **run.failed}, machine=machine, folder=folder, wall_s=time.perf_counter() - began,
+        is_drawn=_is_drawn(options))
+    _write(result, options)
+    show_scores(result, show)
+    return result
+
+
+def _write(result: AccuracyResult, options: AccuracyOptions) -> None:
+    write_alerts(result.folder / "alerts.csv", result.run.watched, _outcomes(result, options.aliases))
+    save_detector_model(result.model, result.folder / MODEL_FILE)
+    save_result(result.folder / "accuracy.json", f"accuracy of {result.detector} on {result.set_name}",
+                result_values(result), result.machine)
+    write_page(result.folder / "report.html", result, command=command_line(options))
+
+
+def _outcomes(result: AccuracyResult, aliases: Mapping[str, str]) -> dict[tuple[int, int], str]:
+    """Return (clip, alert) → hit or false, of the kinds that the truth judges."""
+    whole = [score for score in result.scores if score.condition == EVERYWHERE]
+    judged = {score.kind for score in whole}
+    false = {(int(clip), int(index)) for score in whole
+             for clip, index in zip(score.outcomes.false_clip, score.outcomes.false_index, strict=True)}
+    outcomes = {}
+    for clip, item in enumerate(result.run.watched):
+        told = {*item.case.truth.kinds, *item.case.truth.negative_for} & judged
+        for number, alert in enumerate(item.alerts):
+            if aliases.get(alert.kind, alert.kind) in told:
+                outcomes[clip, number] = "false" if (clip, number) in false else "hit"
+    return outcomes
+
+
+def command_line(options: AccuracyOptions) -> str:
+    """Return the command that gives this result again."""
+    parts = ["watchfloor bench accuracy", options.detector, f"--on {options.on}"]
+    parts += [f"--profile {options.profile}"] if options.profile else []
+    parts += [f"--alerts {options.alerts}"] if options.alerts else []
+    parts += ["--quick"] if options.is_quick else []
+    parts += [f"--count {ours}={theirs}" for ours, theirs in options.aliases.items()]
+    parts += [f"--threshold {options.min_score:g}"] if options.min_score else []
+    return " ".join([*parts, f"--max-delay {options.max_delay_s:g}"])
+
+
+def _is_drawn(options: AccuracyOptions) -> bool:
+    return options.on == DRAWN or options.on.endswith(".toml")
+
+
+def _slug(options: AccuracyOptions) -> str:
+    name = Path(options.on).resolve().stem if Path(options.on).exists() else options.on
+    return name.replace(",", "-") + ("-quick" if options.is_quick else "")
+
+
+@contextmanager
+def _pool(n_workers: int) -> Iterator[Executor | None]:
+    if n_workers <= 1:
+        yield None
+        return
+    pool = ProcessPoolExecutor(n_workers, mp_context=get_context("spawn"))
+    try:
+        with deaf_children():
+            pool.submit(int)  # the first task starts every worker
+        yield pool
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _find_clips(options: AccuracyOptions, executor: Executor | None, show: Show) -> ClipSet:
+    if not _is_drawn(options):
+        return load_clip_set(options.on)
+    grid = load_grid(Path(options.on)) if options.on != DRAWN else QUICK_GRID if options.is_quick else DEFAULT_GRID
+    return _draw(grid, options, executor, show)
+
+
+def _draw(grid: DrawnGrid, options: AccuracyOptions, executor: Executor | None, show: Show) -> ClipSet:
+    cells, until_s = grid.cells, time.monotonic() + 60.0 * options.budget_min
+    drawn: dict[str, tuple[ClipCase, ...]] = {}
+    skipped: dict[str, str] = {}
+    with show.progress(f"draw {grid.name} into {options.clips}", "cells") as advance:
+        advance(0, len(cells))
+        for cell, clips in _drawn(cells, options.clips, executor, until_s):
+            if clips is None:
+                skipped[cell.name] = f"not begun within {options.budget_min:g} minutes"
+            else:
+                drawn[cell.name] = clips
+            advance(len(drawn) + len(skipped), len(cells))
+    return ClipSet(name=grid.name, skipped=skipped,
+                   cases=tuple(clip for cell in cells for clip in drawn.get(cell.name, ())))
+
+
+def _drawn(cells: Sequence[DrawnCell], folder: Path, executor: Executor | None, until_s: float,
+           ) -> Iterator[tuple[DrawnCell, tuple[ClipCase, ...] | None]]:
+    """Yield each cell's clips; None for those that the time did not reach."""
+    if executor is None:
+        for cell in cells:
+            yield cell, draw_cell(cell, folder) if time.monotonic() < until_s else None
+        return
+    futures = {executor.submit(_draw_in_time, cell, folder, until_s - time.monotonic(), time.time()): cell
+               for cell in cells}
+    for future in as_completed(futures):
+        yield futures[future], future.result()
+
+
+def _draw_in_time(cell: DrawnCell, folder: Path, left_s: float, asked_s: float) -> tuple[ClipCase, ...] | None:
+    return draw_cell(cell, folder) if time.time() - asked_s < left_s else None
+
+
+def _watch(spec: DetectorSpec, clips: ClipSet, journal: WatchJournal, executor: Executor | None, show: Show,
+           ) -> WatchedSet:
+    with show.progress(f"{spec.name} on {clips.name}", "clips") as advance:
+        return watch_clips(spec, clips.cases, journal=journal, executor=executor, progress=advance)
+
+
+def _kind_map(scores: Sequence[KindScore], asked: Mapping[str, str] | None) -> dict[str, str]:
+    """Return which incident each scored kind stands for; of kinds that stand for one, only the incident's namesake."""
+    if asked is not None:
+        return dict(asked)
+    kinds = {score.kind for score in scores}
+    return {kind: incident for kind, incident in INCIDENTS.items()
+            if kind in kinds and (kind == incident or incident not in kinds)}
