@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 import numpy as np
@@ -125,6 +125,16 @@ class DetectorParameters:
                      level=self.level, curve=self.curve), *self.stricter)
 
 
+def above_threshold(parameters: Sequence[DetectorParameters], threshold: float) -> tuple[DetectorParameters, ...]:
+    """Return what is left of a draw where alerts are shown from a threshold on; nothing where none was measured."""
+    kept = []
+    for item in parameters:
+        bands = [band for band in item.bands if band.threshold >= threshold]
+        if bands:
+            kept.append(_from_bands(item, bands))
+    return tuple(kept)
+
+
 def band_levels(rows: Sequence[DetectorRow]) -> tuple[int, ...]:
     """Return the likelihood level of each band of scores, from the precision counted in it.
 
@@ -180,13 +190,20 @@ class DetectorModel:
 
     def _parameters(self, group: Sequence[tuple[DetectorRow, float, float, SizeCurve | None]]) -> DetectorParameters:
         rows = [entry[0] for entry in group]
-        lowest, *stricter = (
+        bands = [
             Band(threshold=row.threshold, p_detect=p_detect, false_per_camera_h=per_h, level=level, curve=curve)
-            for (row, p_detect, per_h, curve), level in zip(group, band_levels(rows), strict=True))
-        return DetectorParameters(
+            for (row, p_detect, per_h, curve), level in zip(group, band_levels(rows), strict=True)]
+        return _from_bands(DetectorParameters(
             kind=self.kind_map[rows[0].kind], condition=rows[0].condition, delay_quantiles_s=rows[0].delay_quantiles_s,
-            threshold=lowest.threshold, p_detect=lowest.p_detect, false_per_camera_h=lowest.false_per_camera_h,
-            level=lowest.level, curve=lowest.curve, stricter=tuple(stricter))
+            p_detect=bands[0].p_detect, false_per_camera_h=bands[0].false_per_camera_h), bands)
+
+
+def _from_bands(parameters: DetectorParameters, bands: Sequence[Band]) -> DetectorParameters:
+    """Return the parameters with other bands, in rising order of threshold."""
+    lowest, *stricter = bands
+    return replace(
+        parameters, threshold=lowest.threshold, p_detect=lowest.p_detect, false_per_camera_h=lowest.false_per_camera_h,
+        level=lowest.level, curve=lowest.curve, stricter=tuple(stricter))
 
 
 def _draw_curve(row: DetectorRow, rng: np.random.Generator) -> SizeCurve | None:

@@ -72,6 +72,7 @@ def study_command(
         "Play on the workers of this Dask scheduler instead, such as tcp://10.0.0.1:8786."))] = None,
     out: Annotated[Path | None, typer.Option(metavar="DIR", show_default=False, help=(
         "Folder for the results; out/study-SCENARIO-SEED if not given."))] = None,
+    lang: Annotated[str, typer.Option(metavar="en|ru|kk", help="Language of the report.")] = "en",
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
@@ -91,7 +92,7 @@ def study_command(
             best=best, money=money, worth=worth,
             what_ifs=tuple(what_if or ()), sensitivity=sensitivity, detector_model=detector_model, share=share,
             budget_s=parse_span(budget) if budget else None, workers=workers or os.cpu_count() or 1,
-            scheduler=scheduler, out=out)
+            scheduler=scheduler, out=out, lang=lang)
         result = study_staffing(options, show=make_show(quiet=quiet, as_json=as_json))
         if as_json:
             print_json(result)

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.errors import InputError
+from sim.errors import InputError, UnknownNameError
+from watchfloor.language import LANGUAGES
 
 _SPAN = re.compile(r"^(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>s|min|h)?$")
 _UNITS_S = {None: 1.0, "s": 1.0, "min": 60.0, "h": 3600.0}
@@ -55,6 +56,8 @@ class StudyOptions:
     scheduler: str | None = None
     """Address of a Dask scheduler, to play on its workers instead."""
     out: Path | None = None
+    lang: str = "en"
+    """Of the report: one of watchfloor.language.LANGUAGES."""
 
 
 def parse_span(text: str) -> float:
@@ -90,3 +93,5 @@ def check_options(options: StudyOptions) -> None:
     for where, got, is_good, expected in checks:
         if not is_good:
             raise InputError(where, got=got, expected=expected)
+    if options.lang not in LANGUAGES:
+        raise UnknownNameError("--lang", got=options.lang, known=LANGUAGES)

@@ -11,11 +11,12 @@ from scenarios import check_scenario, load_scenario
 from sim.errors import UnknownNameError, WatchfloorError
 from sim.scenario import Shift
 from watchfloor.memory import peak_memory_mib
+from watchfloor.phrase import Phrase
 from watchfloor.results import open_folder
 from watchfloor.show import Show
 from watchfloor.study.answer import Answers, complete, find_answers
 from watchfloor.study.best import BestRoster, candidates, choose_best
-from watchfloor.study.changes import detector_changes, read_changes
+from watchfloor.study.changes import read_changes
 from watchfloor.study.days import Horizon
 from watchfloor.study.examine import CurvePoint, Examiner
 from watchfloor.study.growing import grow
@@ -73,7 +74,8 @@ def study_staffing(options: StudyOptions, *, show: Show) -> StudyResult:
         raise UnknownNameError("--best", got=options.best, known=known_measures(scenario))
     high = _highest(options, present_staff(scenario))
     affordable = candidates(scenario, high, options.money) if options.best and options.money else ()
-    changes = _changes(options)
+    changes = read_changes(options.what_ifs, options.scenario, detector_model=options.detector_model,
+                           share=options.share)
     for change in changes:
         load_scenario(options.scenario, overrides=dict((*overrides, *change.overrides)))
     rules = load_rules(options.rules) if options.rules else RosterRules()
@@ -153,12 +155,12 @@ class _Found:
     def stop(self, why: BaseException) -> None:
         """Note why the study ends early."""
         if isinstance(why, OutOfBudgetError):
-            self.stopped = "the time given was spent"
+            self.stopped = Phrase("the time given was spent")
         elif isinstance(why, KeyboardInterrupt):
-            self.stopped = "it was stopped by Ctrl-C"
+            self.stopped = Phrase("it was stopped by Ctrl-C")
             self.error = KeyboardInterrupt("what was played is kept; the same command goes on from there")
         else:
-            self.stopped = f"of {why}"
+            self.stopped = Phrase("of {error}", error=str(why))
             self.error = why
 
 
@@ -251,7 +253,3 @@ def _highest(options: StudyOptions, present: Staff) -> Staff:
     return Staff(inspectors=options.most_inspectors or max(LEAST_RANGE, RANGE * present.inspectors),
                  units=options.most_units or max(LEAST_RANGE, RANGE * present.units))
 
-
-def _changes(options: StudyOptions) -> tuple[Change, ...]:
-    detector = detector_changes(options.detector_model, options.share) if options.detector_model else ()
-    return (*detector, *read_changes(options.what_ifs, options.scenario))

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from watchfloor.show import Show
 from watchfloor.study.judge import Verdict
+from watchfloor.study.measure_words import measure_text, target_text
 from watchfloor.study.result import StudyResult
 from watchfloor.study.wording import (
     best_text,
     evaluated_text,
     growth_text,
     headline,
-    measure_text,
     nearest_text,
     people_text,
     roster_text,
-    target_text,
 )
 from watchfloor.wording import estimate_text
 
