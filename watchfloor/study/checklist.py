@@ -9,7 +9,7 @@ from watchfloor.phrase import Joined, Phrase
 from watchfloor.study.judge import EARLY, LEVEL
 from watchfloor.study.measure_words import target_text
 from watchfloor.study.result import StudyResult
-from watchfloor.study.wording import per_cent, staff_text
+from watchfloor.study.wording import per_cent, precision_text, staff_text, warm_up_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,11 +62,14 @@ def _experiment(result: StudyResult) -> tuple[tuple[str, str, str], ...]:
         (section, Phrase("Initialisation"), Phrase(
             "Non-terminating days: each replication begins {hours} h before the judged stretch, with an empty room, "
             "and that part is left out. A case belongs to the day on which it began.", hours=result.warm_up_h)),
+        (section, Phrase("Warm-up"), warm_up_text(result.warm_up) if result.warm_up else Phrase("–")),
         (section, Phrase("Run length"), Phrase("{hours} h judged in each replication.", hours=result.judged_h)),
         (section, Phrase("Replications"), Phrase(
             "{number} of {wanted} wanted; rosters decided at {early} % after ten are not played on. Intervals at "
             "{level} %, from replications.", number=result.answered_with, wanted=result.replications,
             early=per_cent(EARLY), level=per_cent(LEVEL))),
+        (section, Phrase("Half width"), precision_text(result.precision) if result.precision else Phrase(
+            "None was asked for; --half-width plays on until one is reached.")),
     )
 
 

@@ -43,6 +43,10 @@ class StudyOptions:
     """``all``, or values of the scenario's file such as ``watching.look_s=0.5``."""
     sensitivity: bool = False
     """Also find which assumption decides the answer."""
+    sobol: int = 0
+    """Base sample of Sobol indices, a power of 2; 0 leaves them out."""
+    half_width: float | None = None
+    """Share of each target's limit: play the answer on until its intervals are as narrow."""
     with_roster: bool = False
     """Also make shifts and people."""
     rules: Path | None = None
@@ -88,6 +92,10 @@ def check_options(options: StudyOptions) -> None:
         ("--money", options.money, options.best is None or (options.money or 0.0) > 0.0,
          "a sum above 0 a day beside --best"),
         ("--worth", options.worth, options.worth > 0.0, "a number above 0"),
+        ("--half-width", options.half_width, options.half_width is None or options.half_width > 0.0,
+         "a share of a target's limit above 0"),
+        ("--sobol", options.sobol, options.sobol == 0 or (options.sobol >= 2 and options.sobol.bit_count() == 1),
+         "a power of 2 such as 32, or 0"),
         ("--most-units", options.most_units, (options.most_units or 1) >= 1, "1 or more"),
     )
     for where, got, is_good, expected in checks:

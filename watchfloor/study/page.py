@@ -105,6 +105,10 @@ def command_line(options: StudyOptions) -> str:
         parts.append(f"--best {options.best} --money {options.money:g} --worth {options.worth:g}")
     if options.sensitivity:
         parts.append("--sensitivity")
+    if options.sobol:
+        parts.append(f"--sobol {options.sobol}")
+    if options.half_width is not None:
+        parts.append(f"--half-width {options.half_width:g}")
     if options.with_roster:
         parts.append(f"--rules {options.rules}" if options.rules else "--roster")
     for name, file in (("evaluate-roster", options.evaluate_roster), ("growth", options.growth)):

@@ -13,6 +13,7 @@ from sim.roster import duty_hours
 from sim.scenario import Scenario, Spread
 from sim.theory import erlang_a, mmc, p_wait_longer
 from watchfloor.phrase import Phrase
+from watchfloor.study.hypercube_beside import drives_by_theory
 from watchfloor.study.judge import mean_day
 from watchfloor.study.plan import Plan
 from watchfloor.study.runner import Runner
@@ -68,6 +69,14 @@ def theory_beside(runner: Runner, plan: Plan, n_replications: int) -> tuple[Besi
             simulated=mean("p90:dispatch_delay_s"),
             why=Phrase("theory takes calls evenly through the day and units that are all alike; in the simulation "
                        "calls crowd at some hours and shifts differ")))
+    drives = drives_by_theory(scenario, n_units=max(1, int(units)), calls_per_h=calls_per_h, service_h=service_h)
+    if drives is not None:
+        rows.append(Beside(
+            name=Phrase("median driving time, s (hypercube)"), theory=drives.median_s,
+            simulated=mean("p50:travel_time_s"),
+            why=Phrase("theory sends units by a fixed order of districts and has them drive from anywhere on their "
+                       "beat, {own} % of them within their own; in the simulation the nearest free one goes, from "
+                       "where it is, and rates change by the hour", own=round(100.0 * drives.own_share))))
     lost = _unseen(cases_per_h, handling_h, max(1, int(inspectors)), scenario)
     if lost is not None and mean("alerts").mean > 0.0:
         rows.append(Beside(

@@ -9,12 +9,15 @@ from watchfloor.study.answer import Unreachable
 from watchfloor.study.growth import Growth
 from watchfloor.study.judge import DaysShare, Verdict
 from watchfloor.study.measure_words import measure_text, target_text, with_unit
+from watchfloor.study.precision import Precision
 from watchfloor.study.relief import ReliefFactor
 from watchfloor.study.result import StudyResult
+from watchfloor.study.rooms import RoomsCompared
 from watchfloor.study.roster import Roster
 from watchfloor.study.shift_design import DailyShift
 from watchfloor.study.staff import Staff
 from watchfloor.study.target import Target
+from watchfloor.study.warm_up import LEAST_COMPARED_H, WarmUpCheck
 
 WHO: Mapping[str, str] = {"inspectors": Phrase("inspectors"), "units": Phrase("units")}
 ANSWERS: Mapping[str, str] = {"meets": Phrase("meets"), "misses": Phrase("misses"), "unsure": Phrase("unsure")}
@@ -81,6 +84,55 @@ def nearest_text(item: Unreachable) -> str:
     """Return the nearest reachable value, and with which roster."""
     return Phrase("{value} with {staff}", value=with_unit(item.nearest.values[str(item.target)], item.target.measure),
                   staff=staff_text(item.nearest.staff))
+
+
+def beside_text(result: StudyResult) -> str:
+    """Say what stands beside the answer, or nothing where nothing was played."""
+    if not result.beside:
+        return ""
+    return Phrase("On the mean day of this roster: {measures}.", measures=Joined("; ", (
+        Phrase("{measure} {value}", measure=measure_text(name), value=value) for name, value in result.beside.items())))
+
+
+def warm_up_text(check: WarmUpCheck) -> str:
+    """Say whether the warm-up is long enough, and how that is known."""
+    if check.compared_h < LEAST_COMPARED_H:
+        return Phrase("Whether {hours} h of warm-up are enough was not checked: that takes a run of more than a day.",
+                      hours=check.warm_up_h)
+    if check.settled_h is None:
+        return Phrase("By MSER-5 the room had not settled within {compared} h: take a longer --warm-up.",
+                      compared=check.compared_h)
+    values = {"settled": check.settled_h, "hours": check.warm_up_h, "compared": check.compared_h}
+    if check.is_enough:
+        return Phrase("The warm-up of {hours} h is enough: by MSER-5, {settled} h after the empty start as many are "
+                      "busy as at the same time a day later ({compared} h compared).", **values)
+    return Phrase("The warm-up of {hours} h is too short: by MSER-5 it takes {settled} h until as many are busy as at "
+                  "the same time a day later ({compared} h compared); take a longer --warm-up.", **values)
+
+
+def precision_text(precision: Precision) -> str:
+    """Say how narrow the answer's intervals became."""
+    values = {"wanted": per_cent(precision.wanted), "number": precision.n_replications,
+              "reached": float(f"{100.0 * precision.reached:.2g}")}
+    if precision.is_reached:
+        return Phrase("The half width is at most {wanted} % of each target's limit after {number} replications of the "
+                      "smallest roster (the widest has {reached} %).", **values)
+    return Phrase("After {number} replications of the smallest roster the widest half width is {reached} % of its "
+                  "target's limit, more than the {wanted} % wanted.", **values)
+
+
+def rooms_text(compared: RoomsCompared, currency: str) -> str:
+    """Say what one room and several need, by simulation."""
+    values = {"one": compared.one.staff.inspectors, "rooms": compared.n_rooms, "each": compared.per_room,
+              "cost": Money(value=compared.one.cost_per_day, currency=currency)}
+    if compared.many is None:
+        return Phrase("Simulated with today's cameras: one room meets the targets with {one} inspectors on the busiest "
+                      "shift, for {cost} a day; {rooms} district rooms are not shown to do so even with {each} in "
+                      "each.", **values)
+    return Phrase("Simulated with today's cameras: one room meets the targets with {one} inspectors on the busiest "
+                  "shift, for {cost} a day; {rooms} district rooms, which look only at their own cameras, need {each} "
+                  "in each, {all} together, for {cost_all} a day.", all=compared.many.staff.inspectors,
+                  cost_all=Money(value=compared.many.cost_per_day, currency=currency), **values)
 
 
 def evaluated_text(result: StudyResult) -> str:
