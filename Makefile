@@ -13,7 +13,7 @@ PEERS := simpy ciw salabim cimba dvr-scan-headless
 DEMO := run kostanay --detector left_object --clip bottle
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-long check peers bench-long bundle clean
+.PHONY: help setup demo test test-long check messages peers bench-long bundle clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -44,7 +44,15 @@ check: $(READY) ## lint, types, and who imports whom
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+<<<<<<< HEAD
 peers: $(patsubst %,.venvs/peer-%/.tried,$(PEERS)) ## put the programs that bench engine and throughput are compared with into .venvs, each alone
+=======
+messages: $(READY) ## bring the catalogues of the reports' languages up to date with the code
+	$(BIN)/pybabel extract -F pyproject.toml --no-default-keywords -k Phrase -k Counted:1,2 -k say -o build/watchfloor.pot .
+	$(BIN)/pybabel update -i build/watchfloor.pot -d watchfloor/locale -D watchfloor --no-fuzzy-matching
+
+peers: $(patsubst %,.venvs/peer-%/.tried,$(PEERS)) ## put the simulators that bench engine is compared with into .venvs, each alone
+>>>>>>> w-study
 	@ls -d .venvs/peer-*
 
 # A peer that cannot be had here leaves pip's own last word in why.txt, which bench engine tells; the others go on.

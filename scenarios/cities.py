@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from scenarios.city_buildings import make_city_buildings
-from scenarios.city_cameras import make_cameras
+from scenarios.city_cameras import join_cameras, make_cameras
 from scenarios.city_places import make_districts, make_land_use
 from scenarios.city_roads import make_roads
 from scenarios.city_spec import CitySpec
@@ -12,7 +14,7 @@ from sim.rng import KeyedStreams, Purpose
 
 GENERATOR_VERSION = 1
 """Raised whenever the same specification and seed would give another city."""
-_ROADS, _PLACES, _CAMERAS, _BUILDINGS = 1, 2, 3, 4
+_ROADS, _PLACES, _CAMERAS, _BUILDINGS, _ADDED = 1, 2, 3, 4, 5
 
 
 def make_city(spec: CitySpec, *, seed: int) -> City:
@@ -34,6 +36,11 @@ def make_city(spec: CitySpec, *, seed: int) -> City:
     district = make_districts(roads.x_m, roads.y_m, spec.n_districts)
     cameras = make_cameras(spec, roads, land_use=land_use, district=district, ring=plan.junctions.ring,
                            rng=streams.stream(Purpose.CITY, entity=_CAMERAS))
+    if spec.n_added_cameras:
+        added = replace(spec, n_cameras=spec.n_added_cameras, n_sites=None)
+        cameras = join_cameras(cameras, make_cameras(
+            added, roads, land_use=land_use, district=district, ring=plan.junctions.ring,
+            rng=streams.stream(Purpose.CITY, entity=_ADDED)))
     buildings = make_city_buildings(
         roads, land_use=land_use, ring=plan.junctions.ring, cameras=cameras, river_xy_m=plan.river_xy_m,
         rng=streams.stream(Purpose.CITY, entity=_BUILDINGS)) if spec.buildings else None

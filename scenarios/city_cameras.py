@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -39,6 +41,13 @@ def make_cameras(spec: CitySpec, roads: Roads, *, land_use: I2, district: I2, ri
         zoom=np.where(ptz, ZOOMS[rng.integers(0, ZOOMS.size, n)], 1.0),
         width_px=np.where(rng.random(n) < WIDE_SHARE, 2560, 1920).astype(np.int32),
         kind=np.where(ptz, int(CameraKind.PTZ), int(CameraKind.FIXED)).astype(np.int16))
+
+
+def join_cameras(first: Cameras, more: Cameras) -> Cameras:
+    """Return all cameras, those of ``more`` with the numbers and the sites that follow."""
+    moved = replace(more, site=more.site + np.int32(first.site.max(initial=-1) + 1))
+    return Cameras(**{item.name: np.concatenate((getattr(first, item.name), getattr(moved, item.name)))
+                      for item in fields(Cameras)})
 
 
 def _by_use(weights: dict[LandUse, float], land_use: I2) -> F8:

@@ -20,6 +20,8 @@ class CitySpec:
     name: str
     n_junctions: int
     n_cameras: int
+    n_added_cameras: int = 0
+    """Put up later: on sites of their own, and those that were there stay as they are."""
     n_sites: int | None = None
     """Poles and walls that carry cameras; None takes 2.66 cameras a site."""
     n_districts: int = 24
@@ -39,7 +41,7 @@ class CitySpec:
     def __post_init__(self) -> None:
         least = math.ceil(self.n_cameras / MAX_CAMERAS_PER_SITE)
         self._require("n_junctions", self.n_junctions >= MIN_JUNCTIONS, f"a whole number ≥ {MIN_JUNCTIONS}")
-        for name in ("n_cameras", "n_bridges", "n_rail_crossings", "n_settlements"):
+        for name in ("n_cameras", "n_added_cameras", "n_bridges", "n_rail_crossings", "n_settlements"):
             self._require(name, getattr(self, name) >= 0, "a whole number ≥ 0")
         self._require("n_sites", self.n_sites is None or least <= self.n_sites <= self.n_cameras,
                       f"{least} to {self.n_cameras} for {self.n_cameras} cameras at 1 to {MAX_CAMERAS_PER_SITE} a site")

@@ -62,6 +62,8 @@ class CityTable(Table):
     seed: Seed
     n_junctions: Annotated[int, Field(ge=30, le=2_000_000), Expected("a whole number ≥ 30")]
     n_cameras: Annotated[int, Field(ge=0, le=1_000_000), Expected("a whole number ≥ 0")]
+    n_added_cameras: Annotated[int, Field(ge=0, le=1_000_000), Expected("a whole number ≥ 0")] = 0
+    """Put up later, on sites of their own; those that were there stay as they are."""
     n_sites: Annotated[int, Field(ge=0, le=1_000_000), Expected("a whole number ≥ 0")] | None = None
     """Left out: one site for 2.66 cameras."""
     n_districts: Annotated[int, Field(ge=1, le=10_000), Expected("a whole number ≥ 1")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 import numpy as np
@@ -141,6 +141,16 @@ class DetectorParameters:
                      level=self.level, curve=self.curve), *self.stricter)
 
 
+def above_threshold(parameters: Sequence[DetectorParameters], threshold: float) -> tuple[DetectorParameters, ...]:
+    """Return what is left of a draw where alerts are shown from a threshold on; nothing where none was measured."""
+    kept = []
+    for item in parameters:
+        bands = [band for band in item.bands if band.threshold >= threshold]
+        if bands:
+            kept.append(_from_bands(item, bands))
+    return tuple(kept)
+
+
 def band_levels(rows: Sequence[DetectorRow]) -> tuple[int, ...]:
     """Return the likelihood level of each band of scores, from the precision counted in it.
 
@@ -213,6 +223,7 @@ class DetectorModel:
                                                for row, level in zip(rows, band_levels(rows), strict=True)], rows))
         return tuple(drawn)
 
+<<<<<<< HEAD
     def _parameters(self, bands: Sequence[Band], rows: Sequence[DetectorRow]) -> DetectorParameters:
         lowest, *stricter = bands
         return DetectorParameters(
@@ -220,6 +231,24 @@ class DetectorModel:
             threshold=lowest.threshold, p_detect=lowest.p_detect, false_per_camera_h=lowest.false_per_camera_h,
             level=lowest.level, curve=lowest.curve, stricter=tuple(stricter),
             camera_correlation=rows[0].camera_correlation)
+=======
+    def _parameters(self, group: Sequence[tuple[DetectorRow, float, float, SizeCurve | None]]) -> DetectorParameters:
+        rows = [entry[0] for entry in group]
+        bands = [
+            Band(threshold=row.threshold, p_detect=p_detect, false_per_camera_h=per_h, level=level, curve=curve)
+            for (row, p_detect, per_h, curve), level in zip(group, band_levels(rows), strict=True)]
+        return _from_bands(DetectorParameters(
+            kind=self.kind_map[rows[0].kind], condition=rows[0].condition, delay_quantiles_s=rows[0].delay_quantiles_s,
+            p_detect=bands[0].p_detect, false_per_camera_h=bands[0].false_per_camera_h), bands)
+
+
+def _from_bands(parameters: DetectorParameters, bands: Sequence[Band]) -> DetectorParameters:
+    """Return the parameters with other bands, in rising order of threshold."""
+    lowest, *stricter = bands
+    return replace(
+        parameters, threshold=lowest.threshold, p_detect=lowest.p_detect, false_per_camera_h=lowest.false_per_camera_h,
+        level=lowest.level, curve=lowest.curve, stricter=tuple(stricter))
+>>>>>>> w-study
 
 
 def _draw_band(

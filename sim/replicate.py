@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sim.alerts import draw_alerts, equipped_cameras
-from sim.detector_model import Bound, DetectorModel, DetectorParameters
+from sim.detector_model import Bound, DetectorModel, DetectorParameters, above_threshold
 from sim.log import EventLog
 from sim.measures import measure
+from sim.policies import make_dispatch_policy
 from sim.rng import KeyedStreams, Purpose
 from sim.scenario import Scenario
 from sim.simulate import simulate
@@ -37,6 +38,10 @@ class Arm:
     share: float = 0.0
     """Share of the cameras that have the detector."""
     false_rate: FalseRate = FalseRate.POSTERIOR
+    threshold: float | None = None
+    """Below which the detector's alerts are not shown; None shows all that was measured."""
+    dispatch: str = "nearest"
+    """Which of DISPATCH_POLICIES chooses the unit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,11 +58,15 @@ class Run:
 
 
 def arm_parameters(arm: Arm, *, seed: int, replication: int) -> tuple[DetectorParameters, ...]:
-    """Return what an arm's detector does in one replication: its recall drawn, its false-alarm rate as the arm says."""
+    """Return what an arm's detector does in one replication: its recall drawn, its false-alarm rate as the arm says.
+
+    A threshold is applied after the draw, so that the alerts of a higher one are a part of those of a lower one.
+    """
     if arm.detector is None:
         return ()
     bound = {FalseRate.POSTERIOR: None, FalseRate.LOW: Bound.LOW, FalseRate.HIGH: Bound.HIGH}[arm.false_rate]
-    return arm.detector.draw(KeyedStreams(seed, replication).stream(Purpose.DETECTOR_MODEL), false_rate=bound)
+    drawn = arm.detector.draw(KeyedStreams(seed, replication).stream(Purpose.DETECTOR_MODEL), false_rate=bound)
+    return drawn if arm.threshold is None else above_threshold(drawn, arm.threshold)
 
 
 def play(scenario: Scenario, arm: Arm, trace: Trace, travel: Travel, *, seed: int, replication: int) -> EventLog:
@@ -65,7 +74,8 @@ def play(scenario: Scenario, arm: Arm, trace: Trace, travel: Travel, *, seed: in
     parameters = arm_parameters(arm, seed=seed, replication=replication)
     equipped = equipped_cameras(scenario, KeyedStreams(seed), share=arm.share)
     alerts = draw_alerts(scenario, trace, parameters, equipped=equipped, seed=seed, replication=replication)
-    return simulate(scenario, trace, alerts=alerts, travel=travel, arm=arm.name)
+    return simulate(scenario, trace, alerts=alerts, travel=travel, arm=arm.name,
+                    policy=make_dispatch_policy(arm.dispatch))
 
 
 def run_replication(

@@ -58,12 +58,17 @@ def study_command(
                                                       help="all, or a value such as watching.look_s=0.5.")] = None,
     sensitivity: Annotated[bool, typer.Option("--sensitivity", metavar="", rich_help_panel="What if", help=(
         "Move each assumption by itself, to find which decides the answer."))] = False,
+    sobol: Annotated[int, typer.Option(metavar="N", rich_help_panel="What if", help=(
+        "Move the most telling assumptions together: Sobol indices of N points, a power of 2; slow."))] = 0,
     hours: Annotated[float | None, typer.Option(metavar="H", rich_help_panel="Length", show_default=False, help=(
         "Hours judged in each replication; the scenario's own length if not given."))] = None,
     warm_up: Annotated[float, typer.Option(metavar="H", rich_help_panel="Length", help=(
         "Hours played before, so that no day begins with an empty room."))] = 24.0,
     replications: Annotated[int, typer.Option(min=2, metavar="N", rich_help_panel="Length", help=(
         "Of each roster that is not beyond doubt earlier."))] = 100,
+    half_width: Annotated[float | None, typer.Option(metavar="0..1", show_default=False, rich_help_panel="Length",
+                                                     help="Play the answer on until its intervals are this share of "
+                                                          "each target's limit.")] = None,
     budget: Annotated[str | None, typer.Option(metavar="TIME", show_default=False, rich_help_panel="Length", help=(
         "Answer as well as can be within, for example, 60s or 5min."))] = None,
     seed: Seed = 1,
@@ -73,6 +78,7 @@ def study_command(
         "Play on the workers of this Dask scheduler instead, such as tcp://10.0.0.1:8786."))] = None,
     out: Annotated[Path | None, typer.Option(metavar="DIR", show_default=False, help=(
         "Folder for the results; out/study-SCENARIO-SEED if not given."))] = None,
+    lang: Annotated[str, typer.Option(metavar="en|ru|kk", help="Language of the report.")] = "en",
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
@@ -90,9 +96,10 @@ def study_command(
             seed=seed, share_of_days=share_of_days, most_inspectors=most_inspectors, most_units=most_units,
             with_roster=roster or rules is not None, rules=rules, evaluate_roster=evaluate_roster, growth=growth,
             best=best, money=money, worth=worth,
-            what_ifs=tuple(what_if or ()), sensitivity=sensitivity, detector_model=detector_model, share=share,
+            what_ifs=tuple(what_if or ()), sensitivity=sensitivity, sobol=sobol, half_width=half_width,
+            detector_model=detector_model, share=share,
             budget_s=parse_span(budget) if budget else None, workers=workers or os.cpu_count() or 1,
-            scheduler=scheduler, out=out)
+            scheduler=scheduler, out=out, lang=lang)
         result = study_staffing(options, show=make_show(quiet=quiet, as_json=as_json))
         if as_json:
             print_json(result)

@@ -16,6 +16,8 @@ from sim.city import City
 from sim.demand import HOUR_S
 from sim.scenario import Scenario
 from watchfloor.compare import Comparison
+from watchfloor.language import ENGLISH, Language
+from watchfloor.phrase import Phrase
 from watchfloor.wording import ARMS, words
 
 INK, QUIET, RULE = "#1d2733", "#6b7785", "#dfe4ea"
@@ -46,13 +48,17 @@ def make_axes(width: float, height: float) -> tuple[Figure, Axes]:
     return figure, figure.add_subplot()
 
 
-def draw_map(scenario: Scenario, cases: Cases, xy_m: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> str:
+def draw_map(
+    scenario: Scenario, cases: Cases, xy_m: np.ndarray[tuple[int, ...], np.dtype[np.float64]],
+    language: Language = ENGLISH,
+) -> str:
     """Draw the city, its cameras, and the offences in view: found and missed.
 
     Args:
         scenario: whose city it is.
         cases: one arm's.
         xy_m: (incidents, 2) true places.
+        language: of the words on it.
     """
     city = scenario.city
     figure, axes = make_axes(9.2, 7.6)
@@ -61,14 +67,14 @@ def draw_map(scenario: Scenario, cases: Cases, xy_m: np.ndarray[tuple[int, ...],
         axes.plot(city.river_xy_m[:, 0], city.river_xy_m[:, 1], color="#a9cfe8", linewidth=5, solid_capstyle="round",
                   zorder=0)
     axes.scatter(city.cameras.x_m, city.cameras.y_m, s=1.2, color="#8291a1", linewidths=0, rasterized=True,
-                 label=f"{city.cameras.n_cameras:,} cameras")
+                 label=language.say(Phrase("{number} cameras", number=city.cameras.n_cameras)))
     true = cases.is_true
     found = np.isfinite(cases.t_s["confirm_s"])
-    for chosen, colour, size, label in ((true & ~found, "#e0a23c", 7, "in view, missed"),
-                                        (true & found, "#1f5fa8", 12, "found")):
+    for chosen, colour, size, label in ((true & ~found, "#e0a23c", 7, Phrase("in view, missed")),
+                                        (true & found, "#1f5fa8", 12, Phrase("found"))):
         at = xy_m[cases.incident_id[chosen]]
         axes.scatter(at[:, 0], at[:, 1], s=size, color=colour, linewidths=0.2, edgecolors="white", rasterized=True,
-                     label=f"{label} ({int(chosen.sum()):,})")
+                     label=f"{language.say(label)} ({language.number(int(chosen.sum()))})")
     axes.set_aspect("equal")
     axes.axis("off")
     for limit, along in ((axes.set_xlim, city.roads.x_m), (axes.set_ylim, city.roads.y_m)):
@@ -76,7 +82,7 @@ def draw_map(scenario: Scenario, cases: Cases, xy_m: np.ndarray[tuple[int, ...],
     axes.legend(loc="upper left", markerscale=2, fontsize=9)
     left, bottom = float(city.roads.x_m.min()), float(city.roads.y_m.min())
     axes.plot([left, left + 1000.0], [bottom - 150.0] * 2, color=INK, linewidth=2)
-    axes.text(left + 1200.0, bottom - 150.0, "1 km", fontsize=8, verticalalignment="center")
+    axes.text(left + 1200.0, bottom - 150.0, language.say("1 km"), fontsize=8, verticalalignment="center")
     figure.set_dpi(150)
     return svg_text(figure)
 

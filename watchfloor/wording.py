@@ -6,35 +6,36 @@ import math
 from collections.abc import Collection, Mapping
 
 from sim.estimate import Estimate
+from watchfloor.phrase import Phrase
 
 ARMS: Mapping[str, str] = {
-    "inspectors": "inspectors alone",
-    "with_detector": "with detector",
-    "with_detector_low": "detector, fewest false alarms",
-    "with_detector_high": "detector, most false alarms",
+    "inspectors": Phrase("inspectors alone"),
+    "with_detector": Phrase("with detector"),
+    "with_detector_low": Phrase("detector, fewest false alarms"),
+    "with_detector_high": Phrase("detector, most false alarms"),
 }
 
 MEASURES: Mapping[str, str] = {
-    "in_view": "offences in view of a camera",
-    "found": "found (confirmed by an inspector)",
-    "found_share": "share of those in view",
-    "found_per_inspector_day": "found by one inspector in 24 h of duty",
-    "found_by_alert": "found through an alert",
-    "offender_met": "offender met by a unit",
-    "alerts": "alerts shown or queued",
-    "alerts_unseen": "alerts nobody could look at",
-    "unfounded_stops": "unfounded stops",
-    "p50:detection_delay_s": "detection delay, p50 (s)",
-    "p90:detection_delay_s": "detection delay, p90 (s)",
-    "p50:response_time_s": "response time, p50 (s)",
-    "p90:response_time_s": "response time, p90 (s)",
-    "inspector_utilisation": "inspectors' time on cases, share",
-    "unit_utilisation": "units' time on cases, share",
-    "crimes_solved": "crimes solved, by arrest or search",
-    "public_calls_sent": "calls from the public with a unit",
-    "p90:public_response_time_s": "response to the public, p90 (s)",
-    "evidence_complete_share": "evidence complete, share",
-    "cost_per_found": "cost per found offence",
+    "in_view": Phrase("offences in view of a camera"),
+    "found": Phrase("found (confirmed by an inspector)"),
+    "found_share": Phrase("share of those in view"),
+    "found_per_inspector_day": Phrase("found by one inspector in 24 h of duty"),
+    "found_by_alert": Phrase("found through an alert"),
+    "offender_met": Phrase("offender met by a unit"),
+    "alerts": Phrase("alerts shown or queued"),
+    "alerts_unseen": Phrase("alerts nobody could look at"),
+    "unfounded_stops": Phrase("unfounded stops"),
+    "p50:detection_delay_s": Phrase("detection delay, p50 (s)"),
+    "p90:detection_delay_s": Phrase("detection delay, p90 (s)"),
+    "p50:response_time_s": Phrase("response time, p50 (s)"),
+    "p90:response_time_s": Phrase("response time, p90 (s)"),
+    "inspector_utilisation": Phrase("inspectors' time on cases, share"),
+    "unit_utilisation": Phrase("units' time on cases, share"),
+    "crimes_solved": Phrase("crimes solved, by arrest or search"),
+    "public_calls_sent": Phrase("calls from the public with a unit"),
+    "p90:public_response_time_s": Phrase("response to the public, p90 (s)"),
+    "evidence_complete_share": Phrase("evidence complete, share"),
+    "cost_per_found": Phrase("cost per found offence"),
 }
 """The measures of the first table, in order, so far as a scenario has them; unfounded stops stand beside finds."""
 

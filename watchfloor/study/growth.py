@@ -16,6 +16,7 @@ from sim.errors import InputError
 from sim.theory import servers_for_delay
 from watchfloor.study.offered_load import P_WAIT
 from watchfloor.study.relief import ReliefFactor
+from watchfloor.study.rooms import RoomsCompared
 from watchfloor.study.table import Table as ResultTable
 
 SCHEMA = "watchfloor.growth/1"
@@ -81,6 +82,8 @@ class Growth:
     """Inspectors for these cases in one room, by Erlang's C."""
     many_rooms: int
     """The same in the district rooms together."""
+    rooms: RoomsCompared | None
+    """The same by simulation, with today's cameras; None where the scenario has no districts to share out."""
 
 
 def load_growth(path: Path) -> GrowthPlan:

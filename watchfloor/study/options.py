@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.errors import InputError
+from sim.errors import InputError, UnknownNameError
+from watchfloor.language import LANGUAGES
 
 _SPAN = re.compile(r"^(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>s|min|h)?$")
 _UNITS_S = {None: 1.0, "s": 1.0, "min": 60.0, "h": 3600.0}
@@ -42,6 +43,10 @@ class StudyOptions:
     """``all``, or values of the scenario's file such as ``watching.look_s=0.5``."""
     sensitivity: bool = False
     """Also find which assumption decides the answer."""
+    sobol: int = 0
+    """Base sample of Sobol indices, a power of 2; 0 leaves them out."""
+    half_width: float | None = None
+    """Share of each target's limit: play the answer on until its intervals are as narrow."""
     with_roster: bool = False
     """Also make shifts and people."""
     rules: Path | None = None
@@ -55,6 +60,8 @@ class StudyOptions:
     scheduler: str | None = None
     """Address of a Dask scheduler, to play on its workers instead."""
     out: Path | None = None
+    lang: str = "en"
+    """Of the report: one of watchfloor.language.LANGUAGES."""
 
 
 def parse_span(text: str) -> float:
@@ -85,8 +92,14 @@ def check_options(options: StudyOptions) -> None:
         ("--money", options.money, options.best is None or (options.money or 0.0) > 0.0,
          "a sum above 0 a day beside --best"),
         ("--worth", options.worth, options.worth > 0.0, "a number above 0"),
+        ("--half-width", options.half_width, options.half_width is None or options.half_width > 0.0,
+         "a share of a target's limit above 0"),
+        ("--sobol", options.sobol, options.sobol == 0 or (options.sobol >= 2 and options.sobol.bit_count() == 1),
+         "a power of 2 such as 32, or 0"),
         ("--most-units", options.most_units, (options.most_units or 1) >= 1, "1 or more"),
     )
     for where, got, is_good, expected in checks:
         if not is_good:
             raise InputError(where, got=got, expected=expected)
+    if options.lang not in LANGUAGES:
+        raise UnknownNameError("--lang", got=options.lang, known=LANGUAGES)

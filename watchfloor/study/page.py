@@ -15,8 +15,13 @@ from sim.scenario import Scenario
 from sim.trace import draw_trace
 from sim.travel import Travel
 from watchfloor.figures import draw_map
+from watchfloor.language import LANGUAGES, Language
+from watchfloor.phrase import Money, Phrase
+from watchfloor.study import wording
 from watchfloor.study.checklist import make_checklist
 from watchfloor.study.effect_pictures import draw_front, draw_tornado, draw_waterfall
+from watchfloor.study.judge import Verdict
+from watchfloor.study.measure_words import measure_text, target_text
 from watchfloor.study.options import StudyOptions
 from watchfloor.study.pareto import ParetoPoint
 from watchfloor.study.pictures import draw_curve
@@ -25,19 +30,7 @@ from watchfloor.study.result import StudyResult
 from watchfloor.study.roster_pictures import draw_requirement, draw_weeks
 from watchfloor.study.sensitivity import STEP
 from watchfloor.study.staff import shifts_for
-from watchfloor.study.wording import (
-    best_text,
-    evaluated_text,
-    growth_text,
-    headline,
-    measure_text,
-    nearest_text,
-    people_text,
-    roster_text,
-    staff_text,
-    target_text,
-)
-from watchfloor.wording import estimate_text
+from watchfloor.study.wording import headline
 
 N_FRONT = 12
 """Rows of the front on the page."""
@@ -48,32 +41,36 @@ def write_page(path: Path, *, result: StudyResult, scenario: Scenario, options: 
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("watchfloor", "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True,
         undefined=jinja2.StrictUndefined)
-    answers = result.answers
-    rosters = [("the present roster", result.present)]
-    if answers is not None:
-        rosters += [(name, verdict) for name, verdict in (
-            ("smallest for the mean day", answers.smallest),
-            (f"smallest for {100 * result.share_of_days:g} % of days", answers.surest)) if verdict is not None]
+    language = Language(options.lang)
     page = environment.get_template("study.html").render(
-        result=result, scenario=scenario, options=options, headline=headline(result), rosters=rosters,
-        curve=draw_curve(result) if result.curve else None, estimate_text=estimate_text, measure_text=measure_text,
-        effect_pictures=effect_pictures(result), near_front=near_front(result), step=STEP,
-        map=Markup(draw_missed(result, scenario)), checklist=make_checklist(result, scenario),
-        roster_pictures=(draw_requirement(result.roster), draw_weeks(result.roster)) if result.roster else None,
-        roster_text=roster_text, best_text=best_text(result), evaluated_text=evaluated_text(result),
-        people_text=people_text, growth_text=growth_text, nearest_text=nearest_text, staff_text=staff_text,
-        target_text=target_text, command=command_line(options))
+        result=result, scenario=scenario, say=language.say, language=language, answer=headline(result),
+        rosters=_rosters(result), curve=draw_curve(result, language) if result.curve else None,
+        effect_pictures=effect_pictures(result, language), near_front=near_front(result), step=STEP, Money=Money,
+        map=Markup(draw_missed(result, scenario, language)), checklist=make_checklist(result, scenario), words=wording,
+        measure_text=measure_text, target_text=target_text, command=command_line(options),
+        roster_pictures=(draw_requirement(result.roster, language), draw_weeks(result.roster, language)
+                         ) if result.roster else None)
     path.write_text(page, encoding="utf-8")
 
 
-def draw_missed(result: StudyResult, scenario: Scenario) -> str:
+def _rosters(result: StudyResult) -> list[tuple[str, Verdict]]:
+    """Return the rosters of the first table with their names."""
+    named: list[tuple[str, Verdict | None]] = [(Phrase("the present roster"), result.present)]
+    if result.answers is not None:
+        share = wording.per_cent(result.share_of_days)
+        named += [(Phrase("smallest for the mean day"), result.answers.smallest),
+                  (Phrase("smallest for {share} % of days", share=share), result.answers.surest)]
+    return [(name, verdict) for name, verdict in named if verdict is not None]
+
+
+def draw_missed(result: StudyResult, scenario: Scenario, language: Language) -> str:
     """Draw where offences are found and missed in replication 0, with the smallest roster or else the present one."""
     smallest = result.answers.smallest if result.answers else None
     staff = smallest.staff if smallest else result.present.staff
     played = replace(scenario, shifts=shifts_for(scenario, staff))
     trace = draw_trace(played, seed=result.seed)
     log = play(played, BASE_ARM, trace, Travel(played.city.roads), seed=result.seed, replication=0)
-    return draw_map(played, make_cases(log), np.column_stack((trace.x_m, trace.y_m)))
+    return draw_map(played, make_cases(log), np.column_stack((trace.x_m, trace.y_m)), language)
 
 
 def near_front(result: StudyResult) -> tuple[ParetoPoint, ...]:
@@ -84,19 +81,21 @@ def near_front(result: StudyResult) -> tuple[ParetoPoint, ...]:
     return tuple(point for point in result.front if point in near)
 
 
-def effect_pictures(result: StudyResult) -> dict[str, str | None]:
+def effect_pictures(result: StudyResult, language: Language) -> dict[str, str | None]:
     """Return the pictures of effects by name, None where there is nothing to draw."""
     measure = result.targets[0].measure
     return {
-        "waterfall": draw_waterfall(result.what_ifs, measure) if result.what_ifs else None,
-        "tornado": draw_tornado(result.effects, measure, STEP) if result.effects else None,
-        "front": draw_front(result.front, result.currency) if len(result.front) > 1 else None,
+        "waterfall": draw_waterfall(result.what_ifs, measure, language) if result.what_ifs else None,
+        "tornado": draw_tornado(result.effects, measure, STEP, language) if result.effects else None,
+        "front": draw_front(result.front, result.currency, language) if len(result.front) > 1 else None,
     }
 
 
 def command_line(options: StudyOptions) -> str:
     """Return the command that gives this study again."""
     parts = ["watchfloor study", options.scenario, *(f'--target "{text}"' for text in options.targets)]
+    if options.lang != LANGUAGES[0]:
+        parts.append(f"--lang {options.lang}")
     if options.hours is not None:
         parts.append(f"--hours {options.hours:g}")
     if options.detector_model is not None:
@@ -106,6 +105,10 @@ def command_line(options: StudyOptions) -> str:
         parts.append(f"--best {options.best} --money {options.money:g} --worth {options.worth:g}")
     if options.sensitivity:
         parts.append("--sensitivity")
+    if options.sobol:
+        parts.append(f"--sobol {options.sobol}")
+    if options.half_width is not None:
+        parts.append(f"--half-width {options.half_width:g}")
     if options.with_roster:
         parts.append(f"--rules {options.rules}" if options.rules else "--roster")
     for name, file in (("evaluate-roster", options.evaluate_roster), ("growth", options.growth)):

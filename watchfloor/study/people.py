@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
 
+from watchfloor.phrase import Phrase
 from watchfloor.study.conflicts import RuleConflictError, find_conflict, values_of
 from watchfloor.study.rules import Rules
 from watchfloor.study.shift_design import DailyShift
@@ -56,11 +57,17 @@ def assign_people(shifts: Sequence[DailyShift], rules: Rules, *, who: str) -> tu
     return people
 
 
+def _label(who: str, number: int) -> str:
+    if who == "inspectors":
+        return Phrase("inspector {number}", number=str(number))
+    return Phrase("unit {number}", number=str(number))
+
+
 def _crews(shifts: Sequence[DailyShift], who: str) -> tuple[Person, ...]:
     """Return four crews that take turns, each a day on and three off."""
     posts = [place for place, shift in enumerate(shifts) for _ in range(shift.posts)]
     return tuple(
-        Person(label=f"{who.removesuffix('s')} {N_CREWS * number + crew + 1}", is_part_time=False,
+        Person(label=_label(who, N_CREWS * number + crew + 1), is_part_time=False,
                pattern=tuple(place if day == crew else OFF for day in range(N_CREWS)))
         for number, place in enumerate(posts) for crew in range(N_CREWS))
 
@@ -138,6 +145,6 @@ def _solve(
         return None
     people: list[Person] = []
     for place in np.flatnonzero(values > 0.5).tolist():
-        people += [Person(label=f"{who.removesuffix('s')} {len(people) + more + 1}", is_part_time=bool(is_part[place]),
+        people += [Person(label=_label(who, len(people) + more + 1), is_part_time=bool(is_part[place]),
                           pattern=tuple(weeks[place].tolist())) for more in range(round(values[place]))]
     return tuple(people)

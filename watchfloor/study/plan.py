@@ -11,7 +11,9 @@ from scenarios import load_scenario
 from scenarios.document import Value
 from sim.compiled import sources_digest
 from sim.errors import InputError
+from sim.occasions import Outage, Window
 from sim.replicate import Arm
+from sim.roomwork import WatchRoom
 from sim.scenario import Scenario, Shift
 from watchfloor.study.days import Horizon, widen
 from watchfloor.study.fingerprint import fingerprint
@@ -19,6 +21,9 @@ from watchfloor.study.fingerprint import fingerprint
 BASE_ARM = Arm(name="inspectors")
 N_KEPT_SCENARIOS = 4
 """Changed scenarios that a process holds at once; each may have a city of its own."""
+
+
+Variant = tuple[tuple[tuple[str, Value], ...], float, int | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,10 +35,19 @@ class Plan:
     arm: Arm = BASE_ARM
     overrides: tuple[tuple[str, Value], ...] = ()
     """Values by dotted key of the scenario's file."""
+    outage_share: float = 0.0
+    """Of the cameras without a picture from the beginning to the end."""
+    n_rooms: int | None = None
+    """Control rooms that share the districts out; None keeps the scenario's own. The shifts name their rooms."""
 
     def __hash__(self) -> int:
         """Return a hash without the arm's detector, whose mappings have none."""
-        return hash((self.shifts, self.arm.name, self.arm.share, self.arm.false_rate, self.overrides))
+        return hash((self.shifts, self.arm.name, self.arm.share, self.arm.false_rate, self.variant))
+
+    @property
+    def variant(self) -> Variant:
+        """Return what is changed besides the roster and the arm; plans that share it share their traces."""
+        return self.overrides, self.outage_share, self.n_rooms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +100,12 @@ class Scenarios:
     def of(self, plan: Plan) -> Scenario:
         """Return the scenario that a plan plays."""
         scenario = self.changed(plan.overrides)
+        if plan.outage_share:
+            everywhen = Window(from_s=0.0, to_s=scenario.duration_s)
+            scenario = replace(scenario, outages=(*scenario.outages, Outage(
+                windows=(everywhen,), share=plan.outage_share)))
+        if plan.n_rooms is not None:
+            scenario = replace(scenario, rooms=share_out_districts(len(scenario.city.district_names), plan.n_rooms))
         return scenario if plan.shifts is None else replace(scenario, shifts=plan.shifts)
 
     def key(self, plan: Plan) -> str:
@@ -94,4 +114,22 @@ class Scenarios:
             scenario = replace(self.changed(plan.overrides), title="", story="", statements=(), shifts=())
             self._digests[plan.overrides] = fingerprint(self._code, scenario, self._setting.horizon, self._setting.seed)
         shifts = plan.shifts if plan.shifts is not None else self.changed(plan.overrides).shifts
-        return fingerprint(self._digests[plan.overrides], shifts, plan.arm)
+        return fingerprint(self._digests[plan.overrides], shifts, plan.arm, plan.outage_share, plan.n_rooms)
+
+
+def share_out_districts(n_districts: int, n_rooms: int) -> tuple[WatchRoom, ...]:
+    """Return rooms that watch the districts in runs of as equal length as can be.
+
+    Raises:
+        InputError: if there are more rooms than districts.
+    """
+    if not 1 <= n_rooms <= n_districts:
+        raise InputError("rooms", got=n_rooms, expected=f"1 to {n_districts}, the number of districts")
+    ends = [n_districts * room // n_rooms for room in range(n_rooms + 1)]
+    return tuple(WatchRoom(name=room_name(room), districts=tuple(range(ends[room], ends[room + 1])))
+                 for room in range(n_rooms))
+
+
+def room_name(room: int) -> str:
+    """Return the name of one of several rooms."""
+    return f"room_{room + 1}"

@@ -17,7 +17,7 @@ N_KEPT_TRAVELS = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """Plans to be played on one replication after another; those that share overrides share the traces too."""
+    """Plans to be played on one replication after another; those of one variant share the traces too."""
 
     plans: tuple[Plan, ...]
     replications: tuple[int, ...]
@@ -55,10 +55,10 @@ class Player:
 
     def _play(self, plan: Plan, replication: int, traces: dict[object, SharedTrace]) -> Played:
         seed, scenario = self._setting.seed, self._scenarios.of(plan)
-        if plan.overrides not in traces:
+        if plan.variant not in traces:
             traces.clear()  # one at a time: plans come grouped, and a trace is large
-            traces[plan.overrides] = SharedTrace(scenario, seed=seed, replication=replication)
-        trace = traces[plan.overrides].of(scenario.shifts)
+            traces[plan.variant] = SharedTrace(scenario, seed=seed, replication=replication)
+        trace = traces[plan.variant].of(scenario.shifts)
         log = play(scenario, plan.arm, trace, self._travel(scenario.city.roads), seed=seed, replication=replication)
         return Played(plan=plan, replication=replication, days=measure_windows(scenario, log, self._setting.horizon))
 

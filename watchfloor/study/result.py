@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.machine import Machine
+from sim.estimate import Estimate
 from watchfloor.study.answer import Answers
 from watchfloor.study.best import BestRoster
 from watchfloor.study.examine import CurvePoint
 from watchfloor.study.growth import Growth
 from watchfloor.study.judge import Verdict
 from watchfloor.study.pareto import ParetoPoint
+from watchfloor.study.precision import Precision
 from watchfloor.study.present import Evaluated
 from watchfloor.study.relief import Absence, ReliefFactor
 from watchfloor.study.roster import Roster
 from watchfloor.study.sensitivity import Effect
+from watchfloor.study.sobol import SobolIndex
 from watchfloor.study.staff import Staff
 from watchfloor.study.target import Target
 from watchfloor.study.theory_beside import Beside
+from watchfloor.study.warm_up import WarmUpCheck
 from watchfloor.study.whatif import WhatIf
 
 if TYPE_CHECKING:
@@ -70,6 +75,14 @@ class StudyResult:
     front: tuple[ParetoPoint, ...]
     effects: tuple[Effect, ...]
     """On the first target's measure, the largest first; empty where not asked for."""
+    sobol: tuple[SobolIndex, ...]
+    """Of the same measure, the largest total first; empty where not asked for."""
+    beside: Mapping[str, Estimate]
+    """By measure, of the smallest roster: finds never stand alone."""
+    warm_up: WarmUpCheck | None
+    """None where the study was stopped before."""
+    precision: Precision | None
+    """None where no half width was asked for."""
     stopped: str | None
     """Why the study ended early, if it did."""
     wall_s: float

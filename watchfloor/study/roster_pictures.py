@@ -7,18 +7,22 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from watchfloor.figures import COLOURS, INK
+from watchfloor.language import Language
+from watchfloor.phrase import Phrase
 from watchfloor.study.people import OFF, Person
 from watchfloor.study.pictures import png
 from watchfloor.study.roster import POSTS, Roster
 from watchfloor.study.shift_design import HOURS, DailyShift, coverage
+from watchfloor.study.wording import WHO
 
 MAX_PEOPLE = 80
 """Rows of the picture; the tables hold everybody."""
 
 
-def draw_requirement(roster: Roster) -> str:
+def draw_requirement(roster: Roster, language: Language) -> str:
     """Draw, for either group, what each hour asks for, what covers it, and what theory says of delay alone."""
     figure = Figure(figsize=(8.6, 3.1))
     for place, who in enumerate(POSTS):
@@ -29,25 +33,29 @@ def draw_requirement(roster: Roster) -> str:
         def steps(values: Sequence[float]) -> list[float]:
             return [*values, values[-1]]
 
-        axes.fill_between(hours, steps(roster.required[who]), step="post", color="#e2e8ef", label="required")
+        axes.fill_between(hours, steps(roster.required[who]), step="post", color="#e2e8ef",
+                          label=language.say("required"))
         cover = coverage(roster.shifts[who], getattr(roster.rules, who))
-        axes.step(hours, steps(cover.tolist()), where="post", color=COLOURS[0], linewidth=1.8, label="roster")
-        for values, colour, label in ((load.modified_offered_load, COLOURS[2], "theory: offered load"),
-                                      (load.lag_sipp, COLOURS[3], "theory: lag-SIPP"),
-                                      (load.sipp, COLOURS[1], "theory: SIPP")):
-            axes.step(hours, steps(values), where="post", color=colour, linewidth=0.9, label=label)
+        axes.step(hours, steps(cover.tolist()), where="post", color=COLOURS[0], linewidth=1.8,
+                  label=language.say("roster"))
+        for values, colour, label in ((load.modified_offered_load, COLOURS[2], Phrase("theory: offered load")),
+                                      (load.lag_sipp, COLOURS[3], Phrase("theory: lag-SIPP")),
+                                      (load.sipp, COLOURS[1], Phrase("theory: SIPP"))):
+            axes.step(hours, steps(values), where="post", color=colour, linewidth=0.9,
+                      label=language.say(label))
         axes.set_xlim(0, HOURS)
         axes.set_xticks(range(0, HOURS + 1, 4))
+        axes.yaxis.set_major_locator(MaxNLocator(integer=True))
         axes.set_ylim(0, 1.45 * max(1.0, *axes.get_ylim()))
-        axes.set_title(f"{who} present", fontsize=9, color=INK)
-        axes.set_xlabel("hour of day")
+        axes.set_title(language.say(Phrase("present: {who}", who=WHO[who])), fontsize=9, color=INK)
+        axes.set_xlabel(language.say("hour of day"))
         if not place:
             axes.legend(fontsize=7, loc="upper left", ncols=2)
     figure.tight_layout()
-    return png(figure)
+    return png(figure, language)
 
 
-def draw_weeks(roster: Roster) -> str:
+def draw_weeks(roster: Roster, language: Language) -> str:
     """Draw every person's week as bars, Monday to Sunday."""
     rows = [(who, person) for who in POSTS for person in roster.people[who]][:MAX_PEOPLE]
     figure = Figure(figsize=(8.6, 0.14 * len(rows) + 0.9))
@@ -56,10 +64,10 @@ def draw_weeks(roster: Roster) -> str:
         _draw_week(axes, row, person, roster.shifts[who], COLOURS[POSTS.index(who)])
     axes.set_xlim(0, 7 * HOURS)
     axes.set_ylim(len(rows) - 0.4, -0.6)
-    axes.set_xticks(np.arange(7) * HOURS, ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"], ha="left")
-    axes.set_yticks(range(len(rows)), [person.label for _, person in rows], fontsize=5)
+    axes.set_xticks(np.arange(7) * HOURS, language.weekdays(), ha="left")
+    axes.set_yticks(range(len(rows)), [language.say(person.label) for _, person in rows], fontsize=5)
     axes.grid(axis="y", visible=False)
-    return png(figure)
+    return png(figure, language)
 
 
 def _draw_week(axes: Axes, row: int, person: Person, shifts: Sequence[DailyShift], colour: str) -> None:

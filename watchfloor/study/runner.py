@@ -121,7 +121,7 @@ def _make_tasks(missing: dict[int, list[Plan]]) -> list[Task]:
     """Join what shares draws, then what is too small to be worth a task of its own."""
     tasks: list[Task] = []
     for replication, plans in sorted(missing.items()):
-        grouped = tuple(sorted(plans, key=lambda plan: str(plan.overrides)))
+        grouped = tuple(sorted(plans, key=lambda plan: str(plan.variant)))
         last = tasks[-1] if tasks else None
         if last and last.plans == grouped and len(grouped) * (len(last.replications) + 1) <= PLAYS_PER_TASK:
             tasks[-1] = Task(plans=grouped, replications=(*last.replications, replication))

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from scenarios import find_scenario
-from scenarios.document import Value, load_document
+from scenarios.document import Value
 from sim.errors import InputError
 from sim.estimate import Estimate, paired_difference
 from sim.scenario import Scenario, Shift
@@ -29,8 +28,22 @@ class Assumption:
     """A number nobody has measured, or several that move together."""
 
     name: str
-    down: Overrides
-    up: Overrides
+    values: tuple[tuple[str, float | int], ...]
+    """As they are, by dotted key."""
+
+    @property
+    def down(self) -> Overrides:
+        """Return the values STEP lower."""
+        return self.moved(1.0 - STEP)
+
+    @property
+    def up(self) -> Overrides:
+        """Return the values STEP higher."""
+        return self.moved(1.0 + STEP)
+
+    def moved(self, factor: float) -> Overrides:
+        """Return the values times a factor, whole numbers still whole and probabilities still probabilities."""
+        return tuple((key, _moved(key.rsplit(".", 1)[-1], value, factor)) for key, value in self.values)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,17 +75,17 @@ def list_assumptions(document: Mapping[str, object], scenario: Scenario) -> tupl
             field = key.removesuffix("_median_s").removesuffix("_p95_s")
             moved.setdefault(f"{top}.{field}", []).append((f"{statement.key}.{key}", value))
     return tuple(Assumption(name=f"{name} (all kinds)" if name.startswith(GROUPED) else name,
-                            down=_scaled(values, 1.0 - STEP), up=_scaled(values, 1.0 + STEP))
+                            values=tuple(values))
                  for name, values in sorted(moved.items()))
 
 
 def find_effects(
-    runner: Runner, scenario: Scenario, path: str, shifts: tuple[Shift, ...], measure: str, n_replications: int
+    runner: Runner, assumptions: Sequence[Assumption], shifts: tuple[Shift, ...], measure: str, n_replications: int
 ) -> tuple[Effect, ...]:
     """Return what each assumption does to a measure, the largest first; paired with the scenario as it is."""
     base = Plan(shifts=shifts)
     ends = [(item.name, _plan(runner, shifts, item.down), _plan(runner, shifts, item.up))
-            for item in list_assumptions(load_document(find_scenario(path)), scenario)]
+            for item in assumptions]
     runner.ensure([base, *(plan for _, *both in ends for plan in both if plan is not None)], n_replications,
                   "sensitivity")
     normal = replication_means(runner.days(base, measure, n_replications)).tolist()
@@ -105,10 +118,6 @@ def _table(document: Mapping[str, object], dotted: str) -> Mapping[str, object]:
 def _numbers(table: Mapping[str, object]) -> list[tuple[str, float | int]]:
     return [(key, value) for key, value in table.items()
             if isinstance(value, int | float) and not isinstance(value, bool) and value]
-
-
-def _scaled(values: list[tuple[str, float | int]], factor: float) -> Overrides:
-    return tuple((key, _moved(key.rsplit(".", 1)[-1], value, factor)) for key, value in values)
 
 
 def _moved(name: str, value: float | int, factor: float) -> float | int:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def make_tables(result: StudyResult) -> tuple[Table, ...]:
     """Return the answer, the curve and the what-ifs."""
     tables: tuple[Table, ...] = (_answer(result), _curve(result), _what_ifs(result))
-    tables = (*tables, _front(result), _effects(result), _theory(result))
+    tables = (*tables, _front(result), _effects(result), _sobol(result), _theory(result))
     if result.roster is not None:
         tables = (*tables, *roster_tables(result.roster))
     return tables if result.growth is None else (*tables, growth_table(result.growth.quarters))
@@ -115,6 +115,12 @@ def _effects(result: StudyResult) -> Table:
     return Table(name="sensitivity", columns=("assumption", "measure", "lower", "half width", "higher", "half width"),
                  rows=tuple((item.name, result.targets[0].measure, *cells(item.down), *cells(item.up))
                             for item in result.effects))
+
+
+def _sobol(result: StudyResult) -> Table:
+    return Table(name="sobol", columns=("assumption", "measure", "first", "half width", "total", "half width of total"),
+                 rows=tuple((item.name, result.targets[0].measure, _number(item.first), _number(item.first_half_width),
+                             _number(item.total), _number(item.total_half_width)) for item in result.sobol))
 
 
 def _theory(result: StudyResult) -> Table:

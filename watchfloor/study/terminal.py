@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from watchfloor.show import Show
 from watchfloor.study.judge import Verdict
+from watchfloor.study.measure_words import measure_text, target_text
 from watchfloor.study.result import StudyResult
 from watchfloor.study.wording import (
+    beside_text,
     best_text,
     evaluated_text,
     growth_text,
     headline,
-    measure_text,
     nearest_text,
     people_text,
+    precision_text,
+    rooms_text,
     roster_text,
-    target_text,
+    warm_up_text,
 )
 from watchfloor.wording import estimate_text
 
@@ -24,6 +27,12 @@ def show_study(result: StudyResult, show: Show) -> None:
     if result.evaluated is not None:
         show.line(evaluated_text(result))
     show.line(headline(result))
+    if result.beside:
+        show.line(beside_text(result))
+    if result.warm_up is not None and result.warm_up.settled_h is not None and not result.warm_up.is_enough:
+        show.warn(warm_up_text(result.warm_up))
+    if result.precision is not None:
+        show.line(precision_text(result.precision))
     if result.answers is not None:
         rows = [("present", result.present), ("smallest, mean day", result.answers.smallest),
                 (f"smallest, {100 * result.share_of_days:g} % of days", result.answers.surest)]
@@ -44,6 +53,8 @@ def show_study(result: StudyResult, show: Show) -> None:
             [item.name, f"{item.cameras:,}", str(item.posts), str(item.people), str(item.hires), str(item.approvals)]
             for item in result.growth.quarters])
         show.line(growth_text(result.growth))
+        if result.growth.rooms is not None:
+            show.line(rooms_text(result.growth.rooms, result.currency))
     for what_if in result.what_ifs:
         show.table(f"What if: {what_if.name}", ["paired by trace", "without", "difference"], [
             [measure_text(name), estimate_text(what_if.base[name]), estimate_text(difference)]
@@ -58,6 +69,10 @@ def show_study(result: StudyResult, show: Show) -> None:
             "assumption", "lower", "higher"], [
                 [item.name, *("–" if end is None else estimate_text(end) for end in (item.down, item.up))]
                 for item in result.effects[:10]])
+    if result.sobol:
+        show.table("Moved together: share of the variance (Sobol)", ["assumption", "by itself", "in total"], [
+            [item.name, f"{item.first:.2f} ± {item.first_half_width:.2f}",
+             f"{item.total:.2f} ± {item.total_half_width:.2f}"] for item in result.sobol])
     if result.stopped:
         show.warn(f"{result.stopped}: the answer rests on {result.answered_with} of {result.replications} replications;"
                   " the same command goes on from there")

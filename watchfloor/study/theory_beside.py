@@ -12,6 +12,8 @@ from sim.estimate import Estimate
 from sim.roster import duty_hours
 from sim.scenario import Scenario, Spread
 from sim.theory import erlang_a, mmc, p_wait_longer
+from watchfloor.phrase import Phrase
+from watchfloor.study.hypercube_beside import drives_by_theory
 from watchfloor.study.judge import mean_day
 from watchfloor.study.plan import Plan
 from watchfloor.study.runner import Runner
@@ -51,29 +53,38 @@ def theory_beside(runner: Runner, plan: Plan, n_replications: int) -> tuple[Besi
     handling_h = (mean_s(watching.verify) + watching.p_confirm * mean_s(watching.record)) / 3600.0
     cases_per_h = mean("found").mean / max(watching.p_confirm, 1e-9) / judged_h
     rows = [
-        Beside(name="units' time on cases, share (offered load)", theory=calls_per_h * service_h / units,
+        Beside(name=Phrase("units' time on cases, share (offered load)"), theory=calls_per_h * service_h / units,
                simulated=mean("unit_utilisation"),
-               why="theory takes the mean of each step and a drive there and back at the median; the simulated one "
-                   "holds the real drives and days that end early"),
-        Beside(name="inspectors' time on cases, share (offered load)",
+               why=Phrase("theory takes the mean of each step and a drive there and back at the median; the simulated "
+                          "one holds the real drives and days that end early")),
+        Beside(name=Phrase("inspectors' time on cases, share (offered load)"),
                theory=cases_per_h * handling_h / inspectors, simulated=mean("inspector_utilisation"),
-               why="theory knows only found offences; the simulated one also holds cases that were looked at and "
-                   "rejected"),
+               why=Phrase("theory knows only found offences; the simulated one also holds cases that were looked at "
+                          "and rejected")),
     ]
     wait = _dispatch_delay(calls_per_h, service_h, max(1, int(units)), scenario)
     if wait is not None:
         rows.append(Beside(
-            name="p90 dispatch delay, s (Erlang C and the handover)", theory=wait,
+            name=Phrase("p90 dispatch delay, s (Erlang C and the handover)"), theory=wait,
             simulated=mean("p90:dispatch_delay_s"),
-            why="theory takes calls evenly through the day and units that are all alike; in the simulation calls "
-                "crowd at some hours and shifts differ"))
+            why=Phrase("theory takes calls evenly through the day and units that are all alike; in the simulation "
+                       "calls crowd at some hours and shifts differ")))
+    drives = drives_by_theory(scenario, n_units=max(1, int(units)), calls_per_h=calls_per_h, service_h=service_h)
+    if drives is not None:
+        rows.append(Beside(
+            name=Phrase("median driving time, s (hypercube)"), theory=drives.median_s,
+            simulated=mean("p50:travel_time_s"),
+            why=Phrase("theory sends units by a fixed order of districts and has them drive from anywhere on their "
+                       "beat, {own} % of them within their own; in the simulation the nearest free one goes, from "
+                       "where it is, and rates change by the hour", own=round(100.0 * drives.own_share))))
     lost = _unseen(cases_per_h, handling_h, max(1, int(inspectors)), scenario)
     if lost is not None and mean("alerts").mean > 0.0:
         rows.append(Beside(
-            name="alerts nobody could look at, share (Erlang A)", theory=lost,
+            name=Phrase("alerts nobody could look at, share (Erlang A)"), theory=lost,
             simulated=Estimate(mean=mean("alerts_unseen").mean / mean("alerts").mean, half_width=None,
                                n=n_replications),
-            why="theory lets an alert's patience be exponential; in the simulation it is what its offence lasts"))
+            why=Phrase("theory lets an alert's patience be exponential; in the simulation it is what its offence "
+                       "lasts")))
     return tuple(rows)
 
 

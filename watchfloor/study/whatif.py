@@ -25,6 +25,8 @@ class Change:
     name: str
     arm: Arm = BASE_ARM
     overrides: tuple[tuple[str, Value], ...] = ()
+    outage_share: float = 0.0
+    """Of the cameras without a picture from the beginning to the end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +46,8 @@ def compare_changes(
 ) -> tuple[WhatIf, ...]:
     """Play changes with one roster, and return their paired differences."""
     base = Plan(shifts=shifts)
-    plans = [Plan(shifts=shifts, arm=change.arm, overrides=change.overrides) for change in changes]
+    plans = [Plan(shifts=shifts, arm=change.arm, overrides=change.overrides,
+                  outage_share=change.outage_share) for change in changes]
     runner.ensure([base, *plans], n_replications, "what-ifs")
     names = tuple(dict.fromkeys((*measures, *SHOWN)))
     return tuple(

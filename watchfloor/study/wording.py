@@ -1,105 +1,159 @@
-"""How a study's measures, rosters and answers are put into words."""
+"""How a study's rosters and answers are put into words, in English or as a catalogue has them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from watchfloor.phrase import Counted, Joined, Money, Phrase
 from watchfloor.study.answer import Unreachable
 from watchfloor.study.growth import Growth
-from watchfloor.study.judge import Verdict
+from watchfloor.study.judge import DaysShare, Verdict
+from watchfloor.study.measure_words import measure_text, target_text, with_unit
+from watchfloor.study.precision import Precision
 from watchfloor.study.relief import ReliefFactor
 from watchfloor.study.result import StudyResult
+from watchfloor.study.rooms import RoomsCompared
 from watchfloor.study.roster import Roster
+from watchfloor.study.shift_design import DailyShift
 from watchfloor.study.staff import Staff
-from watchfloor.study.target import Sense, Target
-from watchfloor.wording import MEASURES, estimate_text, words
+from watchfloor.study.target import Target
+from watchfloor.study.warm_up import LEAST_COMPARED_H, WarmUpCheck
 
-FOR_KIND: Mapping[str, str] = {"found_share": "share found of", "found": "found of", "in_view": "in view of a camera:"}
-
-
-def measure_text(name: str) -> str:
-    """Return a measure's name as words; times are in seconds."""
-    what, _, of = name.partition(":")
-    if what.startswith("p") and what[1:].isdigit():
-        return f"{what} {words(of.removesuffix('_s'))}"
-    if name == "found_share":
-        return "share found of those in view"
-    if not of:
-        return MEASURES.get(name, words(name))
-    return f"{FOR_KIND.get(what, words(what))} {words(of)}"
-
-
-def unit_of(name: str) -> str:
-    """Return the unit of a measure as it stands after a number; nothing where it has none."""
-    return " s" if name.endswith("_s") else ""
-
-
-def target_text(target: Target) -> str:
-    """Return a target as a clause."""
-    sense = "at most" if target.sense is Sense.AT_MOST else "at least"
-    return f"{measure_text(target.measure)} {sense} {target.limit:g}{unit_of(target.measure)}"
+WHO: Mapping[str, str] = {"inspectors": Phrase("inspectors"), "units": Phrase("units")}
+ANSWERS: Mapping[str, str] = {"meets": Phrase("meets"), "misses": Phrase("misses"), "unsure": Phrase("unsure")}
 
 
 def targets_text(result: StudyResult) -> str:
     """Return those targets that a roster can reach, as one clause."""
     lost = {item.target for item in result.answers.unreachable} if result.answers else set()
-    return " and ".join(target_text(target) for target in result.targets if target not in lost)
+    return Joined(Phrase(" and "), (target_text(target) for target in result.targets if target not in lost))
 
 
 def staff_text(staff: Staff) -> str:
     """Return the size of a roster."""
-    return (f"{staff.inspectors} inspector{'s' * (staff.inspectors != 1)} and "
-            f"{staff.units} unit{'s' * (staff.units != 1)} on the busiest shift")
+    return Phrase("{inspectors} and {units} on the busiest shift",
+                  inspectors=Counted("{number} inspector", "{number} inspectors", staff.inspectors),
+                  units=Counted("{number} unit", "{number} units", staff.units))
 
 
-def money(value: float, currency: str) -> str:
-    """Return a sum of money."""
-    return f"{value:,.0f} {currency}"
+def per_cent(share: float) -> float:
+    """Return a share in per cent, without the noise of its last digits."""
+    return float(f"{100.0 * share:.10g}")
+
+
+def days_text(days: DaysShare) -> str:
+    """Return the share of days with its interval."""
+    if not days.n_days:
+        return Phrase("–")
+    return Phrase("{share} % ({low} to {high})", share=_whole(days.share), low=_whole(days.low), high=_whole(days.high))
 
 
 def headline(result: StudyResult) -> str:
     """Answer the question in one sentence."""
     answers = result.answers
     if answers is None:
-        return f"No answer yet: {result.stopped}, before the first round was finished."
-    lost = [f"no roster up to {staff_text(result.high)} is shown to reach {target_text(item.target)}, the nearest is "
-            f"{nearest_text(item)}" for item in answers.unreachable]
+        return Phrase("No answer yet: {stopped}, before the first round was finished.", stopped=result.stopped or "")
+    high = staff_text(result.high)
+    lost = [Phrase("no roster up to {high} is shown to reach {target}, the nearest is {nearest}", high=high,
+                   target=target_text(item.target), nearest=nearest_text(item)) for item in answers.unreachable]
     if answers.smallest is None:
         wanted = targets_text(result)
-        missed = [f"no roster up to {staff_text(result.high)} is shown to meet {wanted}"] if wanted else []
-        text = "; ".join(missed + lost)
-        return f"{text[0].upper()}{text[1:]}."
-    return (f"The smallest roster that meets {targets_text(result)} has {staff_text(answers.smallest.staff)}, costs "
-            f"{money(answers.smallest.cost_per_day, result.currency)} a day and meets "
-            f"{'it' if len(answers.smallest.values) == 1 else 'them'} on {days_text(answers.smallest)} of days; "
-            f"{'; '.join([_surest_text(result), *lost])}.")
+        missed = [Phrase("no roster up to {high} is shown to meet {targets}", high=high, targets=wanted)
+                  ] if wanted else []
+        return Phrase("There is no answer: {reasons}.", reasons=Joined("; ", missed + lost))
+    values = {"targets": targets_text(result), "staff": staff_text(answers.smallest.staff),
+              "cost": Money(value=answers.smallest.cost_per_day, currency=result.currency),
+              "days": days_text(answers.smallest.days), "rest": Joined("; ", [_surest_text(result), *lost])}
+    if len(answers.smallest.values) == 1:
+        return Phrase("The smallest roster that meets {targets} has {staff}, costs {cost} a day and meets it on {days} "
+                      "of days; {rest}.", **values)
+    return Phrase("The smallest roster that meets {targets} has {staff}, costs {cost} a day and meets them on {days} "
+                  "of days; {rest}.", **values)
+
+
+def _surest_text(result: StudyResult) -> str:
+    surest = result.answers.surest if result.answers else None
+    share = per_cent(result.share_of_days)
+    if surest is None:
+        return Phrase("none is shown to do so on {share} % of days", share=share)
+    return Phrase("on {share} % of days it takes {staff}, for {cost} a day", share=share,
+                  staff=staff_text(surest.staff), cost=Money(value=surest.cost_per_day, currency=result.currency))
+
+
+def nearest_text(item: Unreachable) -> str:
+    """Return the nearest reachable value, and with which roster."""
+    return Phrase("{value} with {staff}", value=with_unit(item.nearest.values[str(item.target)], item.target.measure),
+                  staff=staff_text(item.nearest.staff))
+
+
+def beside_text(result: StudyResult) -> str:
+    """Say what stands beside the answer, or nothing where nothing was played."""
+    if not result.beside:
+        return ""
+    return Phrase("On the mean day of this roster: {measures}.", measures=Joined("; ", (
+        Phrase("{measure} {value}", measure=measure_text(name), value=value) for name, value in result.beside.items())))
+
+
+def warm_up_text(check: WarmUpCheck) -> str:
+    """Say whether the warm-up is long enough, and how that is known."""
+    if check.compared_h < LEAST_COMPARED_H:
+        return Phrase("Whether {hours} h of warm-up are enough was not checked: that takes a run of more than a day.",
+                      hours=check.warm_up_h)
+    if check.settled_h is None:
+        return Phrase("By MSER-5 the room had not settled within {compared} h: take a longer --warm-up.",
+                      compared=check.compared_h)
+    values = {"settled": check.settled_h, "hours": check.warm_up_h, "compared": check.compared_h}
+    if check.is_enough:
+        return Phrase("The warm-up of {hours} h is enough: by MSER-5, {settled} h after the empty start as many are "
+                      "busy as at the same time a day later ({compared} h compared).", **values)
+    return Phrase("The warm-up of {hours} h is too short: by MSER-5 it takes {settled} h until as many are busy as at "
+                  "the same time a day later ({compared} h compared); take a longer --warm-up.", **values)
+
+
+def precision_text(precision: Precision) -> str:
+    """Say how narrow the answer's intervals became."""
+    values = {"wanted": per_cent(precision.wanted), "number": precision.n_replications,
+              "reached": float(f"{100.0 * precision.reached:.2g}")}
+    if precision.is_reached:
+        return Phrase("The half width is at most {wanted} % of each target's limit after {number} replications of the "
+                      "smallest roster (the widest has {reached} %).", **values)
+    return Phrase("After {number} replications of the smallest roster the widest half width is {reached} % of its "
+                  "target's limit, more than the {wanted} % wanted.", **values)
+
+
+def rooms_text(compared: RoomsCompared, currency: str) -> str:
+    """Say what one room and several need, by simulation."""
+    values = {"one": compared.one.staff.inspectors, "rooms": compared.n_rooms, "each": compared.per_room,
+              "cost": Money(value=compared.one.cost_per_day, currency=currency)}
+    if compared.many is None:
+        return Phrase("Simulated with today's cameras: one room meets the targets with {one} inspectors on the busiest "
+                      "shift, for {cost} a day; {rooms} district rooms are not shown to do so even with {each} in "
+                      "each.", **values)
+    return Phrase("Simulated with today's cameras: one room meets the targets with {one} inspectors on the busiest "
+                  "shift, for {cost} a day; {rooms} district rooms, which look only at their own cameras, need {each} "
+                  "in each, {all} together, for {cost_all} a day.", all=compared.many.staff.inspectors,
+                  cost_all=Money(value=compared.many.cost_per_day, currency=currency), **values)
 
 
 def evaluated_text(result: StudyResult) -> str:
     """Say how the given roster does, or nothing where none was given."""
-    if result.evaluated is None:
-        return ""
     item = result.evaluated
-    likely, low, high = item.people
-    fails = "; ".join(f"{target} fails at {hours_text(spans)}" for target, spans in item.failing.items() if spans)
-    days = item.verdict.days
-    return (f"Your roster ({item.source}) meets the targets on {100 * days.low:.0f} to {100 * days.high:.0f} % of days "
-            f"({fails or 'no hour of the day is shown to fail'}); its {item.posts} posts a day take {likely} people "
-            f"({low} to {high}) and cost {money(item.verdict.cost_per_day, result.currency)} a day.")
-
-
-def best_text(result: StudyResult) -> str:
-    """Say which roster is the best for the money, or nothing where nobody asked."""
-    item = result.best
     if item is None:
         return ""
-    beside = ", ".join(f"{measure_text(name)} {estimate_text(value)}{unit_of(name)}"
-                       for name, value in item.beside.items() if name != item.measure)
-    sure = (f"chosen among {item.n_candidates} by the procedure KN on {item.n_replications} paired replications: with "
-            f"95 % confidence the best, if it is so by {item.worth:g} or more" if item.is_sure else
-            "the best so far: the replications ended before it was sure")
-    return (f"For {money(item.cost_per_day, result.currency)} a day, {staff_text(item.staff)} have the best "
-            f"{measure_text(item.measure)}, {estimate_text(item.value)}{unit_of(item.measure)} ({sure}); {beside}.")
+    likely, low, high = item.people
+    fails = [Phrase("{target} fails at {hours}", target=_named(result, text), hours=hours_text(spans))
+             for text, spans in item.failing.items() if spans]
+    days = item.verdict.days
+    return Phrase(
+        "Your roster ({source}) meets the targets on {low_days} to {high_days} % of days ({fails}); its {posts} posts "
+        "a day take {likely} people ({low} to {high}) and cost {cost} a day.", source=item.source,
+        low_days=_whole(days.low), high_days=_whole(days.high), posts=item.posts, likely=likely, low=low, high=high,
+        fails=Joined("; ", fails) if fails else Phrase("no hour of the day is shown to fail"),
+        cost=Money(value=item.verdict.cost_per_day, currency=result.currency))
+
+
+def _named(result: StudyResult, text: str) -> str:
+    return next((target_text(target) for target in result.targets if str(target) == text), text)
 
 
 def hours_text(spans: Sequence[tuple[int, int]]) -> str:
@@ -107,11 +161,29 @@ def hours_text(spans: Sequence[tuple[int, int]]) -> str:
     return ", ".join(f"{first:02d}:00–{end:02d}:00" for first, end in spans)
 
 
+def best_text(result: StudyResult) -> str:
+    """Say which roster is the best for the money, or nothing where nobody asked."""
+    item = result.best
+    if item is None:
+        return ""
+    beside = (Phrase("{measure} {value}", measure=measure_text(name), value=with_unit(value, name))
+              for name, value in item.beside.items() if name != item.measure)
+    sure = Phrase(
+        "chosen among {candidates} by the procedure KN on {replications} paired replications: with 95 % confidence the "
+        "best, if it is so by {worth} or more", candidates=item.n_candidates, replications=item.n_replications,
+        worth=item.worth) if item.is_sure else Phrase("the best so far: the replications ended before it was sure")
+    return Phrase("For {cost} a day, {staff} have the best {measure}, {value} ({sure}); {beside}.",
+                  cost=Money(value=item.cost_per_day, currency=result.currency), staff=staff_text(item.staff),
+                  measure=measure_text(item.measure), value=with_unit(item.value, item.measure), sure=sure,
+                  beside=Joined(", ", beside))
+
+
 def growth_text(growth: Growth) -> str:
     """Say how one room compares with many."""
-    return (f"The cases of the busiest hour at the end keep {growth.case_load:.2f} inspectors busy. By Erlang's C one "
-            f"regional room needs {growth.one_room} for them and {growth.plan.rooms} district rooms "
-            f"{growth.many_rooms}; those who watch are as many either way.")
+    return Phrase(
+        "The cases of the busiest hour at the end keep {load} inspectors busy. By Erlang's C one regional room needs "
+        "{one} for them and {rooms} district rooms {many}; those who watch are as many either way.",
+        load=round(growth.case_load, 2), one=growth.one_room, rooms=growth.plan.rooms, many=growth.many_rooms)
 
 
 def people_text(roster: Roster, relief: ReliefFactor) -> str:
@@ -119,37 +191,35 @@ def people_text(roster: Roster, relief: ReliefFactor) -> str:
     parts = []
     for who, people in roster.people.items():
         likely, low, high = relief.people(len(people))
-        parts.append(f"{sum(shift.posts for shift in roster.shifts[who])} posts of {who} a day = {len(people)} places "
-                     f"on the roster = {likely} people ({low} to {high})")
-    return "; ".join(parts)
+        parts.append(Phrase(
+            "{who}: {posts} posts a day = {places} places on the roster = {likely} people ({low} to {high})",
+            who=WHO[who], posts=sum(shift.posts for shift in roster.shifts[who]), places=len(people), likely=likely,
+            low=low, high=high))
+    return Joined("; ", parts)
 
 
 def roster_text(roster: Roster, currency: str) -> str:
     """Say in one sentence what the roster is and whether it holds."""
-    parts = [f"{sum(shift.posts for shift in roster.shifts[who])} {who[:-1]} shifts a day "
-             f"({', '.join(f'{shift.posts} × {shift.name}' for shift in roster.shifts[who])}) for "
-             f"{len(roster.people[who])} people" for who in roster.shifts]
-    state = "holds when simulated" if roster.holds else "does not hold yet when simulated"
-    cuts = f" after more was required {roster.n_cuts} times where it missed" if roster.n_cuts else ""
-    return f"{'; '.join(parts)}. It costs {money(roster.verdict.cost_per_day, currency)} a day and {state}{cuts}."
+    state = Phrase("holds when simulated") if roster.holds else Phrase("does not hold yet when simulated")
+    if roster.n_cuts:
+        state = Phrase("{state} after more was required where it missed ({times})", state=state, times=Counted(
+            "{number} time", "{number} times", roster.n_cuts))
+    return Phrase("{groups}. It costs {cost} a day and {state}.", state=state, groups=Joined(
+        "; ", (_group_text(who, shifts, len(roster.people[who])) for who, shifts in roster.shifts.items())),
+        cost=Money(value=roster.verdict.cost_per_day, currency=currency))
 
 
-def _surest_text(result: StudyResult) -> str:
-    wanted = f"{100 * result.share_of_days:g} % of days"
-    surest = result.answers.surest if result.answers else None
-    if surest is None:
-        return f"none is shown to do so on {wanted}"
-    return (f"on {wanted} it takes {staff_text(surest.staff)}, for "
-            f"{money(surest.cost_per_day, result.currency)} a day")
+def _group_text(who: str, shifts: Sequence[DailyShift], n_people: int) -> str:
+    return Phrase("{who}: {number} shifts a day ({shifts}) for {people}", who=WHO[who],
+                  number=sum(shift.posts for shift in shifts),
+                  shifts=", ".join(f"{shift.posts} × {shift.name}" for shift in shifts),
+                  people=Counted("{number} person", "{number} people", n_people))
 
 
-def days_text(verdict: Verdict) -> str:
-    """Return the share of days with its interval."""
-    return str(verdict.days)
+def answer_text(verdict: Verdict, target: Target) -> str:
+    """Return what the days played say of a target."""
+    return ANSWERS[verdict.answers[str(target)].value]
 
 
-def nearest_text(item: Unreachable) -> str:
-    """Return the nearest reachable value, and with which roster."""
-    value = estimate_text(item.nearest.values[str(item.target)])
-    return f"{value}{unit_of(item.target.measure)} with {staff_text(item.nearest.staff)}"
-
+def _whole(share: float) -> int:
+    return round(100.0 * share)

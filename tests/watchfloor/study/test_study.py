@@ -57,7 +57,7 @@ def test_the_tables_say_what_the_result_says(small_study):
     smallest = next(row for row in rows if row["roster"] == "smallest, mean day")
     assert float(smallest["cost per day (KZT)"]) == pytest.approx(result.answers.smallest.cost_per_day)
     book = openpyxl.load_workbook(result.folder / "study.xlsx")
-    assert book.sheetnames == ["answer", "curve", "what-ifs", "pareto", "sensitivity", "theory"]
+    assert book.sheetnames == ["answer", "curve", "what-ifs", "pareto", "sensitivity", "sobol", "theory"]
     assert book["curve"].max_row == len(result.curve) + 1
     manifest = json.loads((result.folder / "manifest.json").read_text())
     assert manifest["targets"] == ["p90 response_time_s <= 900", "found_share >= 0.5"]
