@@ -44,15 +44,11 @@ check: $(READY) ## lint, types, and who imports whom
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-<<<<<<< HEAD
-peers: $(patsubst %,.venvs/peer-%/.tried,$(PEERS)) ## put the programs that bench engine and throughput are compared with into .venvs, each alone
-=======
 messages: $(READY) ## bring the catalogues of the reports' languages up to date with the code
 	$(BIN)/pybabel extract -F pyproject.toml --no-default-keywords -k Phrase -k Counted:1,2 -k say -o build/watchfloor.pot .
 	$(BIN)/pybabel update -i build/watchfloor.pot -d watchfloor/locale -D watchfloor --no-fuzzy-matching
 
-peers: $(patsubst %,.venvs/peer-%/.tried,$(PEERS)) ## put the simulators that bench engine is compared with into .venvs, each alone
->>>>>>> w-study
+peers: $(patsubst %,.venvs/peer-%/.tried,$(PEERS)) ## put the programs that bench engine and throughput are compared with into .venvs, each alone
 	@ls -d .venvs/peer-*
 
 # A peer that cannot be had here leaves pip's own last word in why.txt, which bench engine tells; the others go on.

@@ -128,12 +128,9 @@ class Connection:
         except FeedError:
             self._container.close()
             raise
-<<<<<<< HEAD
         self._on_metadata = on_metadata
         self._beside = [stream for stream in self._container.streams.data if on_metadata and stream.name == "klv"]
-=======
         self._start_codes: av.bitstream.BitStreamFilterContext | None = None
->>>>>>> w-feeds
         context = self._stream.codec_context
         self.facts = StreamFacts(
             format=self._container.format.name, codec=context.name,

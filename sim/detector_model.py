@@ -223,23 +223,11 @@ class DetectorModel:
                                                for row, level in zip(rows, band_levels(rows), strict=True)], rows))
         return tuple(drawn)
 
-<<<<<<< HEAD
     def _parameters(self, bands: Sequence[Band], rows: Sequence[DetectorRow]) -> DetectorParameters:
-        lowest, *stricter = bands
-        return DetectorParameters(
-            kind=self.kind_map[rows[0].kind], condition=rows[0].condition, delay_quantiles_s=rows[0].delay_quantiles_s,
-            threshold=lowest.threshold, p_detect=lowest.p_detect, false_per_camera_h=lowest.false_per_camera_h,
-            level=lowest.level, curve=lowest.curve, stricter=tuple(stricter),
-            camera_correlation=rows[0].camera_correlation)
-=======
-    def _parameters(self, group: Sequence[tuple[DetectorRow, float, float, SizeCurve | None]]) -> DetectorParameters:
-        rows = [entry[0] for entry in group]
-        bands = [
-            Band(threshold=row.threshold, p_detect=p_detect, false_per_camera_h=per_h, level=level, curve=curve)
-            for (row, p_detect, per_h, curve), level in zip(group, band_levels(rows), strict=True)]
         return _from_bands(DetectorParameters(
             kind=self.kind_map[rows[0].kind], condition=rows[0].condition, delay_quantiles_s=rows[0].delay_quantiles_s,
-            p_detect=bands[0].p_detect, false_per_camera_h=bands[0].false_per_camera_h), bands)
+            p_detect=bands[0].p_detect, false_per_camera_h=bands[0].false_per_camera_h,
+            camera_correlation=rows[0].camera_correlation), bands)
 
 
 def _from_bands(parameters: DetectorParameters, bands: Sequence[Band]) -> DetectorParameters:
@@ -248,7 +236,6 @@ def _from_bands(parameters: DetectorParameters, bands: Sequence[Band]) -> Detect
     return replace(
         parameters, threshold=lowest.threshold, p_detect=lowest.p_detect, false_per_camera_h=lowest.false_per_camera_h,
         level=lowest.level, curve=lowest.curve, stricter=tuple(stricter))
->>>>>>> w-study
 
 
 def _draw_band(
