@@ -100,6 +100,8 @@ export class Wall {
     const tile = this.tiles[frame.tile];
     await tile?.take(frame);
     this.link().seen(frame.tile, frame.sequence);
+    document.dispatchEvent(new CustomEvent("picture", { detail: { tile: frame.tile, camera_id: frame.camera_id,
+      age_s: Date.now() / 1000 - frame.wall_s } }));
   }
 
   redraw() {
