@@ -9,7 +9,16 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from watchfloor import __version__, cli_bench, cli_calibrate, cli_draw, cli_feeds, cli_scenarios, cli_study
+from watchfloor import (
+    __version__,
+    cli_bench,
+    cli_calibrate,
+    cli_draw,
+    cli_feeds,
+    cli_scenarios,
+    cli_study,
+    cli_training,
+)
 from watchfloor.cli_options import (
     Clip,
     Json,
@@ -30,7 +39,12 @@ app = typer.Typer(
 app.add_typer(cli_bench.app, name="bench")
 app.add_typer(cli_scenarios.app, name="scenarios")
 app.command(name="study", epilog=cli_study.EPILOG)(cli_study.study_command)
-app.command(name="calibrate", epilog=cli_calibrate.CALIBRATE_EXAMPLES)(cli_calibrate.calibrate_command)
+app.add_typer(cli_calibrate.app, name="calibrate")
+cli_calibrate.app.command(name="rates", epilog=cli_calibrate.CALIBRATE_EXAMPLES)(cli_calibrate.calibrate_command)
+cli_calibrate.app.command(name="inspectors")(cli_training.inspectors_command)
+app.add_typer(cli_training.exercises, name="exercises")
+app.add_typer(cli_training.sessions, name="sessions")
+app.command(name="verify")(cli_training.verify_command)
 app.command(name="draw", epilog=cli_draw.EXAMPLES)(cli_draw.draw_command)
 app.command(name="backtest", epilog=cli_calibrate.BACKTEST_EXAMPLES)(cli_calibrate.backtest_command)
 app.command(name="probe", epilog=cli_feeds.PROBE_EXAMPLES)(cli_feeds.probe_command)
