@@ -14,6 +14,12 @@ RECORDS = Path("sessions.db")
 RecordsFile = Annotated[Path, typer.Option("--records", metavar="FILE", help="The centre's records of training.")]
 Trainee = Annotated[str, typer.Argument(metavar="NAME", show_default=False, help="As the trainee was enrolled.")]
 
+VERIFY_EXAMPLE = "[bold]Example[/bold]\n\n[cyan]watchfloor verify certificate.json[/cyan]"
+INSPECTORS_EXAMPLE = """[bold]Example[/bold]
+
+[cyan]watchfloor calibrate inspectors --from sessions.db -o inspectors.json[/cyan]
+"""
+
 exercises = typer.Typer(no_args_is_help=True, help="Make exercises, or let a simulated trainee play one.")
 sessions = typer.Typer(no_args_is_help=True, help="Look at training sessions, export them, certify, forget names.")
 
