@@ -115,10 +115,11 @@ def train_command(
         from watchfloor.console.practice import PracticeOptions, open_practice
 
         show = make_show(quiet=quiet, as_json=False)
-        session = open_practice(PracticeOptions(
+        practice = open_practice(PracticeOptions(
             what=what, resume=resume, minutes=minutes, n_targets=targets, n_tiles=tiles, seed=seed,
             trainees=tuple(trainee or ()), records=records, out=out), show=show)
-        launch([session], place, show=show, with_browser=not no_browser)
+        launch([practice.session], place, show=show, with_browser=not no_browser, kept=(
+            f"every response is kept; watchfloor train --resume {practice.folder} goes on"))
 
 
 def passwords_command(

@@ -38,7 +38,15 @@ class PracticeOptions:
     out: Path | None
 
 
-def open_practice(options: PracticeOptions, *, show: Show) -> TrainingSession:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Practice:
+    """A session, and where it is kept."""
+
+    session: TrainingSession
+    folder: Path
+
+
+def open_practice(options: PracticeOptions, *, show: Show) -> Practice:
     """Return a new session, or one that goes on.
 
     Raises:
@@ -50,13 +58,13 @@ def open_practice(options: PracticeOptions, *, show: Show) -> TrainingSession:
     if options.resume is not None:
         session = TrainingSession.resumed(options.resume, on_finished=tell)
         show.line(f"{options.resume} goes on where it stood, paused")
-        return session
+        return Practice(session=session, folder=options.resume)
     exercise = _exercise(options)
     folder = options.out or _free_folder(exercise.name)
     ids = _ids(options)
     session = TrainingSession(exercise, folder=folder, trainees=ids, names=options.trainees, on_finished=tell)
     show.line(f"{exercise.name}: {len(exercise.targets)} targets in {exercise.duration_s / 60:g} min; kept in {folder}")
-    return session
+    return Practice(session=session, folder=folder)
 
 
 def practice_offers(titles: Mapping[str, str]) -> dict[str, Offer]:
@@ -64,7 +72,7 @@ def practice_offers(titles: Mapping[str, str]) -> dict[str, Offer]:
     def opener(name: str) -> Callable[[], Session]:
         options = PracticeOptions(what=name, resume=None, minutes=MINUTES, n_targets=N_TARGETS, n_tiles=N_TILES, seed=1,
                                   trainees=(), records="", out=None)
-        return lambda: open_practice(options, show=Show(quiet=True))
+        return lambda: open_practice(options, show=Show(quiet=True)).session
 
     return {f"train:{name}": Offer(title=title, mode="train", open=opener(name)) for name, title in titles.items()}
 

@@ -162,7 +162,7 @@ def test_a_named_trainees_result_is_in_the_records_and_a_nameless_ones_is_not(
     for names in ((), ("Aigerim",)):
         played = open_practice(PracticeOptions(
             what="market_patrol", resume=None, minutes=2.0, n_targets=2, n_tiles=4, seed=1, trainees=names,
-            records="sessions.db", out=None), show=Show(quiet=True))
+            records="sessions.db", out=None), show=Show(quiet=True)).session
         for do in ("begin", "finish", "finish"):
             assert played.act("trainee-1", {"do": do})["ok"]
         played.close()

@@ -156,6 +156,13 @@ export class Wall {
     return this.tourTimer !== null;
   }
 
+  /** Show cameras on the first tiles. */
+  fill(cameras) {
+    cameras.forEach((camera_id, tile) => {
+      if (camera_id !== this.tiles[tile].camera) this.link().act({ do: "show", tile, camera_id });
+    });
+  }
+
   /** Keep which cameras the wall shows under a name, for this machine. */
   save(name) {
     const saved = chosen("walls", {});
@@ -168,8 +175,6 @@ export class Wall {
     if (!saved) return;
     this.spot = null;
     this.layOut(saved.shown);
-    saved.cameras.forEach((camera_id, tile) => {
-      if (camera_id !== null && camera_id !== this.tiles[tile].camera) this.link().act({ do: "show", tile, camera_id });
-    });
+    this.fill(saved.cameras.filter((camera_id) => camera_id !== null));
   }
 }
