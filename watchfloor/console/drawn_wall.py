@@ -11,7 +11,6 @@ from dataclasses import dataclass
 import cv2
 
 from hw.drawing.conditions import make_condition
-from hw.drawing.scripts import SCRIPTS
 from hw.drawn import DrawnScene
 from hw.optics import View
 from hw.ptz import Ptz, PtzDrive
@@ -19,7 +18,7 @@ from sim.city import CameraKind, City, LandUse
 from sim.errors import InputError
 from watchfloor.console.offences import Staged, with_incident
 from watchfloor.console.session import Picture
-from watchfloor.console.streets import LOOP_S, N_VARIANTS, PLACES, quiet_scene
+from watchfloor.console.streets import LOOP_S, N_VARIANTS, PLACES, home_view, quiet_scene
 
 FRAMES_PER_S = 10
 JPEG_QUALITY = 80
@@ -126,12 +125,13 @@ class DrawnWall:
 
     def _place(self, camera_id: int) -> _Place:
         junction = int(self._city.cameras.junction[camera_id])
-        name = PLACES[LandUse(int(self._city.land_use[junction]))]
-        return _Place(name, camera_id % N_VARIANTS, (camera_id * 7.3) % LOOP_S)
+        names = PLACES[LandUse(int(self._city.land_use[junction]))]
+        return _Place(names[camera_id % len(names)], camera_id * 7 // 3 % N_VARIANTS, (camera_id * 7.3) % LOOP_S)
 
     def _ptz_of(self, camera_id: int) -> Ptz:
         if camera_id not in self._ptz:
-            home = SCRIPTS[self._place(camera_id).name].view
+            place = self._place(camera_id)
+            home = home_view(place.name, place.variant)
             magnification = max(1.0, float(self._city.cameras.zoom[camera_id]))
             narrowest_deg = max(1.5, home.hfov_deg / magnification)
             drive = PtzDrive(hfov_range_deg=(min(narrowest_deg, home.hfov_deg), max(65.0, home.hfov_deg)))

@@ -21,7 +21,7 @@ _BROWSER_AFTER_S = 0.6
 
 def launch(
     sessions: Sequence[Session], host: Host, *, show: Show, offers: Mapping[str, Offer] | None = None,
-    with_browser: bool = True,
+    with_browser: bool = True, kept: str = "nothing that was shown changed",
 ) -> None:
     """Serve sessions, and what more can be opened, until Ctrl-C.
 
@@ -31,22 +31,26 @@ def launch(
         show: told of the address.
         offers: what the page can open, by a name shown there.
         with_browser: open the page in the user's browser.
+        kept: told at Ctrl-C: what of the sessions stays.
 
     Raises:
         InputError: if the port is taken.
+        KeyboardInterrupt: at Ctrl-C, saying what is kept.
     """
     listener = bind(host)
     floor = Floor(offers=dict(offers or {}))
-    for session in sessions:
-        floor.add(session)
-    url = url_of(host, int(listener.getsockname()[1]))
-    if host.token is not None:
-        url += "?" + urlencode({"token": host.token})
+    names = [floor.add(session) for session in sessions]
+    query = {} if host.token is None else {"token": host.token}
+    if len(sessions) == 1 and len([seat for seat in sessions[0].seats if seat.role == "trainee"]) == 1:
+        query |= {"session": names[0], "seat": sessions[0].seats[0].seat_id}
+    url = url_of(host, int(listener.getsockname()[1])) + ("?" + urlencode(query) if query else "")
     show.line(f"the console is at {url}; Ctrl-C ends it")
     if with_browser:
         threading.Timer(_BROWSER_AFTER_S, webbrowser.open, args=(url,)).start()
     try:
         serve(floor, host, listener)
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(kept) from None
     finally:
         floor.close()
 

@@ -33,7 +33,7 @@ def staged(**changes: object) -> Staged:
     return Staged(**values)
 
 
-@pytest.mark.parametrize("name", sorted(set(PLACES.values())))
+@pytest.mark.parametrize("name", sorted({name for names in PLACES.values() for name in names}))
 def test_in_a_quiet_place_nothing_happens_that_could_be_an_offence(name: str) -> None:
     from hw.drawing.conditions import make_condition
     from watchfloor.console.streets import quiet_scene

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import pytest
 import requests
 
@@ -92,6 +93,37 @@ def test_the_wheel_and_a_dragged_box_send_the_camera(page: Any, served: Any) -> 
     page.mouse.move(middle[0] + 20, middle[1] + 20, steps=4)
     page.mouse.up()
     until(page, "parseFloat(document.querySelector('.tile .tile-closer').textContent.slice(1)) > 4")
+
+
+def test_a_joystick_turns_and_zooms_the_chosen_camera(page: Any, served: Any) -> None:
+    """The stick is the page's own event and reading, as a driver would give them: no joystick is on this machine."""
+    served.session.act("viewer", {"do": "resume"})
+    page.keyboard.press("1")
+    until(page, f"{LIVE} >= 1")
+    page.evaluate("""() => {
+        navigator.getGamepads = () => [{ connected: true, axes: [0.9, 0, 0, -1], buttons: [] }];
+        window.dispatchEvent(new Event("gamepadconnected"));
+    }""")
+    until(page, "parseFloat(document.querySelector('.tile .tile-closer').textContent.slice(1)) > 3")
+    assert served.session.state("viewer")["tiles"][0]["view"]["pan_deg"] < -5.0
+
+
+def test_a_calls_nearest_cameras_come_to_the_wall(page: Any, served: Any) -> None:
+    served.session.act("viewer", {"do": "seek", "t_s": 2600.0})
+    page.locator(".desk .row[role=option]").first.click()
+    page.get_by_role("button", name="Nearest cameras").click()
+    call, city = served.session.state("viewer")["calls"][0], served.session.city()
+    away_m = np.hypot(city.x_m - call["x_m"], city.y_m - call["y_m"])
+    farthest_m = np.sort(away_m)[3]
+
+    def shown() -> list[int]:
+        return [tile["camera_id"] for tile in served.session.state("viewer")["tiles"][:4]]
+
+    until_s = time.monotonic() + WAIT_MS / 1000.0
+    while any(away_m[camera] > farthest_m for camera in shown()):
+        assert time.monotonic() < until_s, f"the wall shows {shown()}"
+        page.wait_for_timeout(50)
+    assert len(set(shown())) == 4
 
 
 def test_a_fixed_camera_shows_a_part_of_its_picture_closer(page: Any) -> None:

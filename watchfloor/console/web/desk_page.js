@@ -2,12 +2,13 @@
 
 import { AlertQueue, idOf } from "./alerts.js";
 import { Bar } from "./bar.js";
-import { loadCity } from "./city.js";
+import { loadCity, nearest } from "./city.js";
 import { showDebrief } from "./debrief.js";
 import { Desk } from "./desk.js";
 import { ask, askBookmark, askCase, askIncident, askName, askOutage, askSighting } from "./dialogs.js";
 import { el, toast } from "./dom.js";
 import { listen, showKeys } from "./keys.js";
+import { followJoystick } from "./joystick.js";
 import { Link } from "./link.js";
 import { CityMap } from "./map.js";
 import { showPhases } from "./phases.js";
@@ -32,7 +33,7 @@ function allowedOf(mode, role) {
 export class SessionPage {
   constructor(app, about, session, seat) {
     Object.assign(this, { about, session, seat, isAllowed: allowedOf(session.mode, seat.role) });
-    const parts = { act: (action) => this.act(action), isAllowed: this.isAllowed };
+    const parts = { act: (action) => this.act(action), isAllowed: this.isAllowed, onNear: (call) => this.lookAt(call) };
     this.wall = new Wall(() => this.link);
     this.queue = new AlertQueue({ onOpen: (alert) => this.wall.showCamera(alert.camera_id) });
     this.desk = new Desk(parts);
@@ -60,8 +61,15 @@ export class SessionPage {
     });
     listen(this.commands(), (tile) => this.wall.focus(tile));
     this.main.addEventListener("keydown", (event) => this.tileKey(event));
+    followJoystick(this.wall);
     showPhases({ act: (action) => this.act(action), isAllowed: this.isAllowed, onDebrief: () => this.debrief() });
     document.documentElement.dataset.ready = "true";
+  }
+
+  /** Show a call's place: on the map, and by the cameras nearest to it. */
+  lookAt({ x_m, y_m }) {
+    this.map.goTo(x_m, y_m);
+    this.wall.fill(nearest(this.map.city, x_m, y_m, Math.min(4, this.wall.shown)).map(({ camera }) => camera));
   }
 
   /** Do something; what cannot be done is said. */

@@ -100,6 +100,8 @@ export class Wall {
     const tile = this.tiles[frame.tile];
     await tile?.take(frame);
     this.link().seen(frame.tile, frame.sequence);
+    document.dispatchEvent(new CustomEvent("picture", { detail: { tile: frame.tile, camera_id: frame.camera_id,
+      age_s: Date.now() / 1000 - frame.wall_s } }));
   }
 
   redraw() {
@@ -154,6 +156,13 @@ export class Wall {
     return this.tourTimer !== null;
   }
 
+  /** Show cameras on the first tiles. */
+  fill(cameras) {
+    cameras.forEach((camera_id, tile) => {
+      if (camera_id !== this.tiles[tile].camera) this.link().act({ do: "show", tile, camera_id });
+    });
+  }
+
   /** Keep which cameras the wall shows under a name, for this machine. */
   save(name) {
     const saved = chosen("walls", {});
@@ -166,8 +175,6 @@ export class Wall {
     if (!saved) return;
     this.spot = null;
     this.layOut(saved.shown);
-    saved.cameras.forEach((camera_id, tile) => {
-      if (camera_id !== null && camera_id !== this.tiles[tile].camera) this.link().act({ do: "show", tile, camera_id });
-    });
+    this.fill(saved.cameras.filter((camera_id) => camera_id !== null));
   }
 }
