@@ -43,6 +43,7 @@ app.command(name="calibrate", epilog=cli_calibrate.CALIBRATE_EXAMPLES)(cli_calib
 app.command(name="draw", epilog=cli_draw.EXAMPLES)(cli_draw.draw_command)
 app.command(name="backtest", epilog=cli_calibrate.BACKTEST_EXAMPLES)(cli_calibrate.backtest_command)
 app.command(name="probe", epilog=cli_feeds.PROBE_EXAMPLES)(cli_feeds.probe_command)
+app.command(name="discover", epilog=cli_feeds.DISCOVER_EXAMPLES)(cli_feeds.discover_command)
 app.command(name="feeds", epilog=cli_feeds.FEEDS_EXAMPLES)(cli_feeds.feeds_command)
 app.command(name="record", epilog=cli_record.RECORD_EXAMPLES)(cli_record.record_command)
 app.add_typer(cli_record.app, name="recordings")

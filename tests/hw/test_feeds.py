@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from hw.credentials import add_credentials, redact
-from hw.feeds import Feed, FeedRole, load_feeds
+from hw.feed_role import FeedRole
+from hw.feeds import Feed, choose_streams, load_feeds
 from hw.loopback import MjpegServer
 from hw.metrics import WatchedFeed, metrics_text, serve_metrics
 from hw.schemes import open_source
@@ -32,6 +33,13 @@ def test_a_table_of_feeds_is_read_with_either_separator_and_without_a_role(tmp_p
     assert [(feed.camera_id, feed.role) for feed in load_feeds(comma)] == [
         (4211, FeedRole.MAIN), (4211, FeedRole.SUB)]
     assert load_feeds(semicolon) == (Feed(url="udp://0.0.0.0:5000", camera_id=7, role=FeedRole.MAIN),)
+
+
+def test_one_stream_of_each_camera_is_chosen_by_role_or_the_one_there_is():
+    main, sub, only = (Feed(url=f"rtsp://a/{camera}{role}", camera_id=camera, role=role) for camera, role in (
+        (1, FeedRole.MAIN), (1, FeedRole.SUB), (2, FeedRole.MAIN)))
+    assert choose_streams([main, sub, only], FeedRole.SUB) == (sub, only)
+    assert choose_streams([sub, main, only], FeedRole.MAIN) == (main, only)
 
 
 @pytest.mark.parametrize(("text", "said"), [
