@@ -10,10 +10,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PEERS := simpy ciw salabim cimba dvr-scan-headless
+IPYCAM := 1.3.0
 DEMO := run kostanay --detector left_object --clip bottle
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-long check messages peers bench-long bundle clean
+.PHONY: help setup demo test test-long check messages peers cameras bench-long bundle clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -63,6 +64,15 @@ peers: $(patsubst %,.venvs/peer-%/.tried,$(PEERS)) ## put the programs that benc
 	  grep ERROR $(@D)/pip.log | tail -n 1 >$(@D)/why.txt; \
 	  echo "make: $* cannot be had here: $$(cat $(@D)/why.txt)" >&2; \
 	fi
+	@touch $@
+
+cameras: .venvs/ipycam/.tried ## put the ONVIF camera that tests talk to into .venvs, alone
+
+# Without its needs: it asks for the OpenCV that wants a display's libraries, and runs with the one that does not.
+.venvs/ipycam/.tried: constraints.txt
+	@$(PYTHON) -m venv --clear $(@D)
+	@$(@D)/bin/python -m pip install --quiet --no-deps --constraint constraints.txt \
+	  ipycam==$(IPYCAM) numpy opencv-python-headless
 	@touch $@
 
 bench-long: $(READY) ## measure engine, study and detector speed; JSON under out/bench

@@ -108,8 +108,10 @@ class Connection:
     """One opened stream.
 
     Args:
-        url: its address, with credentials if it needs them.
+        url: its address, with credentials if it needs them; of a device, its file.
         n_threads: decoder threads.
+        device_format: FFmpeg's name of the system's interface to devices, where it is one.
+        device_options: what that interface takes.
         on_metadata: takes each packet of the metadata (KLV) beside the video, on the thread that reads.
 
     Raises:
@@ -117,11 +119,12 @@ class Connection:
     """
 
     def __init__(
-        self, url: str, *, n_threads: int = 1, on_metadata: Callable[[bytes], None] | None = None,
+        self, url: str, *, n_threads: int = 1, device_format: str | None = None,
+        device_options: Mapping[str, str] | None = None, on_metadata: Callable[[bytes], None] | None = None,
     ) -> None:
         self._where = redact(url)
         began_ns = time.monotonic_ns()
-        self._container = _open(url, self._where)
+        self._container = _open(url, self._where, device_format, device_options or {})
         try:
             self._stream = _video_stream(self._container, self._where)
             self.decoder = _make_decoder(self._stream, n_threads)
@@ -204,13 +207,13 @@ def describe(error: BaseException) -> str:
     return redact(getattr(error, "strerror", None) or type(error).__name__)
 
 
-def _open(url: str, where: str) -> InputContainer:
+def _open(url: str, where: str, device_format: str | None, device_options: Mapping[str, str]) -> InputContainer:
     scheme = urlsplit(url).scheme.lower()
     began_s = time.monotonic()
-    options = {**_QUICK, **_BY_SCHEME.get(scheme, {}), "max_pixels": str(MAX_PIXELS)}
+    options = {**_QUICK, **_BY_SCHEME.get(scheme, {}), "max_pixels": str(MAX_PIXELS), **device_options}
     try:
         return av.open(
-            _with_query(url) if scheme == "udp" else url, format="mpegts" if scheme == "udp" else None,
+            _with_query(url) if scheme == "udp" else url, format="mpegts" if scheme == "udp" else device_format,
             options=options, timeout=(OPEN_TIMEOUT_S, READ_TIMEOUT_S),
         )
     except _REFUSED as error:
@@ -238,6 +241,9 @@ def _make_decoder(stream: VideoStream, n_threads: int) -> av.VideoCodecContext:
     """Make a decoder apart from the container, so that it outlives it while its last packets wait."""
     decoder = cast(av.VideoCodecContext, av.VideoCodecContext.create(stream.codec_context.name, "r"))
     decoder.extradata = stream.codec_context.extradata
+    if stream.codec_context.name == "rawvideo":  # its packets do not say what they hold
+        decoder.width, decoder.height = stream.codec_context.width, stream.codec_context.height
+        decoder.pix_fmt = stream.codec_context.pix_fmt
     decoder.thread_count = n_threads
     decoder.options = {"max_pixels": str(MAX_PIXELS), "flags": "low_delay", "err_detect": "explode"}
     return decoder

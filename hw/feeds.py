@@ -5,23 +5,14 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
 from hw.credentials import redact
+from hw.feed_role import FeedRole
 from hw.schemes import STREAM_SCHEMES
 from sim.errors import InputError
 
 _COLUMNS = ("url", "camera_id", "role")
-
-
-class FeedRole(StrEnum):
-    """Which of a camera's streams."""
-
-    MAIN = "main"
-    """Full size: for people and for what is small."""
-    SUB = "sub"
-    """Small: for motion gates and walls of tiles."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

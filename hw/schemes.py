@@ -16,12 +16,14 @@ from hw.drawn_source import DrawnSource
 from hw.file import FileSource
 from hw.image_folder import FolderSource
 from hw.notice import Listener
+from hw.onvif import OnvifSource
 from hw.recorded_source import RecordedSource
 from hw.recording import SUFFIX
 from hw.samples import SAMPLES, locate_sample
 from hw.scenes import make_scene
 from hw.source import Source
 from hw.stream import StreamSource, Tap
+from hw.usb import UsbSource, find_devices
 from sim.errors import InputError
 
 STREAM_SCHEMES = ("rtsp", "rtsps", "rtmp", "rtmps", "http", "https", "udp")
@@ -46,8 +48,9 @@ def open_source(address: str | Path, *, camera_id: int = 0, live: LiveOptions | 
 
     Args:
         address: the path of a file, a recording or a folder of pictures, ``file:///path``, ``drawn:SCENE``,
-            ``sample:NAME``, or a live stream: ``rtsp://``, ``rtmp://``, ``http://`` (JPEG pictures or any stream) or
-            ``udp://`` (MPEG-TS). A live stream is returned at once, and connects while one waits for its first frame.
+            ``sample:NAME``, or a live stream: ``rtsp://``, ``rtmp://``, ``http://`` (JPEG pictures or any stream),
+            ``udp://`` (MPEG-TS), ``onvif://HOST?role=main`` or ``usb:NUMBER``. A live stream is returned at once, and
+            connects while one waits for its first frame.
         camera_id: identity written into the frames; of a recording, 0 stands for the recorded one.
         live: what only live streams take.
 
@@ -95,10 +98,24 @@ def _open_stream(address: str, camera_id: int, live: LiveOptions) -> Source:
     return StreamSource(address, camera_id=camera_id, listener=live.listener, tap=live.tap, seed=live.seed)
 
 
+def _open_onvif(address: str, camera_id: int, live: LiveOptions) -> Source:
+    return OnvifSource(address, camera_id=camera_id, listener=live.listener, tap=live.tap, seed=live.seed)
+
+
+def _open_usb(address: str, camera_id: int, live: LiveOptions) -> Source:
+    number = address.partition(":")[2]
+    if not number.isdecimal():
+        raise InputError(address, got=f"camera {number or 'without a number'}", expected="usb:0, usb:1 …",
+                         do=f"found here: {', '.join(f'usb:{found}' for found in find_devices()) or 'none'}")
+    return UsbSource(int(number), camera_id=camera_id, listener=live.listener, tap=live.tap, seed=live.seed)
+
+
 SCHEMES: Mapping[str, Opener] = {
     "file": _open_file,
     "drawn": _open_drawn,
     "sample": _open_sample,
     **dict.fromkeys(STREAM_SCHEMES, _open_stream),
+    "onvif": _open_onvif,
+    "usb": _open_usb,
 }
 """Kind of address: what opens it for a camera."""

@@ -33,6 +33,8 @@ BARREN_S = 5.0
 """A connection that gives no picture for this long is opened anew."""
 TAINTED_S = 10.0
 """The same for one that gives no clean picture."""
+ASK_S = 1.0
+"""After so long a taint a camera that can be asked for a key frame is; one that refuses is opened anew."""
 RARE_KEY_S = 4.0
 FIRST_PICTURE_S = 10.0
 _MAX_ABANDONED = 2
@@ -58,12 +60,13 @@ class StreamSource:
         connect: opens the address.
         tap: is shown every packet, before any is dropped, on the thread that reads: it must return at once.
         ready: is told when a frame waits where none did, so that one thread can serve many feeds by ``take(0.0)``.
+        ask_key_frame: asks the camera for one, on a thread of its own, and returns whether it agreed.
     """
 
     def __init__(
         self, url: str, *, camera_id: int = 0, hub: Hub | None = None, listener: Listener | None = None,
         seed: int = 0, connect: Connect = Connection, tap: Tap | None = None,
-        ready: Callable[[StreamSource], None] | None = None,
+        ready: Callable[[StreamSource], None] | None = None, ask_key_frame: Callable[[], bool] | None = None,
     ) -> None:
         self.where = redact(url)
         self._url, self._connect = add_credentials(url), connect
@@ -71,7 +74,8 @@ class StreamSource:
         self._hub = hub or shared_hub()
         self._backoff = Backoff(np.random.default_rng((seed, camera_id)))
         self._queue, self._slot = PacketQueue(), Slot()
-        self._ready = ready
+        self._ready, self._ask_key_frame = ready, ask_key_frame
+        self._asked_at_ns: int | None = None
         self._timeline, self._counters = Timeline(), SourceCounters()
         self._decoding = Decoding(camera_id=camera_id, counters=self._counters)
         self._state, self._lock = SourceState.CONNECTING, threading.RLock()
@@ -247,8 +251,24 @@ class StreamSource:
         if barren_s > max(BARREN_S, 3.0 * interval_s):
             why = f" ({self._decoding.fault})" if self._decoding.fault else ""
             self._reader.reopen(f"{self.where}: no picture for {barren_s:.0f} s{why}")
+        elif tainted_ns is not None and self._is_worth_asking(tainted_ns, now_ns):
+            self._asked_at_ns = now_ns
+            threading.Thread(target=self._ask, name=f"key-frame-{self._camera_id}", daemon=True).start()
         elif tainted_ns is not None and (now_ns - max(tainted_ns, self._connected_ns)) * 1e-9 > TAINTED_S:
             self._reader.reopen(f"{self.where}: no clean picture for {TAINTED_S:.0f} s")
+
+    def _is_worth_asking(self, tainted_ns: int, now_ns: int) -> bool:
+        """Say whether a taint has lasted long enough to ask for a key frame, and was not asked for just now."""
+        if self._ask_key_frame is None or (now_ns - max(tainted_ns, self._connected_ns)) * 1e-9 < ASK_S:
+            return False
+        return self._asked_at_ns is None or (now_ns - self._asked_at_ns) * 1e-9 > TAINTED_S
+
+    def _ask(self) -> None:
+        has_agreed = self._ask_key_frame is not None and self._ask_key_frame()
+        self._notify(NoticeKind.KEY_FRAME_ASKED, value=float(has_agreed),
+                     why="" if has_agreed else "the camera did not agree")
+        if not has_agreed:
+            self._reader.reopen(f"{self.where}: pictures are tainted and the camera gives no key frame when asked")
 
     def decode_some(self) -> None:
         """Decode a few packets."""

@@ -61,6 +61,7 @@ app.command(name="review", epilog=cli_label.REVIEW_EXAMPLES)(cli_label.review_co
 app.command(name="probe", epilog=cli_feeds.PROBE_EXAMPLES)(cli_feeds.probe_command)
 app.command(name="badge", epilog=cli_badge.EXAMPLES)(cli_badge.badge_command)
 app.command(name="live", epilog=cli_live.EXAMPLES)(cli_live.live_command)
+app.command(name="discover", epilog=cli_feeds.DISCOVER_EXAMPLES)(cli_feeds.discover_command)
 app.command(name="feeds", epilog=cli_feeds.FEEDS_EXAMPLES)(cli_feeds.feeds_command)
 app.command(name="record", epilog=cli_record.RECORD_EXAMPLES)(cli_record.record_command)
 app.add_typer(cli_record.app, name="recordings")

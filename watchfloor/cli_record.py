@@ -171,7 +171,8 @@ def read_span_s(text: str) -> float:
 
 
 def _choose(source: str | None, table: Path | None, role: str, camera_id: int) -> tuple[Feed, ...]:
-    from hw.feeds import Feed, FeedRole, choose_streams, load_feeds
+    from hw.feed_role import FeedRole
+    from hw.feeds import Feed, choose_streams, load_feeds
 
     if (source is None) == (table is None):
         raise typer.BadParameter("give one address or --feeds FILE")

@@ -160,6 +160,22 @@ def test_all_is_masked_at_first_after_a_cut_and_while_a_picture_is_tainted():
     assert mask.find(turned).all()
 
 
+def test_a_step_of_the_wall_clock_moves_no_time_of_a_recording(tmp_path, monkeypatch):
+    source = market(duration_s=2.0)
+    recorder = FrameRecorder(RecordingPlan(folder=tmp_path, access=DUTY), camera_id=17, source="x", fps=source.fps)
+    for frame in source:
+        if frame.index == 5:
+            monkeypatch.setattr(time, "time", lambda: 0.0)
+        recorder.take(frame)
+    recorder.close()
+    with recorder.paths[0].open("rb") as file:
+        times_ns = [message.log_time for _, _, message in make_reader(file).iter_messages(log_time_order=False)]
+    assert times_ns == sorted(times_ns)
+    assert times_ns[-1] - times_ns[0] < 60e9
+    arrivals_ns = [frame.arrival_ns for frame in RecordedSource(recorder.paths[0], DUTY)]
+    assert arrivals_ns == sorted(arrivals_ns)
+
+
 def test_others_read_the_file_and_every_key_frame_can_be_decoded_alone(masked, unmasked):
     for recorder in (masked[0], unmasked[0]):
         with recorder.paths[0].open("rb") as file:
