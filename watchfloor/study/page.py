@@ -108,6 +108,7 @@ def command_line(options: StudyOptions) -> str:
     parts += [f"--what-if '{text}'" for text in options.what_ifs]
     if options.best is not None:
         parts.append(f"--best {options.best} --money {options.money:g} --worth {options.worth:g}")
+        parts.append(f"--choose-by {options.choose_by}")
     if options.sensitivity:
         parts.append("--sensitivity")
     if options.sobol:
