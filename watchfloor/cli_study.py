@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
 from watchfloor.cli_options import Json, Quiet, Seed, make_show, print_json, stoppable
+
+if TYPE_CHECKING:
+    from watchfloor.study.best import Procedure
 
 EPILOG = """[bold]Examples[/bold]
 
@@ -54,6 +57,8 @@ def study_command(
         "A day, in the scenario's currency."))] = None,
     worth: Annotated[float, typer.Option(metavar="D", rich_help_panel="What if", help=(
         "Least difference of --best that is worth finding."))] = 0.01,
+    choose_by: Annotated[str, typer.Option(metavar="kn|kn++|ocba", rich_help_panel="What if", help=(
+        "How --best is chosen: with a guarantee, with one that holds about, or by a heuristic."))] = "kn",
     what_if: Annotated[list[str] | None, typer.Option(metavar="CHANGE", show_default=False, rich_help_panel="What if",
                                                       help="all, or a value such as watching.look_s=0.5.")] = None,
     sensitivity: Annotated[bool, typer.Option("--sensitivity", metavar="", rich_help_panel="What if", help=(
@@ -95,7 +100,7 @@ def study_command(
             scenario=scenario, targets=tuple(target or ()), hours=hours, warm_up_h=warm_up, replications=replications,
             seed=seed, share_of_days=share_of_days, most_inspectors=most_inspectors, most_units=most_units,
             with_roster=roster or rules is not None, rules=rules, evaluate_roster=evaluate_roster, growth=growth,
-            best=best, money=money, worth=worth,
+            best=best, money=money, worth=worth, choose_by=cast("Procedure", choose_by),
             what_ifs=tuple(what_if or ()), sensitivity=sensitivity, sobol=sobol, half_width=half_width,
             detector_model=detector_model, share=share,
             budget_s=parse_span(budget) if budget else None, workers=workers or os.cpu_count() or 1,

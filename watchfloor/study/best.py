@@ -5,15 +5,21 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 from sim.errors import InputError
 from sim.estimate import Estimate
 from sim.scenario import Scenario
 from watchfloor.study.examine import Examiner
 from watchfloor.study.judge import mean_day, replication_means
-from watchfloor.study.selection import Selected, select_best
+from watchfloor.study.plan import Plan
+from watchfloor.study.runner import Runner
+from watchfloor.study.selection import select_best, select_best_updating, select_by_allocation
 from watchfloor.study.staff import Staff, cost_per_day, shifts_for
 
+Procedure = Literal["kn", "kn++", "ocba"]
+PROCEDURES: tuple[str, ...] = get_args(Procedure)
+WHAT = "the best for the money"
 FIRST_STAGE = 10
 BATCH = 10
 """Replications played at once, of one roster."""
@@ -33,6 +39,7 @@ class BestRoster:
     measure: str
     worth: float
     """Least difference of the measure that was worth finding."""
+    procedure: Procedure
     value: Estimate
     beside: dict[str, Estimate]
     """Other measures of it: finds are never looked at alone."""
@@ -40,7 +47,7 @@ class BestRoster:
     n_replications: int
     """Of all candidates together."""
     is_sure: bool
-    """False where the replications ended before the procedure did."""
+    """False where the replications ended before the procedure did, and of a heuristic."""
 
 
 def candidates(scenario: Scenario, high: Staff, money_per_day: float) -> tuple[Staff, ...]:
@@ -66,30 +73,59 @@ def candidates(scenario: Scenario, high: Staff, money_per_day: float) -> tuple[S
 
 
 def choose_best(
-    examiner: Examiner, staffs: Sequence[Staff], measure: str, worth: float, n_replications: int
+    examiner: Examiner, staffs: Sequence[Staff], measure: str, worth: float, n_replications: int,
+    procedure: Procedure = "kn",
 ) -> BestRoster:
-    """Choose by KN on paired replications, with 95 % confidence if the best is best by ``worth`` or more.
+    """Choose the roster with the best mean day.
 
-    A replication without a value counts as 0.
+    KN and KN++ choose on paired replications, with 95 % confidence if the best is best by ``worth`` or more. OCBA
+    shares as many independent replications out among the rosters, and promises nothing. A replication without a value
+    counts as 0.
     """
-    sign = -1.0 if measure.startswith(LOWER_IS_BETTER) else 1.0
-    plans = [examiner.plan(staff) for staff in staffs]
-    runner = examiner.runner
-    runner.ensure(plans, FIRST_STAGE, "the best for the money")
-
-    def observe(system: int, replication: int) -> float:
-        plan = plans[system]
-        if runner.n_replications(plan) <= replication:
-            runner.ensure([plan], BATCH * (replication // BATCH + 1), "the best for the money")
-        value = float(replication_means(runner.days(plan, measure)[replication:replication + 1])[0])
-        return sign * value if math.isfinite(value) else 0.0
-
+    values = _Values(examiner.runner, [examiner.plan(staff) for staff in staffs], measure,
+                     is_paired=procedure != "ocba")
     most = MOST * n_replications
-    found: Selected = select_best(observe, len(staffs), indifference=worth, confidence=CONFIDENCE,
-                                  first_stage=FIRST_STAGE, most=most)
-    staff, plan = staffs[found.best], plans[found.best]
+    if procedure == "ocba":
+        found = select_by_allocation(values, len(staffs), budget=n_replications * len(staffs), first_stage=FIRST_STAGE)
+    else:
+        select = select_best if procedure == "kn" else select_best_updating
+        found = select(values, len(staffs), indifference=worth, confidence=CONFIDENCE, first_stage=FIRST_STAGE,
+                       most=most)
+    staff, block = staffs[found.best], values.block(found.best)
+    plan = examiner.plan(staff)
     return BestRoster(
-        staff=staff, cost_per_day=examiner.cost(staff), measure=measure, worth=worth,
-        value=mean_day(runner.days(plan, measure)), n_candidates=len(staffs),
-        n_replications=sum(found.n_replications), is_sure=max(found.n_replications) < most,
-        beside={name: mean_day(runner.days(plan, name)) for name in BESIDE})
+        staff=staff, cost_per_day=examiner.cost(staff), measure=measure, worth=worth, procedure=procedure,
+        value=mean_day(examiner.runner.days(plan, measure, block=block)), n_candidates=len(staffs),
+        n_replications=sum(found.n_replications),
+        is_sure=procedure != "ocba" and max(found.n_replications) < most,
+        beside={name: mean_day(examiner.runner.days(plan, name, block=block)) for name in BESIDE})
+
+
+class _Values:
+    """A measure of each plan's replications, larger better, played as they are asked for.
+
+    Args:
+        runner: plays.
+        plans: the systems.
+        measure: of the mean day.
+        is_paired: whether replications of one number share their draws; else each plan has a block of its own.
+    """
+
+    def __init__(self, runner: Runner, plans: Sequence[Plan], measure: str, *, is_paired: bool) -> None:
+        self._runner, self._plans, self._measure, self._is_paired = runner, plans, measure, is_paired
+        self._sign = -1.0 if measure.startswith(LOWER_IS_BETTER) else 1.0
+        if is_paired:
+            runner.ensure(plans, FIRST_STAGE, WHAT)
+
+    def block(self, system: int) -> int:
+        """Return the block of replications that a system takes."""
+        return 0 if self._is_paired else 1 + system
+
+    def __call__(self, system: int, replication: int) -> float:
+        """Return a system's value."""
+        plan, block = self._plans[system], self.block(system)
+        if self._runner.n_replications(plan, block=block) <= replication:
+            self._runner.ensure([plan], BATCH * (replication // BATCH + 1), WHAT, block=block)
+        days = self._runner.days(plan, self._measure, block=block)[replication:replication + 1]
+        value = float(replication_means(days)[0])
+        return self._sign * value if math.isfinite(value) else 0.0

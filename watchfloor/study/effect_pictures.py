@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from sim.estimate import Estimate
 from watchfloor.figures import COLOURS, INK, QUIET
@@ -13,12 +14,16 @@ from watchfloor.language import Language
 from watchfloor.phrase import Phrase
 from watchfloor.study.measure_words import measure_text
 from watchfloor.study.pareto import ParetoPoint
-from watchfloor.study.pictures import png
+from watchfloor.study.pictures import png, wrap
 from watchfloor.study.sensitivity import Effect
 from watchfloor.study.whatif import WhatIf
 
 MAX_EFFECTS = 15
 """Rows of the tornado; the table holds all."""
+FRONT = ("p90:response_time_s", "found_share", "unfounded_stops")
+"""Drawn against cost: the first two are wanted low and high, and finds never stand without the third."""
+LOG_FROM = 20.0
+"""Times the smallest value, from which on the largest is drawn on a logarithmic axis."""
 
 
 def draw_waterfall(what_ifs: Sequence[WhatIf], measure: str, language: Language) -> str:
@@ -61,19 +66,23 @@ def draw_tornado(effects: Sequence[Effect], measure: str, step: float, language:
 
 
 def draw_front(points: Sequence[ParetoPoint], currency: str, language: Language) -> str:
-    """Draw cost against response and against found share; the units' load is the colour."""
-    figure = Figure(figsize=(8.6, 3.0))
-    for place, measure in enumerate(("p90:response_time_s", "found_share")):
-        axes = figure.add_subplot(1, 2, place + 1)
-        drawn = axes.scatter([point.cost_per_day for point in points], [point.values[measure].mean for point in points],
-                             c=[point.values["unit_utilisation"].mean for point in points], cmap="viridis", s=26)
-        if not place:
-            axes.set_yscale("log")
-        axes.set_xlabel(language.say(Phrase("cost a day ({currency})", currency=currency)))
-        axes.set_ylabel(language.say(measure_text(measure)))
-        axes.ticklabel_format(axis="x", style="sci", scilimits=(0, 6))
+    """Draw cost against response, found share and unfounded stops; the units' load is the colour."""
+    figure = Figure(figsize=(8.6, 2.9))
+    axes = figure.subplots(1, len(FRONT))
+    for place, measure in zip(axes, FRONT, strict=True):
+        values = [point.values[measure].mean for point in points]
+        drawn = place.scatter([point.cost_per_day for point in points], values, s=22, cmap="viridis",
+                              c=[point.values["unit_utilisation"].mean for point in points])
+        if measure.endswith("_s") and max(values) > LOG_FROM * min(values) > 0.0:
+            place.set_yscale("log")
+        place.set_title(wrap(language.say(measure_text(measure))), fontsize=8, color=INK, loc="left")
+        place.xaxis.set_major_locator(MaxNLocator(3))
+        place.tick_params(labelsize=7)
+    axes[1].set_xlabel(language.say(Phrase("cost a day ({currency})", currency=currency)))
     figure.tight_layout()
-    figure.colorbar(drawn, ax=figure.axes, label=language.say(measure_text("unit_utilisation")), shrink=0.85)
+    bar = figure.colorbar(drawn, ax=list(axes), shrink=0.85)
+    bar.set_label(wrap(language.say(measure_text("unit_utilisation"))), fontsize=8)
+    bar.ax.tick_params(labelsize=7)
     return png(figure, language)
 
 

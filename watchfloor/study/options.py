@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sim.errors import InputError, UnknownNameError
 from watchfloor.language import LANGUAGES
+from watchfloor.study.best import PROCEDURES, Procedure
 
 _SPAN = re.compile(r"^(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>s|min|h)?$")
 _UNITS_S = {None: 1.0, "s": 1.0, "min": 60.0, "h": 3600.0}
@@ -37,6 +38,8 @@ class StudyOptions:
     """A measure: also find the roster with the best of it that ``money`` buys."""
     money: float | None = None
     """A day."""
+    choose_by: Procedure = "kn"
+    """How ``best`` is chosen."""
     worth: float = 0.01
     """Least difference of ``best`` that is worth finding."""
     what_ifs: tuple[str, ...] = ()
@@ -101,5 +104,7 @@ def check_options(options: StudyOptions) -> None:
     for where, got, is_good, expected in checks:
         if not is_good:
             raise InputError(where, got=got, expected=expected)
+    if options.choose_by not in PROCEDURES:
+        raise UnknownNameError("--choose-by", got=options.choose_by, known=PROCEDURES)
     if options.lang not in LANGUAGES:
         raise UnknownNameError("--lang", got=options.lang, known=LANGUAGES)

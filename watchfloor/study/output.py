@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import platform
 
+from xlsxwriter.exceptions import XlsxFileError
+
 from sim.errors import InputError
 from sim.scenario import Scenario
 from watchfloor import __version__
@@ -36,10 +38,11 @@ def write_study(result: StudyResult, scenario: Scenario, options: StudyOptions) 
                 first_monday=next_monday(made.date())), encoding="utf-8", newline="")
         write_page(result.folder / "report.html", result=result, scenario=scenario, options=options)
         write_json(_manifest(result, options), result.folder / "manifest.json")
-    except OSError as error:
+    except (OSError, XlsxFileError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
         raise InputError("--out", got=result.folder, expected="room for the report and its tables",
-                         do=f"{error.strerror}: what was played is in the journal; give the same command again with "
-                            "room enough") from error
+                         do=f"{reason}: what was played is in the journal; give the same command again with room "
+                            "enough") from error
 
 
 def _manifest(result: StudyResult, options: StudyOptions) -> dict[str, object]:

@@ -37,7 +37,7 @@ N_FRONT = 12
 
 
 def write_page(path: Path, *, result: StudyResult, scenario: Scenario, options: StudyOptions) -> None:
-    """Write the report."""
+    """Write the report, whole or not at all."""
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("watchfloor", "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True,
         undefined=jinja2.StrictUndefined)
@@ -50,7 +50,12 @@ def write_page(path: Path, *, result: StudyResult, scenario: Scenario, options: 
         measure_text=measure_text, target_text=target_text, command=command_line(options),
         roster_pictures=(draw_requirement(result.roster, language), draw_weeks(result.roster, language)
                          ) if result.roster else None)
-    path.write_text(page, encoding="utf-8")
+    part = path.with_suffix(".part")
+    try:
+        part.write_text(page, encoding="utf-8")
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _rosters(result: StudyResult) -> list[tuple[str, Verdict]]:
@@ -103,6 +108,7 @@ def command_line(options: StudyOptions) -> str:
     parts += [f"--what-if '{text}'" for text in options.what_ifs]
     if options.best is not None:
         parts.append(f"--best {options.best} --money {options.money:g} --worth {options.worth:g}")
+        parts.append(f"--choose-by {options.choose_by}")
     if options.sensitivity:
         parts.append("--sensitivity")
     if options.sobol:

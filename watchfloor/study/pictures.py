@@ -23,6 +23,8 @@ from watchfloor.study.wording import WHO
 DPI = 160
 FAR = 3.0
 """Times a limit: values beyond it are cut off, or the limit itself could not be read."""
+GROUPED_FROM = 10_000.0
+"""On an axis, from which on a number is written out in groups of three digits."""
 ALONG = ("inspectors", "units")
 
 
@@ -35,11 +37,14 @@ class Ticks(ScalarFormatter):
 
     def __init__(self, language: Language) -> None:
         super().__init__()
-        self._mark = language.decimal_mark
+        self._language = language
+        self.set_scientific(False)
 
     def __call__(self, x: float, pos: int | None = None) -> str:
         """Return a tick's label."""
-        return super().__call__(x, pos).replace(".", self._mark)
+        if abs(x) >= GROUPED_FROM:
+            return self._language.number(x)
+        return super().__call__(x, pos).replace(".", self._language.decimal_mark)
 
 
 def png(figure: Figure, language: Language) -> str:
@@ -87,7 +92,7 @@ def _draw_target(axes: Axes, points: Sequence[CurvePoint], target: Target, along
     wanted = Phrase("wanted {sense} {limit}", sense=target.sense.value, limit=target.limit)
     axes.annotate(language.say(wanted), (1.0, target.limit), xycoords=("axes fraction", "data"),
                   fontsize=7, color=COLOURS[1], ha="right", va="bottom")
-    axes.set_ylabel(_wrap(language.say(measure_text(target.measure))))
+    axes.set_ylabel(wrap(language.say(measure_text(target.measure))))
 
 
 def _draw_days(axes: Axes, points: Sequence[CurvePoint], result: StudyResult, along: str, language: Language) -> None:
@@ -98,7 +103,7 @@ def _draw_days(axes: Axes, points: Sequence[CurvePoint], result: StudyResult, al
     axes.plot(at, [100 * item.share for item in shares], color=COLOURS[2], marker="o", markersize=3, linewidth=1.4)
     axes.axhline(100 * result.share_of_days, color=COLOURS[1], linewidth=1.2, linestyle="--")
     axes.set_ylim(-4, 104)
-    axes.set_ylabel(_wrap(language.say("days that meet all targets (%)")))
+    axes.set_ylabel(wrap(language.say("days that meet all targets (%)")))
 
 
 def _mark(axes: Axes, result: StudyResult, along: str, language: Language) -> None:
@@ -111,7 +116,8 @@ def _mark(axes: Axes, result: StudyResult, along: str, language: Language) -> No
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
 
 
-def _wrap(text: str, width: int = 26) -> str:
+def wrap(text: str, width: int = 26) -> str:
+    """Return a text in lines of at most so many letters, words kept whole."""
     lines, line = [], ""
     for word in text.split():
         if line and len(line) + 1 + len(word) > width:

@@ -15,6 +15,8 @@ from watchfloor.study.play import Played, Task
 from watchfloor.study.pool import Pool
 from watchfloor.study.progress import Progress
 
+BLOCK = 1_000_000
+"""Replications of one block; those of another are drawn independently of it."""
 PLAYS_PER_TASK = 20
 """Replications of single plans that make one task: some half a second of a city's day."""
 
@@ -46,15 +48,15 @@ class Runner:
         self.n_known = 0
         """Replications taken from the journal."""
 
-    def ensure(self, plans: Sequence[Plan], n_replications: int, what: str) -> None:
-        """Have every plan's first replications, played together so that they share the draws.
+    def ensure(self, plans: Sequence[Plan], n_replications: int, what: str, *, block: int = 0) -> None:
+        """Have every plan's first replications of a block, played together so that they share the draws.
 
         Raises:
             OutOfBudgetError: if the time is spent first.
         """
         missing: dict[int, list[Plan]] = {}
         for plan in dict.fromkeys(plans):
-            for replication in self._missing(plan, n_replications):
+            for replication in self._missing(plan, BLOCK * block, n_replications):
                 missing.setdefault(replication, []).append(plan)
         tasks = _make_tasks(missing)
         total = sum(len(task.plans) * len(task.replications) for task in tasks)
@@ -74,17 +76,18 @@ class Runner:
         """Say how sure the answer is so far."""
         self._progress.note(text)
 
-    def days(self, plan: Plan, measure: str, n_replications: int | None = None) -> F8:
-        """Return a measure of every known day; shape (replications, days), those of one trace in one place."""
-        known = self._known.get(self._key(plan), {})
-        chosen = [known[index][measure] for index in sorted(known) if n_replications is None or index < n_replications]
+    def days(self, plan: Plan, measure: str, n_replications: int | None = None, *, block: int = 0) -> F8:
+        """Return a measure of every known day of a block; shape (replications, days), one trace in one place."""
+        known, first = self._known.get(self._key(plan), {}), BLOCK * block
+        last = first + (BLOCK if n_replications is None else n_replications)
+        chosen = [known[index][measure] for index in sorted(known) if first <= index < last]
         return np.array(chosen) if chosen else np.empty((0, self.setting.horizon.n_windows))
 
-    def n_replications(self, plan: Plan) -> int:
-        """Return how many replications of a plan are known, counted from the first without a gap."""
+    def n_replications(self, plan: Plan, *, block: int = 0) -> int:
+        """Return how many replications of a plan are known in a block, counted from the first without a gap."""
         known = self._known.get(self._key(plan), {})
         number = 0
-        while number in known:
+        while BLOCK * block + number in known:
             number += 1
         return number
 
@@ -93,9 +96,9 @@ class Runner:
             self._keys[plan] = self.scenarios.key(plan)
         return self._keys[plan]
 
-    def _missing(self, plan: Plan, n_replications: int) -> list[int]:
+    def _missing(self, plan: Plan, first: int, n_replications: int) -> list[int]:
         known = self._known.setdefault(self._key(plan), {})
-        missing = [index for index in range(n_replications) if index not in known]
+        missing = [index for index in range(first, first + n_replications) if index not in known]
         if missing and self._journal is not None:
             loaded = self._journal.load(self._key(plan), missing)
             known.update(loaded)

@@ -76,6 +76,37 @@ def select_best_updating(
     return sums.selected()
 
 
+def select_by_allocation(
+    observe: Observe, n_systems: int, *, budget: int, first_stage: int = 10, step: int = 20
+) -> Selected:
+    """Choose the system with the best mean, values shared out by OCBA step by step: a heuristic without a guarantee.
+
+    Values must be independent between systems too.
+
+    Args:
+        observe: where values come from.
+        n_systems: how many there are.
+        budget: values of all systems together.
+        first_stage: values of every system to begin with.
+        step: values shared out at a time.
+    """
+    values = [[observe(system, index) for index in range(first_stage)] for system in range(n_systems)]
+    while n_systems > 1 and (taken := sum(map(len, values))) < budget:
+        wanted = _shares(values, min(budget, taken + step))
+        for system, got in enumerate(values):
+            got += [observe(system, index) for index in range(len(got), wanted[system])]
+    means = [float(np.mean(got)) for got in values]
+    return Selected(best=int(np.argmax(means)), means=tuple(means), n_replications=tuple(map(len, values)))
+
+
+def _shares(values: Sequence[Sequence[float]], total: int) -> tuple[int, ...]:
+    """Return the values that each system should have of a total; even while the best is tied or nothing varies."""
+    means, deviations = [float(np.mean(got)) for got in values], [float(np.std(got, ddof=1)) for got in values]
+    if min(deviations) <= 0.0 or sorted(means)[-1] == sorted(means)[-2]:
+        return _whole(np.full(len(values), total / len(values)), total)
+    return allocate_heuristically(means, deviations, total)
+
+
 def allocate_heuristically(means: Sequence[float], deviations: Sequence[float], n_more: int) -> tuple[int, ...]:
     """Share replications out by OCBA (Chen, Lin, Yücesan & Chick 2000): a heuristic without a guarantee.
 

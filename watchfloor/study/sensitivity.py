@@ -9,6 +9,7 @@ from scenarios.document import Value
 from sim.errors import InputError
 from sim.estimate import Estimate, paired_difference
 from sim.scenario import Scenario, Shift
+from watchfloor.phrase import Phrase
 from watchfloor.study.judge import replication_means
 from watchfloor.study.plan import Plan
 from watchfloor.study.runner import Runner
@@ -74,7 +75,7 @@ def list_assumptions(document: Mapping[str, object], scenario: Scenario) -> tupl
         for key, value in _numbers(_table(document, statement.key)):
             field = key.removesuffix("_median_s").removesuffix("_p95_s")
             moved.setdefault(f"{top}.{field}", []).append((f"{statement.key}.{key}", value))
-    return tuple(Assumption(name=f"{name} (all kinds)" if name.startswith(GROUPED) else name,
+    return tuple(Assumption(name=Phrase("{name} (all kinds)", name=name) if name.startswith(GROUPED) else name,
                             values=tuple(values))
                  for name, values in sorted(moved.items()))
 

@@ -132,7 +132,8 @@ class Steps:
             found.warm_up = check_warm_up(runner.setting, self._examiner.scenario, plan.shifts or (), number)
             found.front = find_front(self._examiner)
             if options.best is not None and affordable:
-                found.best = choose_best(self._examiner, affordable, options.best, options.worth, number)
+                found.best = choose_best(self._examiner, affordable, options.best, options.worth, number,
+                                         options.choose_by)
             if options.sensitivity or options.sobol:
                 self._move_assumptions(plan)
 

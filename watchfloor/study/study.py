@@ -7,7 +7,7 @@ from pathlib import Path
 
 from benchmarks.machine import describe_machine
 from scenarios import check_scenario, load_scenario
-from sim.errors import UnknownNameError
+from sim.errors import InputError, UnknownNameError
 from watchfloor.memory import peak_memory_mib
 from watchfloor.results import open_folder
 from watchfloor.show import Show
@@ -33,6 +33,7 @@ from watchfloor.study.staff import Staff, present_staff
 from watchfloor.study.steps import Steps
 from watchfloor.study.target import known_measures, parse_targets
 from watchfloor.study.terminal import show_study
+from watchfloor.study.wording import headline
 from watchfloor.warm import compile_engine
 
 RANGE = 3
@@ -114,7 +115,11 @@ def study_staffing(options: StudyOptions, *, show: Show) -> StudyResult:
         wall_s=time.monotonic() - began_s,
         peak_memory_mib=peak_memory_mib(options.workers if options.workers > 1 else 0), scenario_digest=scenario.digest,
         machine=describe_machine(), folder=folder)
-    write_study(result, scenario, options)
+    try:
+        write_study(result, scenario, options)
+    except InputError:
+        show.line(headline(result))
+        raise
     show_study(result, show)
     if found.error is not None:
         raise found.error

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from watchfloor.phrase import Counted, Joined, Money, Phrase
 from watchfloor.study.answer import Unreachable
+from watchfloor.study.best import BestRoster
 from watchfloor.study.growth import Growth
 from watchfloor.study.judge import DaysShare, Verdict
 from watchfloor.study.measure_words import measure_text, target_text, with_unit
@@ -168,14 +169,25 @@ def best_text(result: StudyResult) -> str:
         return ""
     beside = (Phrase("{measure} {value}", measure=measure_text(name), value=with_unit(value, name))
               for name, value in item.beside.items() if name != item.measure)
-    sure = Phrase(
-        "chosen among {candidates} by the procedure KN on {replications} paired replications: with 95 % confidence the "
-        "best, if it is so by {worth} or more", candidates=item.n_candidates, replications=item.n_replications,
-        worth=item.worth) if item.is_sure else Phrase("the best so far: the replications ended before it was sure")
     return Phrase("For {cost} a day, {staff} have the best {measure}, {value} ({sure}); {beside}.",
                   cost=Money(value=item.cost_per_day, currency=result.currency), staff=staff_text(item.staff),
-                  measure=measure_text(item.measure), value=with_unit(item.value, item.measure), sure=sure,
+                  measure=measure_text(item.measure), value=with_unit(item.value, item.measure), sure=_sure_text(item),
                   beside=Joined(", ", beside))
+
+
+def _sure_text(item: BestRoster) -> str:
+    values = {"candidates": item.n_candidates, "replications": item.n_replications, "worth": item.worth,
+              "procedure": item.procedure.upper()}
+    if item.procedure == "ocba":
+        return Phrase("chosen among {candidates} by {procedure} on {replications} independent replications: a "
+                      "heuristic, without a guarantee", **values)
+    if not item.is_sure:
+        return Phrase("the best so far: the replications ended before it was sure")
+    if item.procedure == "kn++":
+        return Phrase("chosen among {candidates} by the procedure {procedure} on {replications} paired replications: "
+                      "with about 95 % confidence the best, if it is so by {worth} or more", **values)
+    return Phrase("chosen among {candidates} by the procedure {procedure} on {replications} paired replications: with "
+                  "95 % confidence the best, if it is so by {worth} or more", **values)
 
 
 def growth_text(growth: Growth) -> str:

@@ -102,6 +102,12 @@ def test_the_best_for_the_money_is_chosen_and_its_load_stands_beside(small_study
     assert {"unfounded_stops", "unit_utilisation"} <= set(best.beside)
     assert best.n_candidates == 5
     assert "The best for the money" in (tmp_path / "report.html").read_text()
+    heuristic = study_staffing(replace(options, choose_by="ocba"), show=Show(quiet=True)).best
+    assert not heuristic.is_sure
+    assert heuristic.n_replications >= 24 * 5
+    assert "a heuristic, without a guarantee" in (tmp_path / "report.html").read_text()
+    with pytest.raises(InputError, match=r"--choose-by = kn2; .*did you mean kn"):
+        study_staffing(replace(options, choose_by="kn2"), show=Show(quiet=True))
     with pytest.raises(InputError, match="--money = 1000; expected enough"):
         study_staffing(replace(options, money=1000.0), show=Show(quiet=True))
     with pytest.raises(InputError, match=r"--best = found_shar; .*did you mean found_share"):

@@ -6,7 +6,12 @@ import numpy as np
 import pytest
 
 from sim.errors import InputError
-from watchfloor.study.selection import allocate_heuristically, select_best, select_best_updating
+from watchfloor.study.selection import (
+    allocate_heuristically,
+    select_best,
+    select_best_updating,
+    select_by_allocation,
+)
 
 DELTA = 1.0
 N_EXPERIMENTS = 100
@@ -70,6 +75,22 @@ def test_the_heuristic_shares_as_its_formula_says():
 def test_the_heuristic_gives_a_noisier_system_more():
     shares = allocate_heuristically([3.0, 1.0, 1.0], [1.0, 1.0, 2.0], 1000)
     assert shares[2] == pytest.approx(4 * shares[1], abs=3)
+
+
+def test_values_shared_out_by_the_heuristic_find_the_best_more_often_than_even_shares():
+    def right(budget, first_stage):
+        found = [select_by_allocation(problem(seed), 5, budget=budget, first_stage=first_stage)
+                 for seed in range(N_EXPERIMENTS)]
+        assert all(sum(item.n_replications) >= budget for item in found)
+        return sum(item.best == 4 for item in found)
+
+    assert right(200, 10) > right(200, 40)
+
+
+def test_the_heuristic_shares_evenly_while_nothing_varies():
+    found = select_by_allocation(lambda system, index: float(system), 4, budget=100, first_stage=5)
+    assert found.best == 3
+    assert found.n_replications == (25, 25, 25, 25)
 
 
 def test_the_heuristic_refuses_a_tie():

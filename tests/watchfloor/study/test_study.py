@@ -224,6 +224,21 @@ def test_ctrl_c_ends_a_study_with_workers_by_one_line(tmp_path):
     assert "stopped by Ctrl-C" in (tmp_path / "out" / "report.html").read_text()
 
 
+def test_a_full_disk_is_said_the_answer_with_it_and_no_half_report_is_left(tmp_path):
+    script = ("import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (150_000, 150_000)); "
+              "from watchfloor.cli import main; sys.argv[0] = 'watchfloor'; main()")
+    done = subprocess.run(
+        [sys.executable, "-c", script, "study", "district_centre", "--target", "found_share >= 0.1", "--hours", "6",
+         "--replications", "4", "--share-of-days", "0.5", "--warm-up", "0", "--most-inspectors", "2", "--most-units",
+         "2", "--workers", "1", "--out", "out"], cwd=tmp_path, text=True, capture_output=True, timeout=240)
+    assert done.returncode == 2, done.stderr
+    assert "shown to" in done.stdout
+    assert "--out = out; expected room for the report" in done.stderr
+    assert "File too large" in done.stderr
+    assert not list((tmp_path / "out").glob("report.*"))
+    assert _n_results(tmp_path / "out" / "journal.sqlite") > 0
+
+
 def _n_results(journal):
     with sqlite3.connect(journal) as file:
         try:
