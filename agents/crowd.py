@@ -43,7 +43,7 @@ class CrowdDetector(FollowingDetector):
     name = "crowd"
     kinds = ("crowd",)
 
-    def __init__(self, *, enabled: bool = False, n_people: int = 10, hold_s: float = 3.0, recall: float = 0.8,
+    def __init__(self, *, enabled: bool = False, n_people: int = 10, hold_s: float = 3.0, recall: float = 0.6,
                  network: str = "yolox_nano", rate_hz: float = 2.0, size_px: int = 640) -> None:
         check_enabled(self.name, enabled)
         super().__init__(Lookout(network=network, kinds=("person",), rate_hz=rate_hz, size_px=size_px))

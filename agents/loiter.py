@@ -14,7 +14,7 @@ from agents.watching import Box, Post
 from agents.zones import WHOLE_PICTURE, Zone
 from sim.records import Alert
 
-_BREAK_S = 3.0
+_BREAK_S = 2.0
 _NEAR = 0.5
 
 
@@ -32,7 +32,7 @@ class _Stay:
 class LoiterDetector(FollowingDetector):
     """Raises ``loiter`` when somebody has been in the zone for ``dwell_s``.
 
-    A track that breaks off and begins again within three seconds and half a body's height is one stay; who it is
+    A track that breaks off and begins again within two seconds and half a body's height is one stay; who it is
     plays no part, so two people who change places count as one. The score is dwell / (dwell + rule): one half at the
     rule itself. It is off until it is enabled.
     """

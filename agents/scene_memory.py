@@ -15,9 +15,9 @@ _BLOCK_PX = 16
 _TONE_GREY = 18.0
 """Light that changes over a whole part of the picture is followed up to so many grey levels."""
 _LEAST_SWAY_PX = 0.12
-_LEAST_SD = 1.0
+_FIRST_SD = 4.0
+"""Held of a pixel until it has been seen over several groups of pictures, in which a codec hides its wavering."""
 _CHANGED_GREY = 10.0
-_PRIOR_S = 3.0
 _EDGE_REACH = np.ones((7, 7), np.uint8)
 _EDGES_EVERY_S = 3.0
 
@@ -123,15 +123,15 @@ class SceneMemory:
         """Follow slow change and each pixel's wavering; what stays there and is not usual teaches nothing."""
         away = picture - self.usual
         most = np.maximum(2.0 * self._min_contrast, 3.0 * cv2.sqrt(variance))
-        share = min(1.0, dt_s / min(self._slow_s, self._age_s + _PRIOR_S))
+        share = min(1.0, dt_s / self._slow_s)
         wavers = (moved | is_usual) & self._is_known
         cv2.accumulateWeighted(np.minimum(away * away, most * most), variance, share, wavers.view(np.uint8))
         cv2.accumulateWeighted(self.lately, self.usual, share, (is_usual & self._is_known).view(np.uint8))
 
 
 def _noise_of(step: Plane) -> float:
-    """Return a sensor's deviation from the difference of two pictures; a moving minority of pixels counts little."""
-    return max(_LEAST_SD, 1.4826 * float(np.median(step[::4, ::4])) / math.sqrt(2.0))
+    """Return the deviation that a sensor is taken to have at first, from the difference of two pictures; a moving minority of pixels counts little."""
+    return max(_FIRST_SD, 1.4826 * float(np.median(step[::4, ::4])) / math.sqrt(2.0))
 
 
 def _tone(grey: Plane) -> Plane:

@@ -38,7 +38,7 @@ def across(from_x, to_x, *, y=200.0, n=20):
 
 def test_of_three_visits_to_a_table_the_two_longer_ones_are_loitering(watch_clip, sample):
     sample("yolox_nano_dyn")
-    alerts = watch_clip(make_detector("loiter", enabled=True, dwell_s=15.0, rate_hz=1.0), "dwell")
+    alerts = watch_clip(make_detector("loiter", enabled=True, dwell_s=15.0), "dwell")
     assert [alert.kind for alert in alerts] == ["loiter", "loiter"]
     assert [alert.detect_s for alert in alerts] == pytest.approx([22.8 + 15.0, 50.6 + 15.0], abs=2.0)
 
@@ -107,15 +107,15 @@ def test_the_largest_group_hangs_together():
 def test_a_crowd_that_gathers_in_a_drawn_square_is_told_once_and_counted_with_an_interval(sample):
     sample("yolox_nano_dyn")
     detector = make_detector("crowd", enabled=True, n_people=8, hold_s=2.0, rate_hz=1.0)
-    source = DrawnSource(make_scene("square", seed=1), fps=Fraction(1), duration_s=26.0,
+    source = DrawnSource(make_scene("square", seed=1), fps=Fraction(1), duration_s=20.0,
                          size_wh=(640, 360))
     detector.start(Stream(camera_id=0, size_wh=source.size_wh, fps=source.fps))
     told = [alert for frame in source for alert in detector.update(frame)]
     assert [alert.kind for alert in told] == ["crowd"]
-    assert 8.0 < told[0].detect_s < 30.0
+    assert told[0].detect_s == pytest.approx(6.0, abs=2.0), "when ten hang together; eight or more were asked for"
     estimate = detector.estimate
-    assert estimate.low <= estimate.seen / 0.8 <= estimate.high
-    assert estimate.high >= 20
+    assert estimate.low <= estimate.seen / 0.6 <= estimate.high
+    assert 12 <= estimate.seen <= estimate.high < 42
 
 
 def test_on_a_timeline_of_real_clips_the_fall_is_told_and_neither_the_chair_nor_who_stands(watch_clip):
