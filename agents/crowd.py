@@ -42,6 +42,7 @@ class CrowdDetector(FollowingDetector):
 
     name = "crowd"
     kinds = ("crowd",)
+    claim = "attention cue"
 
     def __init__(self, *, enabled: bool = False, n_people: int = 10, hold_s: float = 3.0, recall: float = 0.6,
                  network: str = "yolox_nano", rate_hz: float = 2.0, size_px: int = 640) -> None:

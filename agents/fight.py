@@ -58,6 +58,7 @@ class FightDetector:
 
     name = "fight"
     kinds = ("fight",)
+    claim = "attention cue"
     pixels: Literal["luma", "bgr"] = "luma"
 
     def __init__(self, *, least: float = 0.25, most_travel: float = 0.35, hold_s: float = 1.5) -> None:

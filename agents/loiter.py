@@ -39,6 +39,7 @@ class LoiterDetector(FollowingDetector):
 
     name = "loiter"
     kinds = ("loiter",)
+    claim = "attention cue"
 
     def __init__(self, *, enabled: bool = False, dwell_s: float = 60.0, zone: Sequence[Spot] = WHOLE_PICTURE,
                  network: str = "yolox_nano", rate_hz: float = 2.0, size_px: int = 416) -> None:

@@ -61,6 +61,7 @@ class PersonDownDetector:
 
     name = "person_down"
     kinds = ("person_down",)
+    claim = "attention cue"
 
     def __init__(self, *, still_s: float = 3.5, network: str = "yolox_nano") -> None:
         self._still_s = still_s

@@ -130,7 +130,7 @@ class SceneMemory:
 
 
 def _noise_of(step: Plane) -> float:
-    """Return the deviation that a sensor is taken to have at first, from the difference of two pictures; a moving minority of pixels counts little."""
+    """Return the deviation held of a sensor at first, from two pictures; a moving minority of pixels counts little."""
     return max(_FIRST_SD, 1.4826 * float(np.median(step[::4, ::4])) / math.sqrt(2.0))
 
 

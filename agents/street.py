@@ -98,6 +98,7 @@ class StreetDetector:
 
     name = "left_object"
     kinds = ("litter", "object_placed", "object_removed")
+    claim = "attention cue"
 
     def __init__(self, *, profile: StreetProfile, network: str = "yolox_nano") -> None:
         self.profile = profile
