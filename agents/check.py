@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 import numpy as np
 
+from agents.check_input import check_hard_input
 from agents.detector import Detector, Stream
 from agents.watching import Post
 from hw.frame import Frame, Picture
@@ -38,6 +39,7 @@ def check_detector(make: MakeDetector, frames: Sequence[Frame], stream: Stream, 
     _check_same(make().name, "a second detector on the same frames", alerts, _run(make(), frames, stream))
     _check_reset(make(), frames, stream, alerts)
     _check_lent_pixels(make(), frames, stream, alerts)
+    check_hard_input(make, frames, stream)
 
 
 def _check_declaration(detector: Detector) -> None:

@@ -1,15 +1,13 @@
-"""Detectors by name, so that a worker process can build its own from a name and options."""
+"""Detectors by entry point and name, so that a worker process can build its own from a name and options."""
 
 from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from typing import TypeAlias
 
 from agents.detector import Detector
-from agents.left_object import LeftObjectDetector
-from agents.motion import MotionDetector
 from agents.watching import DetectorError
 from sim.errors import UnknownNameError
 
@@ -18,7 +16,22 @@ ENTRY_POINT_GROUP = "watchfloor.detectors"
 DetectorFactory: TypeAlias = Callable[..., Detector]
 """Takes the detector's options by keyword."""
 
-_SHIPPED: Mapping[str, DetectorFactory] = {"left_object": LeftObjectDetector, "motion": MotionDetector}
+_SHIPPED: Mapping[str, EntryPoint] = {name: EntryPoint(name, value, ENTRY_POINT_GROUP) for name, value in {
+    "bag": "agents.things:BagDetector",
+    "bottle": "agents.things:BottleDetector",
+    "crowd": "agents.crowd:CrowdDetector",
+    "fight": "agents.fight:FightDetector",
+    "left_object": "agents.left_objects:make_left_object",
+    "line": "agents.crossing:LineDetector",
+    "loiter": "agents.loiter:LoiterDetector",
+    "motion": "agents.motion:MotionDetector",
+    "person": "agents.things:PersonDetector",
+    "person_down": "agents.person_down:PersonDownDetector",
+    "tamper": "agents.tamper:TamperDetector",
+    "vehicle": "agents.things:VehicleDetector",
+    "zone": "agents.crossing:ZoneDetector",
+}.items()}
+"""Entry points like those of other packages, but found without their being installed; loaded when asked for."""
 
 
 def detector_names() -> tuple[str, ...]:
@@ -60,7 +73,8 @@ def _find_factory(name: str) -> DetectorFactory:
         return factory
     if name not in _SHIPPED:
         raise UnknownNameError("make_detector: name", got=name, known=detector_names())
-    return _SHIPPED[name]
+    shipped: DetectorFactory = _SHIPPED[name].load()
+    return shipped
 
 
 def _option_names(factory: DetectorFactory) -> list[str] | None:

@@ -44,7 +44,13 @@ class Post:
         """Return seconds from the start of the stream: presentation time, else index / fps, else arrival.
 
         A frame without presentation time is never before the frame that came before it.
+
+        Raises:
+            DetectorError: if the frame is of another size than the stream.
         """
+        if frame.size_wh != self.stream.size_wh:
+            raise DetectorError(f"{self.detector}: frame.size_wh = {frame.size_wh}; expected the stream's "
+                                f"{self.stream.size_wh}; call start with a stream of the new size")
         if self._first_arrival_ns is None:
             self._first_arrival_ns = frame.arrival_ns
         if frame.pts_s is not None:

@@ -166,3 +166,64 @@ def console_command(
                               out=out, show=make_show(quiet=quiet, as_json=as_json))
         if as_json:
             print_json(speed)
+
+
+@app.command(name="detectors", epilog=(
+    "[bold]Example[/bold]\n\n[cyan]watchfloor bench detectors --out out/bench[/cyan]"))
+def detectors_command(
+    quick: Annotated[bool, typer.Option("--quick", metavar="", help="Real clips only.")] = False,
+    seed: Annotated[int, typer.Option(min=0, metavar="N", help=(
+        "Of drawn scenes; the detectors were set on seed 1."))] = 21,
+    out: Out = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Measure every shipped detector on the sample clips and on drawn litter: found, false, milliseconds a frame."""
+    with stoppable():
+        from watchfloor.bench_detectors import bench_detectors
+
+        result = bench_detectors(is_quick=quick, seed=seed, out=out, show=make_show(quiet=quiet, as_json=as_json))
+        if as_json:
+            print_json(result)
+
+
+@app.command(name="check-detector", epilog="""[bold]Examples[/bold]
+
+What there is: [cyan]watchfloor bench check-detector --list[/cyan]
+
+[cyan]watchfloor bench check-detector motion[/cyan]
+
+[cyan]watchfloor bench check-detector loiter --option enabled=true --option dwell_s=2 --on dwell[/cyan]
+""")
+def check_detector_command(
+    name: Annotated[str | None, typer.Argument(metavar="DETECTOR", show_default=False, help=(
+        "A shipped detector's name, or that of an installed package's."))] = None,
+    option: Annotated[list[str] | None, typer.Option(metavar="NAME=VALUE", show_default=False, help=(
+        "For the detector; may be given several times."))] = None,
+    on: Annotated[str, typer.Option(metavar="SCENE_OR_FILE", help=(
+        "A drawn scene, a sample or a video file."))] = "square",
+    seconds: Annotated[float, typer.Option(min=0.5, metavar="S", help="Of it.")] = 20.0,
+    list_all: Annotated[bool, typer.Option("--list", metavar="", help="List the detectors and end.")] = False,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Run the conformance suite over a detector; exit with 1 if it breaks a rule."""
+    with stoppable():
+        from watchfloor.check_detector import check_by_name, list_detectors
+        from watchfloor.cli_options import make_table, print_table
+        from watchfloor.detector_options import parse_options
+
+        if list_all:
+            known = list_detectors()
+            if as_json:
+                print_json(known)
+            else:
+                print_table(make_table(["detector", "claim", "kinds", "about"], [
+                    [item.name, item.claim, ", ".join(item.kinds), item.about] for item in known]))
+            return
+        if name is None:
+            raise typer.BadParameter("name a detector; --list tells which there are")
+        checked = check_by_name(name, options=parse_options(option or ()), on=on, seconds=seconds,
+                                show=make_show(quiet=quiet, as_json=as_json))
+        if as_json:
+            print_json(checked)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 
 from agents.detector import Detector, Stream
+from hw.file import FileSource
 from hw.frame import Frame, Picture
+from hw.samples import SampleUnavailableError, locate_sample
 from sim.records import Alert
 
 FPS = 10
@@ -91,3 +95,36 @@ class Scene:
     draw = staticmethod(draw_frames)
     make_frame = staticmethod(make_frame)
     run = staticmethod(run_detector)
+
+
+@pytest.fixture(scope="session")
+def sample():
+    """Locates a sample clip or network; the test is skipped where it is not to be had."""
+
+    def locate(name: str) -> Path:
+        try:
+            return locate_sample(name)
+        except SampleUnavailableError as missing:
+            pytest.skip(f"{name} is not on this machine: {missing}")
+
+    return locate
+
+
+@pytest.fixture(scope="session")
+def watch_clip(sample):
+    """Runs a detector over sample clips, joined end to end as one stream, and returns its alerts."""
+
+    def watch(detector: Detector, *names: str) -> list[Alert]:
+        alerts: list[Alert] = []
+        began_s = 0.0
+        for number, name in enumerate(names):
+            source = FileSource(sample(name))
+            if number == 0:
+                detector.start(Stream(camera_id=0, size_wh=source.size_wh, fps=source.fps))
+            for frame in source:
+                t_s = began_s + float(frame.index / source.fps)
+                alerts += detector.update(dataclasses.replace(frame, pts_s=t_s))
+            began_s = t_s + float(1 / source.fps)
+        return alerts
+
+    return watch

@@ -35,8 +35,8 @@ class SmokeDetector(MotionDetector):
 
 
 def test_every_shipped_name_makes_a_detector_that_bears_it():
-    assert {"motion", "left_object"} <= set(detector_names())
-    for name in ("motion", "left_object"):
+    assert {"motion", "left_object", "person", "tamper"} <= set(detector_names())
+    for name in ("motion", "left_object", "fight", "tamper"):
         assert make_detector(name).name == name
 
 

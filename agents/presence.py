@@ -1,0 +1,71 @@
+"""Where people are and lately were, looked up once a second: what stands there is no thing that was left."""
+
+from __future__ import annotations
+
+from collections import deque
+
+from agents.detections import covered_share, height_px
+from agents.network import Network
+from agents.regions import gap_px
+from agents.watching import Box
+from hw.frame import Frame
+
+_MIN_SCORE = 0.2
+_BESIDE = 0.3
+"""A shadow or a bag belongs to a person up to this share of the person's height away."""
+_FEET = 0.2
+_STOOD_LOOKS = 4
+_COVERED = 0.5
+_FIRST_S = 4.0
+"""Whoever was there while the scene was learnt may have become part of it."""
+
+
+class Presence:
+    """People seen in the last ``memory_s``, as boxes without names.
+
+    Args:
+        network: finds them.
+        every_s: how often it is asked.
+    """
+
+    def __init__(self, network: Network, *, every_s: float = 1.0, memory_s: float = 30.0) -> None:
+        self._network = network
+        self._every_s = every_s
+        self._memory_s = memory_s
+        self._looks: deque[tuple[float, list[Box]]] = deque()
+        self._began_s: float | None = None
+        self._at_first: list[Box] = []
+
+    def update(self, frame: Frame, t_s: float) -> None:
+        """Look at a frame if it is time to."""
+        if self._looks and t_s - self._looks[-1][0] < 0.9 * self._every_s:
+            return
+        found = self._network.find(frame.bgr(), min_score=_MIN_SCORE, kinds=("person",))
+        people = [item.box_xyxy for item in found]
+        self._began_s = t_s if self._began_s is None else self._began_s
+        if t_s - self._began_s <= _FIRST_S:
+            self._at_first += people
+        self._looks.append((t_s, people))
+        while t_s - self._looks[0][0] > self._memory_s:
+            self._looks.popleft()
+
+    def is_beside(self, box_xyxy: Box) -> bool:
+        """Say whether a place lies at or beside somebody who is there now."""
+        return bool(self._looks) and any(gap_px(person, box_xyxy) <= _BESIDE * height_px(person)
+                                         for person in self._looks[-1][1])
+
+    def stood_over(self, box_xyxy: Box) -> bool:
+        """Say whether people stood where a place now differs, above their feet: it is where they were, not a thing."""
+        n_looks = sum(any(covered_share(box_xyxy, _above_feet(person)) >= _COVERED for person in people)
+                      for _, people in self._looks)
+        was_learnt = any(covered_share(box_xyxy, person) >= _COVERED for person in self._at_first)
+        return was_learnt or n_looks >= _STOOD_LOOKS
+
+    def height_px(self, box_xyxy: Box) -> float | None:
+        """Return the height of the person who came nearest to a place; None if nobody was seen."""
+        near = [(gap_px(person, box_xyxy), height_px(person)) for _, people in self._looks for person in people]
+        return min(near)[1] if near else None
+
+
+def _above_feet(person: Box) -> Box:
+    return person[0], person[1], person[2], person[3] - _FEET * height_px(person)

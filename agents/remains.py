@@ -1,0 +1,159 @@
+"""What has come to stay in a picture: places that differ from the usual scene, followed until they are judged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from agents.alignment import Plane
+from agents.edges import Mask
+from agents.regions import gap_px
+from agents.watching import Box
+
+_KEPT_RATIO = 0.6
+"""A place belongs to a remain down to this share of the least difference, once it was reached somewhere in it."""
+_JOIN = np.ones((3, 3), np.uint8)
+_SURROUND = np.ones((5, 5), np.uint8)
+_MOST_PLACES = 400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Connected pixels that differ from the usual scene in one look."""
+
+    box_xyxy: Box
+    """Working pixels."""
+    n_px: int
+    peak: float
+    """Greatest difference, in units of the least one that counts."""
+    ring_share: float
+    """Share of the pixels round about that differ too."""
+    contrast_now: float
+    """Difference between the place and its surroundings lately, in grey levels …"""
+    contrast_usual: float
+    """… and usually: what is put down stands out, what was taken away did."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Remain:
+    """A place over time."""
+
+    place: Place
+    first_s: float
+    seen_s: float
+    visible_s: float = 0.0
+    """Time in which it could be seen and was there."""
+    absent_s: float = 0.0
+    """Time in which it could be seen and was not there."""
+    n_keys: int = 0
+    """Key frames that showed it."""
+    is_told: bool = False
+    peaks: float = 0.0
+    """Sum of peaks over the looks that showed it."""
+    n_seen: int = 0
+
+    @property
+    def peak(self) -> float:
+        """Mean of its peaks."""
+        return self.peaks / max(1, self.n_seen)
+
+
+def find_places(ratio: Plane, lately: Plane, usual: Plane, *, min_px: int) -> list[Place]:
+    """Return the connected places of a difference, by hysteresis.
+
+    Args:
+        ratio: difference in units of the least that counts, 0 where it has not held still.
+        lately: grey levels of the picture as it is lately.
+        usual: grey levels of the usual picture.
+        min_px: fewer pixels are noise.
+    """
+    weak = (ratio > _KEPT_RATIO).astype(np.uint8)
+    joined = cv2.morphologyEx(weak, cv2.MORPH_CLOSE, _JOIN)
+    n_labels, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    if n_labels <= 1:
+        return []
+    strong = np.unique(labels[ratio >= 1.0])
+    places = []
+    for label in strong[strong > 0][:_MOST_PLACES]:
+        left, top, width, height, n_px = (int(value) for value in stats[label])
+        if n_px < min_px:
+            continue
+        box = np.s_[max(0, top - 3):top + height + 3, max(0, left - 3):left + width + 3]
+        mine = labels[box] == label
+        around = cv2.dilate(mine.astype(np.uint8), _SURROUND).view(np.bool_) & ~mine
+        places.append(Place(
+            box_xyxy=(left, top, left + width, top + height), n_px=n_px, peak=float(ratio[box][mine].max()),
+            ring_share=_ring_share(weak, left, top, width, height),
+            contrast_now=_contrast(lately[box], mine, around), contrast_usual=_contrast(usual[box], mine, around)))
+    return places
+
+
+def _ring_share(weak: np.ndarray, left: int, top: int, width: int, height: int) -> float:
+    wide = max(3, (width + height) // 2)
+    window = weak[max(0, top - wide):top + height + wide, max(0, left - wide):left + width + wide]
+    around = window.size - width * height
+    within = int(weak[top:top + height, left:left + width].sum())
+    return (int(window.sum()) - within) / max(1, around)
+
+
+def _contrast(picture: Plane, mine: Mask, around: Mask) -> float:
+    if not around.any():
+        return 0.0
+    return float(np.abs(picture[mine] - np.median(picture[around])).mean())
+
+
+class Remains:
+    """Follows places from look to look, also while somebody stands before them.
+
+    Args:
+        reach_px: places nearer than this in successive looks are one.
+        patience_s: a remain that could be seen and was not there for longer is given up.
+    """
+
+    def __init__(self, *, reach_px: float, patience_s: float) -> None:
+        self._reach_px = reach_px
+        self._patience_s = patience_s
+        self._all: list[Remain] = []
+
+    @property
+    def all(self) -> Sequence[Remain]:
+        """All that are followed now."""
+        return self._all
+
+    def update(self, places: Sequence[Place], t_s: float, dt_s: float, *, n_keys: int,
+               is_hidden: Callable[[Box], bool]) -> None:
+        """Take the places of the next look, and how many key frames came since the last one."""
+        free = list(self._all)
+        for place in sorted(places, key=lambda place: -place.peak):
+            remain = min((item for item in free if gap_px(item.place.box_xyxy, place.box_xyxy) <= self._reach_px),
+                         key=lambda item: item.first_s, default=None)
+            if remain is None:
+                remain = Remain(place=place, first_s=t_s, seen_s=t_s)
+                self._all.append(remain)
+            else:
+                free.remove(remain)
+                remain.visible_s += dt_s
+                remain.n_keys += n_keys
+            remain.place, remain.seen_s = place, t_s
+            remain.peaks += place.peak
+            remain.n_seen += 1
+        for remain in free:
+            if not is_hidden(remain.place.box_xyxy):
+                remain.absent_s += dt_s
+        self._all = [remain for remain in self._all
+                     if remain.absent_s <= max(self._patience_s, 0.3 * remain.visible_s)]
+
+    def drop(self, remain: Remain) -> None:
+        """Follow it no longer."""
+        self._all.remove(remain)
+
+
+def mask_of(box_xyxy: Box, shape: tuple[int, ...], *, margin_px: int) -> Mask:
+    """Return a mask that is true in and round a box."""
+    left, top, right, bottom = (round(edge) for edge in box_xyxy)
+    mask = np.zeros(shape, np.bool_)
+    mask[max(0, top - margin_px):bottom + margin_px, max(0, left - margin_px):right + margin_px] = True
+    return mask

@@ -1,0 +1,143 @@
+"""The picture as it usually is, as it is lately, and by how much each pixel wavers."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from agents.alignment import Plane, find_gain, find_shift_px, moved_by
+from agents.edges import Mask
+
+_BLOCK_PX = 16
+_TONE_GREY = 18.0
+"""Light that changes over a whole part of the picture is followed up to so many grey levels."""
+_LEAST_SWAY_PX = 0.12
+_FIRST_SD = 4.0
+"""Held of a pixel until it has been seen over several groups of pictures, in which a codec hides its wavering."""
+_CHANGED_GREY = 10.0
+_EDGE_REACH = np.ones((7, 7), np.uint8)
+_EDGES_EVERY_S = 3.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """What lasts in a picture and is not usual in it."""
+
+    grey: Plane
+    """Lately minus usual, freed of light that changed over a whole part of the picture."""
+    ratio: Plane
+    """The same in units of the least difference that counts at each pixel, without sign."""
+    changed_share: float
+    """Share of the picture that differs from the usual one now, lasting or not, by more than light explains."""
+
+
+class SceneMemory:
+    """Two backgrounds and a variance for each pixel, in grey levels.
+
+    A false-alarm rate that is constant over the picture needs a threshold that follows each place: it is the largest
+    of a stated contrast, ``n_sigma`` times the pixel's own deviation over time, and ``n_local`` times the deviation
+    of the difference around it (cell averaging, Rohling 1983), so that foliage, a codec's pulse at a key frame and a
+    flickering sign each raise their own. Beside an edge it is at least ``edge_share`` of that edge's contrast, which
+    a codec's ringing and a sway of a fraction of a pixel come to.
+
+    Args:
+        first: the first picture.
+        settle_s: a pixel's usual grey is known once it held still for so long.
+    """
+
+    def __init__(self, first: Plane, *, min_contrast: float, n_sigma: float, n_local: float, edge_share: float,
+                 settle_s: float, fast_s: float, slow_s: float, local_px: int) -> None:
+        self._min_contrast = min_contrast
+        self._n_sigma = n_sigma
+        self._n_local = n_local
+        self._edge_share = edge_share
+        self._settle_s = settle_s
+        self._fast_s = fast_s
+        self._slow_s = slow_s
+        self._window = (local_px | 1, local_px | 1)
+        self.usual = first.copy()
+        self.lately = first.copy()
+        self.still_s: Plane = np.zeros(first.shape, np.float32)
+        self._variance: Plane | None = None
+        self._is_known: Mask = np.zeros(first.shape, np.bool_)
+        self._edges: Plane = np.zeros(first.shape, np.float32)
+        self._edges_at_s = -_EDGES_EVERY_S
+        self._age_s = 0.0
+        self.shift_px = (0.0, 0.0)
+
+    def look(self, picture: Plane, dt_s: float) -> Difference:
+        """Take the next picture and return what is lastingly unusual in it."""
+        self._age_s += dt_s
+        picture = self._aligned(picture)
+        step = cv2.absdiff(picture, self.lately)
+        if self._variance is None:
+            self._variance = np.full(picture.shape, _noise_of(step) ** 2, np.float32)
+        deviation = cv2.sqrt(self._variance)
+        moved = step > np.maximum(self._min_contrast, 4.0 * deviation)
+        self.still_s += dt_s
+        self.still_s[moved] = 0.0
+        np.copyto(self.lately, picture, where=moved)
+        cv2.accumulateWeighted(picture, self.lately, min(1.0, dt_s / self._fast_s), (~moved).view(np.uint8))
+        self.learn(~self._is_known & (self.still_s >= self._settle_s))
+        difference = self._difference(picture, deviation)
+        self._follow(self._variance, picture, moved,
+                     np.abs(difference.grey) < np.maximum(self._min_contrast, 3.0 * deviation), dt_s)
+        return difference
+
+    def learn(self, where: Mask) -> None:
+        """Make what is there lately the usual at the pixels of a mask."""
+        np.copyto(self.usual, self.lately, where=where)
+        self._is_known |= where
+
+    def _aligned(self, picture: Plane) -> Plane:
+        gain = find_gain(picture, self.usual)
+        if abs(gain - 1.0) > 0.004:
+            picture = picture / np.float32(gain)
+        self.shift_px = x_px, y_px = find_shift_px(picture, self.usual)
+        return moved_by(picture, -x_px, -y_px) if max(abs(x_px), abs(y_px)) > _LEAST_SWAY_PX else picture
+
+    def _difference(self, picture: Plane, deviation: Plane) -> Difference:
+        grey = self.lately - self.usual
+        grey -= _tone(grey)
+        grey[~self._is_known] = 0.0
+        clipped = np.clip(grey, -2.0 * self._min_contrast, 2.0 * self._min_contrast)
+        local = cv2.sqrt(cv2.boxFilter(clipped * clipped, -1, self._window))
+        least = np.maximum(self._least(), np.maximum(self._n_sigma * deviation, self._n_local * local))
+        away = np.abs(picture[::4, ::4] - self.usual[::4, ::4])
+        return Difference(grey=grey, ratio=np.abs(grey) / least,
+                          changed_share=float((away > np.maximum(_CHANGED_GREY, 4.0 * deviation[::4, ::4])).mean()))
+
+    def _least(self) -> Plane:
+        """Return the difference that counts whatever wavers: the stated contrast, more beside an edge."""
+        if self._age_s - self._edges_at_s >= _EDGES_EVERY_S:
+            usual = self.usual.clip(0.0, 255.0).astype(np.uint8)
+            contrast = cv2.morphologyEx(usual, cv2.MORPH_GRADIENT, _EDGE_REACH)
+            self._edges = np.maximum(self._edge_share * contrast.astype(np.float32), self._min_contrast)
+            self._edges_at_s = self._age_s
+        return self._edges
+
+    def _follow(self, variance: Plane, picture: Plane, moved: Mask, is_usual: Mask, dt_s: float) -> None:
+        """Follow slow change and each pixel's wavering; what stays there and is not usual teaches nothing."""
+        away = picture - self.usual
+        most = np.maximum(2.0 * self._min_contrast, 3.0 * cv2.sqrt(variance))
+        share = min(1.0, dt_s / self._slow_s)
+        wavers = (moved | is_usual) & self._is_known
+        cv2.accumulateWeighted(np.minimum(away * away, most * most), variance, share, wavers.view(np.uint8))
+        cv2.accumulateWeighted(self.lately, self.usual, share, (is_usual & self._is_known).view(np.uint8))
+
+
+def _noise_of(step: Plane) -> float:
+    """Return the deviation held of a sensor at first, from two pictures; a moving minority of pixels counts little."""
+    return max(_FIRST_SD, 1.4826 * float(np.median(step[::4, ::4])) / math.sqrt(2.0))
+
+
+def _tone(grey: Plane) -> Plane:
+    """Return the part of a difference that is the same over a whole neighbourhood."""
+    height, width = grey.shape
+    small = cv2.resize(np.clip(grey, -_TONE_GREY, _TONE_GREY), (-(-width // _BLOCK_PX), -(-height // _BLOCK_PX)),
+                       interpolation=cv2.INTER_AREA)
+    tone: Plane = cv2.resize(cv2.medianBlur(small, 5), (width, height), interpolation=cv2.INTER_LINEAR)
+    return tone

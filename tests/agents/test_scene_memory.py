@@ -1,0 +1,53 @@
+"""What lasts and is unusual, by a threshold that follows each place."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from agents.scene_memory import SceneMemory
+
+
+def remember(pictures, dt_s=0.3):
+    memory = SceneMemory(pictures[0], min_contrast=6.0, n_sigma=4.0, n_local=4.0, edge_share=0.3, settle_s=1.0,
+                         fast_s=1.0, slow_s=30.0, local_px=15)
+    return memory, [memory.look(picture, dt_s) for picture in pictures[1:]]
+
+
+def noisy(n, sigma=2.0, spot=None, flicker=0.0):
+    rng = np.random.default_rng(2)
+    for index in range(n):
+        picture = 120.0 + rng.normal(0.0, sigma, (60, 80))
+        picture[:, 60:] += flicker * (index % 2)
+        if spot is not None and index >= spot[0]:
+            picture[30:33, spot[2]:spot[2] + 3] += spot[1]
+        yield picture.astype(np.float32)
+
+
+def test_a_small_lasting_spot_stands_out_and_nothing_else_does():
+    memory, seen = remember(list(noisy(40, spot=(25, -40.0, 20))))
+    ratio = np.where(memory.still_s >= 1.0, seen[-1].ratio, 0.0)
+    assert ratio[31, 21] > 1.0
+    ratio[27:36, 17:26] = 0.0
+    assert (ratio < 1.0).all()
+
+
+@pytest.mark.parametrize("sigma", [1.0, 4.0, 8.0])
+def test_noise_alone_reaches_the_threshold_in_fewer_than_one_pixel_in_a_thousand(sigma):
+    memory, seen = remember(list(noisy(60, sigma=sigma)))
+    shares = [np.mean((item.ratio >= 1.0) & (memory.still_s >= 1.0)) for item in seen[20:]]
+    assert np.mean(shares) < 1e-3
+
+
+def test_where_the_picture_flickers_the_same_spot_counts_for_less():
+    still = remember(list(noisy(50, spot=(35, -40.0, 20), flicker=12.0)))[1][-1].ratio[31, 21]
+    flickering = remember(list(noisy(50, spot=(35, -40.0, 70), flicker=12.0)))[1][-1].ratio[31, 71]
+    assert flickering < 0.8 * still
+
+
+def test_a_step_of_light_over_half_the_picture_is_followed():
+    pictures = list(noisy(60))
+    for picture in pictures[30:]:
+        picture[:, :40] -= 12.0
+    _, seen = remember(pictures)
+    assert np.mean(seen[-1].ratio >= 1.0) < 0.02

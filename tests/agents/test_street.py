@@ -1,0 +1,92 @@
+"""Things dropped in a street: told only if somebody brought them and went away."""
+
+from __future__ import annotations
+
+import dataclasses
+from fractions import Fraction
+
+import pytest
+
+from agents import STREET_PROFILES, Stream, make_left_object
+from agents.street import StreetDetector
+from hw.drawing.conditions import make_condition
+from hw.drawing.trials import litter_script
+from hw.drawn_source import DrawnSource
+from hw.scenes import stage_script
+from sim.errors import UnknownNameError
+
+
+def dropped(scene, *, at_s=7.0, side_px=5, grey=40):
+    """A small thing that appears where a passer-by walks."""
+    return dataclasses.replace(scene.box_at(150, 196, from_s=at_s), size_wh=(side_px, side_px), grey=grey)
+
+
+@pytest.fixture
+def street():
+    return make_left_object(profile="street", network="none")
+
+
+def test_a_small_thing_that_a_passer_by_drops_is_litter_where_it_lies(scene, street):
+    things = [scene.person_walking(4.0), dropped(scene)]
+    alerts = scene.run(street, scene.draw(things, duration_s=20.0))
+    assert [alert.kind for alert in alerts] == ["litter"]
+    left, top, right, bottom = alerts[0].box_xyxy
+    assert (left, top, right, bottom) == pytest.approx((150, 196, 155, 201), abs=3)
+    assert alerts[0].detect_s >= 7.0 + STREET_PROFILES["street"].hold_s
+
+
+def test_the_same_thing_with_nobody_near_is_not_told(scene, street):
+    assert scene.run(street, scene.draw([dropped(scene)], duration_s=20.0)) == []
+
+
+def test_a_passer_by_who_drops_nothing_is_not_told(scene, street):
+    assert scene.run(street, scene.draw([scene.person_walking(4.0)], duration_s=20.0)) == []
+
+
+def test_a_thing_whose_bringer_is_still_there_is_not_told_yet(scene, street):
+    stays = dataclasses.replace(scene.person_walking(4.0), left_top=lambda t_s: (min(138.0, (t_s - 4.0) * 60.0), 90.0))
+    assert [alert.kind for alert in scene.run(street, scene.draw([stays, dropped(scene)], duration_s=16.0))
+            if alert.kind == "litter"] == []
+
+
+def test_a_thing_that_is_taken_up_again_before_the_hold_time_is_not_told(scene, street):
+    brief = dataclasses.replace(dropped(scene), to_s=10.0)
+    assert scene.run(street, scene.draw([scene.person_walking(4.0), brief], duration_s=20.0)) == []
+
+
+def test_a_change_must_outlast_a_group_of_pictures(scene, street):
+    frames = [dataclasses.replace(frame, is_key=frame.index % 80 == 0)
+              for frame in scene.draw([scene.person_walking(4.0), dropped(scene)], duration_s=30.0)]
+    alerts = scene.run(street, frames)
+    assert [alert.kind for alert in alerts] == ["litter"]
+    assert alerts[0].detect_s >= 7.0 + 8.0, "a group of pictures lasts 8 s"
+
+
+def test_a_camera_that_turns_learns_its_scene_anew_without_an_alert(scene, street):
+    before = scene.draw([scene.person_walking(2.0)], duration_s=10.0)
+    after = [scene.make_frame(frame.luma()[:, ::-1].copy(), 100 + frame.index, 10.0 + frame.pts_s)
+             for frame in scene.draw([], duration_s=15.0)]
+    assert scene.run(street, [*before, *after]) == []
+
+
+def test_a_thing_three_pixels_wide_is_found_in_a_drawn_street_seen_by_a_whole_camera():
+    script = litter_script(object_px=3.0, n=1, every_s=8.0)
+    source = DrawnSource(stage_script(script, seed=3, condition=make_condition("day")), fps=Fraction(5),
+                         duration_s=22.0)
+    detector = make_left_object(profile="street", network="none")
+    detector.start(Stream(camera_id=0, size_wh=source.size_wh, fps=source.fps))
+    truth = source.truth().events[0]
+    alerts = [alert for frame in source for alert in detector.update(frame)]
+    assert [alert.kind for alert in alerts] == ["litter"]
+    assert alerts[0].box_xyxy == pytest.approx(truth.box_xyxy, abs=3)
+
+
+def test_both_profiles_bear_one_name_and_an_unknown_one_gets_its_nearest():
+    assert make_left_object(profile="tabletop").name == make_left_object(profile="street", network="none").name
+    with pytest.raises(UnknownNameError, match="did you mean street"):
+        make_left_object(profile="stret")
+
+
+def test_without_its_network_it_says_what_it_cannot_do(street):
+    assert isinstance(street, StreetDetector)
+    assert "stand still" in street.degraded
