@@ -11,6 +11,7 @@ import numpy as np
 
 from sim.agenda import Agenda, Entry, Handler, Order
 from sim.alerts import DrawnAlerts
+from sim.attempts import AttemptDraw, Part
 from sim.clock import Clock
 from sim.control_room import ControlRoom
 from sim.errors import ModelError
@@ -213,13 +214,13 @@ class World(IncidentTables):
         """Return the draws for handling a call."""
         return self.units.call_draws(case, self.alerts)
 
-    def attempt_draws(self, case: CallState, attempt: int) -> CaseDraw:
+    def attempt_draws(self, case: CallState, attempt: int) -> CaseDraw | AttemptDraw:
         """Return the draws for one unit's work on a call."""
         return self.units.attempt_draws(case, attempt, self.alerts)
 
-    def attempt_row(self, case: CallState, attempt: int) -> int:
-        """Return the row of the table of attempts for one unit's work on a call."""
-        return self.units.attempt_row(case, attempt, self.alerts)
+    def attempt_u(self, case: CallState, attempt: int, part: Part) -> float:
+        """Return one uniform of one unit's work on a call."""
+        return self.units.attempt_u(case, attempt, part, self.alerts)
 
     def row(
         self, t_s: float, name: Name, *, incident: int | None = None, alert: int | None = None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.alerts import DrawnAlerts
+from sim.compiled import Records
 from sim.kept import kept
 from sim.kernel_layout import (
     ALERT_ENTRY,
@@ -22,7 +23,6 @@ from sim.kernel_layout import (
     RESUMPTION,
     SEARCH_ENTRY,
     WATCH_ROOM,
-    Records,
     Room,
 )
 from sim.kernel_records import case_records, make_records, post_table

@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.attempts import AttemptDraw, Part, attempt_draw, attempt_law, attempt_uniform
 from sim.fieldwork import CallDemand, UnitKind
 from sim.nearest import away_ds
+from sim.rng import KeyedStreams
 from sim.roster import has_officers
 from sim.scenario import Scenario
 from sim.tables import CaseDraw, CaseTable
-from sim.travel import RowStore, Travel
-from sim.unit_draws import N_ATTEMPTS, UnitDraws, Windows, attempt_row, badge_channel, unit_kinds, wearers
+from sim.travel import RoadStore, Travel
+from sim.unit_draws import UnitDraws, Windows, badge_channel, unit_kinds, wearers
 
 if TYPE_CHECKING:
     from sim.city import F8
@@ -68,11 +70,8 @@ class UnitTables:
         self.windows = WindowTable(draws.windows if draws else None)
         self.speed_windows = speed_table(scenario) if scenario.speed_windows else None
         self._cases = cases
-        self._attempts: list[CaseDraw] = CaseTable(draws.attempts) if draws else []
+        self._attempts = draws.attempts if draws else attempt_law(scenario, KeyedStreams(0))
         self._occur_s = occur_s
-        self.u_cancel: list[float] = draws.u_cancel.tolist() if draws else []
-        self.u_evidence: list[float] = draws.u_evidence.tolist() if draws else []
-        self.u_join: list[float] = draws.u_join.tolist() if draws else []
 
     def travel_s(self, ident: int, start: int, goal: int) -> float:
         """Return how long a unit takes from one junction to another at free flow."""
@@ -89,29 +88,32 @@ class UnitTables:
         assert case.alert is not None, "a call has an incident, an alert or a caller"
         return alerts.cases[case.alert]
 
-    def attempt_draws(self, case: CallState, attempt: int, alerts: AlertTable) -> CaseDraw:
-        """Return the draws for one unit's work on a call.
-
-        The first unit's are the call's own, and so are all others' where the scenario needs no more than one.
-        """
-        if attempt == 0 or not self._attempts:
+    def attempt_draws(self, case: CallState, attempt: int, alerts: AlertTable) -> CaseDraw | AttemptDraw:
+        """Return the draws for one unit's work on a call: the first unit's are the call's own."""
+        if attempt == 0:
             return self.call_draws(case, alerts)
-        row = self.attempt_row(case, attempt, alerts)
-        return self._attempts[row if case.public is None else row + N_ATTEMPTS]
+        law = self._attempts
+        return AttemptDraw(*attempt_draw(law.key, law.spreads, self._drawn_s(case, alerts), case.public is not None,
+                                         attempt))
 
-    def attempt_row(self, case: CallState, attempt: int, alerts: AlertTable) -> int:
-        """Return the row of the table of attempts that belongs to one unit's work on a call."""
+    def attempt_u(self, case: CallState, attempt: int, part: Part, alerts: AlertTable) -> float:
+        """Return one uniform of one unit's work on a call."""
+        return attempt_uniform(self._attempts.key, self._drawn_s(case, alerts), case.public is not None, attempt,
+                               int(part))
+
+    def _drawn_s(self, case: CallState, alerts: AlertTable) -> float:
+        """Return when a case arose."""
         if case.public is not None:
-            return attempt_row(self.public.arrive_s[case.public], attempt)
+            return self.public.arrive_s[case.public]
         if case.sighting is not None:
-            return attempt_row(case.sighting.opened_s, attempt)
+            return case.sighting.opened_s
         if case.incident is not None:
-            return attempt_row(self._occur_s[case.incident], attempt)
+            return self._occur_s[case.incident]
         assert case.alert is not None, "a call has an incident, an alert or a caller"
-        return attempt_row(alerts.detect_s[case.alert], attempt)
+        return alerts.detect_s[case.alert]
 
 
-def unit_store(scenario: Scenario, travel: Travel) -> RowStore:
+def unit_store(scenario: Scenario, travel: Travel) -> RoadStore:
     """Return the travel times of all units, a layer for each UnitKind; cars alone need no other."""
     work = scenario.fieldwork
     if set(unit_kinds(scenario)) <= {UnitKind.CAR}:

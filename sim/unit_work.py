@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.agenda import Order
+from sim.attempts import Part
 from sim.log import DISPOSITIONS, Name
-from sim.nearest import place_on_way
 from sim.records import Disposition, UnitState
 from sim.state import STEP_BITS
 from sim.unit_draws import by_badge_s, speed_at
+from sim.way import place_on_way
 
 if TYPE_CHECKING:
     from sim.engine import World
@@ -65,7 +66,7 @@ class UnitWork:
         case = world.state.calls[unit.call]
         if case.incident is None or world.leaves_s[case.incident] <= t_s:
             return
-        if world.units.u_cancel[world.attempt_row(case, unit.attempt)] < p_cancel:
+        if world.attempt_u(case, unit.attempt, Part.CANCEL) < p_cancel:
             world.agenda.at(world.leaves_s[case.incident], Order.UNIT, ident,
                             unit.version << STEP_BITS | Name.CANCELED_ENROUTE)
 
@@ -116,7 +117,7 @@ class UnitWork:
         unit.attended = (world.units.wears_badge[ident] and case.inspector is not None
                          and world.room.attend(t_s, unit.call))
         badges = world.scenario.fieldwork.badges
-        if unit.attended and badges and world.units.u_join[world.attempt_row(case, unit.attempt)] < badges.p_join:
+        if unit.attended and badges and world.attempt_u(case, unit.attempt, Part.JOIN) < badges.p_join:
             self.row(t_s, Name.JOIN, ident)
         self.then(t_s + unit.scene_s, ident, Name.UNIT_CLEAR)
 
@@ -130,7 +131,7 @@ class UnitWork:
         badges, complete = world.scenario.fieldwork.badges, None
         if badges:
             p_evidence = badges.p_evidence_attended if unit.attended else badges.p_evidence
-            u = world.units.u_evidence[world.attempt_row(case, unit.attempt)]
+            u = world.attempt_u(case, unit.attempt, Part.EVIDENCE)
             complete = 1.0 if unit.outcome in MET and u < p_evidence else 0.0
         self._leave_scene(t_s, ident, complete, float(DISPOSITIONS.index(unit.outcome)))
 
