@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import av
 
+from hw.capture_stamp import stamp_of
 from hw.connection import Connection, VideoPacket, describe
 from hw.frame import Frame
 from hw.packet_queue import Parcel
@@ -80,10 +81,11 @@ class Decoding:
         verdict = self._taint.judge(is_key=is_key, is_corrupt=is_corrupt, arrival_ns=parcel.arrival_ns)
         self._counters.corrupt += is_corrupt
         self._counters.tainted += verdict.is_tainted
+        stamp = stamp_of(picture)
         frame = Frame(
             camera_id=self._camera_id, index=0, arrival_ns=parcel.arrival_ns, pts_s=self._pts_s(picture, parcel),
             wall_s=_wall_s(parcel.packet), size_wh=(picture.width, picture.height), is_key=is_key,
-            is_corrupt=is_corrupt, is_tainted=verdict.is_tainted,
+            is_corrupt=is_corrupt, is_tainted=verdict.is_tainted, capture_ns=stamp.capture_ns if stamp else None,
             make_luma=lambda: luma_of(picture), make_bgr=lambda: bgr_of(picture),
         )
         return Decoded(frame=frame, connection=parcel.connection, lost_s=verdict.lost_s)

@@ -64,10 +64,12 @@ class Badge:
         self._on_report = on_report
         self._began_s = time.monotonic()
         self._closing = threading.Event()
+        self._has_news = threading.Event()
         self._stack = ExitStack()
         self.memory = BadgeMemory(options.memory)
         self._stack.callback(self.memory.close)
-        self.end = BadgeEnd(self.memory, unit_id=options.unit_id, is_simulated=options.is_simulated, show=show)
+        self.end = BadgeEnd(self.memory, unit_id=options.unit_id, is_simulated=options.is_simulated,
+                            show=lambda order: self._take(order, show))
         self._duty = None if options.pace is None else Duty(self.memory, pace=options.pace)
         try:
             self.link = self._stack.enter_context(
@@ -125,7 +127,9 @@ class Badge:
 
     def _live(self) -> None:
         told_s = float("-inf")
-        while not self._closing.wait(TICK_S):
+        while not self._closing.is_set():
+            self._has_news.wait(TICK_S)
+            self._has_news.clear()
             now_s = time.monotonic()
             report = self._duty.step(now_s) if self._duty else None
             if report is not None:
@@ -133,6 +137,10 @@ class Badge:
             if now_s - told_s >= TELEMETRY_S:
                 told_s, here = now_s, self.position()
                 self.link.tell(Telemetry(wall_s=here.wall_s, lat_deg=here.lat_deg, lon_deg=here.lon_deg))
+
+    def _take(self, order: BadgeOrder, show: Callable[[BadgeOrder], None]) -> None:
+        show(order)
+        self._has_news.set()
 
     def _tell(self, report: BadgeReport) -> None:
         self.link.wake()
