@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hw.badge.badge_memory import BadgeMemory
+from hw.badge.brokers import open_mqtt_link
 from hw.badge.camera import BadgeCamera
+from hw.badge.carrier import Link
 from hw.badge.duty import Duty, Pace, note_step
 from hw.badge.ends import BadgeEnd
 from hw.badge.link import BadgeLink
@@ -30,8 +32,10 @@ class BadgeOptions:
     """What a badge is told on starting."""
 
     unit_id: int
-    host: str
-    port: int
+    host: str = ""
+    port: int = 0
+    broker: str | None = None
+    """Address of an MQTT broker, instead of host and port."""
     memory: Path
     """File that outlives the program."""
     route: Route
@@ -72,8 +76,8 @@ class Badge:
                             show=lambda order: self._take(order, show))
         self._duty = None if options.pace is None else Duty(self.memory, pace=options.pace)
         try:
-            self.link = self._stack.enter_context(
-                BadgeLink(self.end, host=options.host, port=options.port, key=load_key()))
+            self.link = self._open_link()
+            self._stack.callback(self.link.close)
             self.camera = self._open_camera()
         except InputError:
             self._stack.close()
@@ -118,6 +122,11 @@ class Badge:
         self._closing.set()
         self._thread.join(5.0)
         self._stack.close()
+
+    def _open_link(self) -> Link:
+        if self.options.broker is None:
+            return BadgeLink(self.end, host=self.options.host, port=self.options.port, key=load_key())
+        return open_mqtt_link(self.end, self.options.broker, key=load_key())
 
     def _open_camera(self) -> BadgeCamera | None:
         if self.options.picture is None or self.options.video_url is None:
