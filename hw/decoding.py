@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import av
 
+from hw.capture_stamp import stamp_of
 from hw.connection import describe
 from hw.frame import Frame
 from hw.packet_queue import Coded, Parcel
@@ -79,10 +80,11 @@ class Decoding:
         verdict = self._taint.judge(is_key=is_key, is_corrupt=is_corrupt, arrival_ns=parcel.arrival_ns)
         self._counters.corrupt += is_corrupt
         self._counters.tainted += verdict.is_tainted
+        stamp = stamp_of(picture)
         frame = Frame(
             camera_id=self._camera_id, index=0, arrival_ns=parcel.arrival_ns, pts_s=self._pts_s(picture, parcel),
-            wall_s=parcel.wall_s, size_wh=(picture.width, picture.height), is_key=is_key,
-            is_corrupt=is_corrupt, is_tainted=verdict.is_tainted,
+            wall_s=parcel.wall_s, size_wh=(picture.width, picture.height), is_key=is_key, is_corrupt=is_corrupt,
+            is_tainted=verdict.is_tainted, capture_ns=stamp.capture_ns if stamp else None,
             make_luma=lambda: luma_of(picture), make_bgr=lambda: bgr_of(picture),
         )
         return Decoded(frame=frame, connection=parcel.connection, lost_s=verdict.lost_s)

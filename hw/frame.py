@@ -27,6 +27,8 @@ class Frame:
     wall_s: float | None
     """Estimated wall time of capture; never used for order."""
     size_wh: tuple[int, int]
+    capture_ns: int | None = None
+    """Monotonic nanoseconds of capture, where the stream carries them or the source keeps to a pace; else None."""
     is_key: bool = False
     is_corrupt: bool = False
     is_tainted: bool = False

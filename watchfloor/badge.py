@@ -19,15 +19,23 @@ _STEPS = {"a": UnitStep.ACKNOWLEDGE, "e": UnitStep.ENROUTE, "s": UnitStep.ON_SCE
 
 
 def parse_server(text: str) -> tuple[str, int]:
-    """Return host and port of ``HOST:PORT``.
+    """Return host and port of ``HOST:PORT``; an empty host for a broker's address.
 
     Raises:
         InputError: if it is none.
     """
+    if is_broker(text):
+        return "", 0
     host, _, port = text.rpartition(":")
     if not host or not port.isdecimal() or not 0 < int(port) < 65_536:
-        raise InputError("--server", got=text, expected="HOST:PORT", do="watchfloor live prints it")
+        raise InputError("--server", got=text, expected="HOST:PORT, or mqtt://HOST:PORT",
+                         do="watchfloor live prints it")
     return host, int(port)
+
+
+def is_broker(text: str) -> bool:
+    """Say whether a server is an MQTT broker."""
+    return text.startswith(("mqtt://", "mqtts://"))
 
 
 def find_route(path: Path | None, *, speed_mps: float) -> Route:

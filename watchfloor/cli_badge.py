@@ -28,7 +28,8 @@ Worn by a person, who types what they do:
 
 def badge_command(
     unit: Annotated[int, typer.Option(min=0, metavar="N", help="The unit that wears it.")],
-    server: Annotated[str, typer.Option(metavar="HOST:PORT", help="The control room (see watchfloor live).")],
+    server: Annotated[str, typer.Option(metavar="HOST:PORT", help=(
+        "The control room (see watchfloor live), or a broker: mqtt://HOST:PORT."))],
     memory: Annotated[Path | None, typer.Option(metavar="FILE", show_default=False, help=(
         "Where orders and reports are kept; badge-N.sqlite here if not given."))] = None,
     real: Annotated[bool, typer.Option("--real", metavar="", help=(
@@ -62,12 +63,13 @@ def badge_command(
     """
     with stoppable():
         from hw.badge import BadgeOptions, Pace
-        from watchfloor.badge import Diary, find_route, parse_server, run_badge
+        from watchfloor.badge import Diary, find_route, is_broker, parse_server, run_badge
 
         host, port = parse_server(server)
         run_badge(
             BadgeOptions(
-                unit_id=unit, host=host, port=port, memory=memory or Path(f"badge-{unit}.sqlite"),
+                unit_id=unit, host=host, port=port, broker=server if is_broker(server) else None,
+                memory=memory or Path(f"badge-{unit}.sqlite"),
                 route=find_route(route, speed_mps=speed_mps), is_simulated=not real,
                 pace=None if by_hand else Pace(acknowledge_s=acknowledge_s, turnout_s=turnout_s, travel_s=travel_s,
                                                scene_s=scene_s),

@@ -227,3 +227,23 @@ def check_detector_command(
                                 show=make_show(quiet=quiet, as_json=as_json))
         if as_json:
             print_json(checked)
+
+
+@app.command(name="latency", epilog="[bold]Example[/bold]\n\n[cyan]watchfloor bench latency --out out/bench[/cyan]")
+def latency_command(
+    feeds: Annotated[int, typer.Option(min=1, metavar="N", help="Streams, each with a detector of its own.")] = 10,
+    seconds: Annotated[float, typer.Option(min=1.0, metavar="S", help="How long, once all are up.")] = 60.0,
+    detector: Annotated[str, typer.Option(metavar="NAME", help="The detector's name.")] = "motion",
+    seed: Seed = 1,
+    out: Out = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Time every stage from the picture to the badge and back, and how long inputs wait for a live engine."""
+    with stoppable():
+        from watchfloor.live.bench import bench_latency
+
+        result = bench_latency(n_feeds=feeds, seconds=seconds, detector=detector, seed=seed, out=out,
+                               show=make_show(quiet=quiet, as_json=as_json))
+        if as_json:
+            print_json(result)

@@ -53,6 +53,8 @@ def live_command(
         "Where badges connect; 0 takes a free one."))] = 7801,
     host: Annotated[str, typer.Option(metavar="ADDRESS", rich_help_panel="Badges", help=(
         "Address to listen on; another than this machine's own needs WATCHFLOOR_BADGE_KEY."))] = "127.0.0.1",
+    broker: Annotated[str | None, typer.Option(metavar="URL", show_default=False, rich_help_panel="Badges", help=(
+        "An MQTT broker by which badges may come too: mqtt://HOST:PORT."))] = None,
     seed: Seed = 1,
     out: Annotated[Path | None, typer.Option(metavar="DIR", show_default=False, help=(
         "Folder for the record; out/live-SCENARIO-DATE if not given."))] = None,
@@ -82,7 +84,7 @@ def live_command(
                 scenario=scenario, feeds=parse_feeds(feed or [], feeds), badges=parse_badges(badge or []),
                 detector=detector, detector_options=_parse_options(option or []), kinds=parse_kinds(kind or []),
                 is_exercise=exercise, start_s=start_of(scenario, at), duration_s=seconds, stand_in_s=stand_in,
-                badge_host=host, badge_port=port, seed=seed, folder=folder),
+                badge_host=host, badge_port=port, broker=broker, seed=seed, folder=folder),
             show=show, is_quiet=quiet or as_json)
         if as_json:
             print_json(result)

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hw.badge.badge_memory import BadgeMemory
+from hw.badge.brokers import open_mqtt_link
 from hw.badge.camera import BadgeCamera
+from hw.badge.carrier import Link
 from hw.badge.duty import Duty, Pace, note_step
 from hw.badge.ends import BadgeEnd
 from hw.badge.link import BadgeLink
@@ -30,8 +32,10 @@ class BadgeOptions:
     """What a badge is told on starting."""
 
     unit_id: int
-    host: str
-    port: int
+    host: str = ""
+    port: int = 0
+    broker: str | None = None
+    """Address of an MQTT broker, instead of host and port."""
     memory: Path
     """File that outlives the program."""
     route: Route
@@ -64,14 +68,16 @@ class Badge:
         self._on_report = on_report
         self._began_s = time.monotonic()
         self._closing = threading.Event()
+        self._has_news = threading.Event()
         self._stack = ExitStack()
         self.memory = BadgeMemory(options.memory)
         self._stack.callback(self.memory.close)
-        self.end = BadgeEnd(self.memory, unit_id=options.unit_id, is_simulated=options.is_simulated, show=show)
+        self.end = BadgeEnd(self.memory, unit_id=options.unit_id, is_simulated=options.is_simulated,
+                            show=lambda order: self._take(order, show))
         self._duty = None if options.pace is None else Duty(self.memory, pace=options.pace)
         try:
-            self.link = self._stack.enter_context(
-                BadgeLink(self.end, host=options.host, port=options.port, key=load_key()))
+            self.link = self._open_link()
+            self._stack.callback(self.link.close)
             self.camera = self._open_camera()
         except InputError:
             self._stack.close()
@@ -117,6 +123,11 @@ class Badge:
         self._thread.join(5.0)
         self._stack.close()
 
+    def _open_link(self) -> Link:
+        if self.options.broker is None:
+            return BadgeLink(self.end, host=self.options.host, port=self.options.port, key=load_key())
+        return open_mqtt_link(self.end, self.options.broker, key=load_key())
+
     def _open_camera(self) -> BadgeCamera | None:
         if self.options.picture is None or self.options.video_url is None:
             return None
@@ -125,7 +136,9 @@ class Badge:
 
     def _live(self) -> None:
         told_s = float("-inf")
-        while not self._closing.wait(TICK_S):
+        while not self._closing.is_set():
+            self._has_news.wait(TICK_S)
+            self._has_news.clear()
             now_s = time.monotonic()
             report = self._duty.step(now_s) if self._duty else None
             if report is not None:
@@ -133,6 +146,10 @@ class Badge:
             if now_s - told_s >= TELEMETRY_S:
                 told_s, here = now_s, self.position()
                 self.link.tell(Telemetry(wall_s=here.wall_s, lat_deg=here.lat_deg, lon_deg=here.lon_deg))
+
+    def _take(self, order: BadgeOrder, show: Callable[[BadgeOrder], None]) -> None:
+        show(order)
+        self._has_news.set()
 
     def _tell(self, report: BadgeReport) -> None:
         self.link.wake()

@@ -89,7 +89,8 @@ class BadgeStation:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         wire = Wire(reader, writer)
         try:
-            with contextlib.suppress(WatchfloorError):  # what could not be taken is sent again on the next link
+            # what could not be taken is sent again on the next link; canceled is closed
+            with contextlib.suppress(WatchfloorError, asyncio.CancelledError):
                 peer = await self._greet(wire)
                 if peer is not None:
                     await self._talk(peer, wire)

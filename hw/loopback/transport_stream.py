@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import itertools
 import threading
+import time
 from fractions import Fraction
 from typing import cast
 
 import av
 
+from hw.capture_stamp import CaptureStamp, insert_stamp
 from hw.loopback.encoded import EncodedClip
 
 
@@ -20,10 +22,13 @@ class UdpSender:
         port: where to.
         leap_at: frame from which presentation times are ``leap_s`` further on; none if None.
         leap_s: seconds.
+        is_stamped: whether each picture carries the instant at which it was sent.
     """
 
-    def __init__(self, clip: EncodedClip, port: int, *, leap_at: int | None = None, leap_s: float = 0.0) -> None:
+    def __init__(self, clip: EncodedClip, port: int, *, leap_at: int | None = None, leap_s: float = 0.0,
+                 is_stamped: bool = False) -> None:
         self._clip = clip
+        self._is_stamped = is_stamped
         self._leap_at, self._leap_frames = leap_at, round(leap_s * clip.fps)
         self._url = f"udp://127.0.0.1:{port}?pkt_size=1316"
         self._closing = threading.Event()
@@ -48,7 +53,7 @@ class UdpSender:
             stream.width, stream.height = clip.size_wh
             stream.pix_fmt = "yuv420p"
             for index in itertools.count():
-                packet = av.Packet(clip.units[index % len(clip.units)])
+                packet = av.Packet(self._unit(index))
                 packet.stream, packet.time_base = stream, 1 / clip.fps
                 has_leapt = self._leap_at is not None and index >= self._leap_at
                 packet.pts = packet.dts = index + has_leapt * self._leap_frames
@@ -56,3 +61,10 @@ class UdpSender:
                 output.mux(packet)
                 if self._closing.wait(float(1 / Fraction(clip.fps))):
                     return
+
+    def _unit(self, index: int) -> bytes:
+        unit = self._clip.units[index % len(self._clip.units)]
+        if not self._is_stamped:
+            return unit
+        stamp = CaptureStamp(index=index, capture_ns=time.monotonic_ns())
+        return insert_stamp(unit, stamp, codec=self._clip.codec)

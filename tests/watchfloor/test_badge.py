@@ -86,4 +86,4 @@ def test_an_order_of_an_exercise_says_so_on_the_badge(room: Room, start: Start) 
 def test_an_address_without_a_port_is_bad_usage(watchfloor: Callable[..., subprocess.CompletedProcess[str]]) -> None:
     done = watchfloor("badge", "--unit", "17", "--server", "localhost")
     assert done.returncode == 2
-    assert "--server = localhost; expected HOST:PORT" in done.stderr
+    assert "--server = localhost; expected HOST:PORT, or mqtt://HOST:PORT" in done.stderr

@@ -126,6 +126,13 @@ class Board:
             self.version += 1
         return sent
 
+    def prepare(self, t_s: float) -> None:
+        """Ask for one travel time of each kind of unit, so that nothing is compiled or laid out while people wait."""
+        units = self._world.units
+        for ident in {kind: ident for ident, kind in enumerate(units.kind)}.values():
+            junction = self._place(ident, t_s)
+            units.travel_s(ident, junction, junction)
+
     def refresh_units(self, t_s: float) -> None:
         """Look where units are, and how long each would take to the calls that wait."""
         world = self._world

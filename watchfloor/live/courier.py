@@ -19,6 +19,8 @@ from hw.badge import (
     StationEnd,
     Telemetry,
 )
+from hw.badge.brokers import open_mqtt_station
+from hw.badge.carrier import Station
 from sim.records import Disposition, InputKind, UnitReport, UnitStep
 from watchfloor.live.board import Sent
 from watchfloor.live.engine import LiveEngine
@@ -55,11 +57,20 @@ class Courier:
         end = StationEnd(
             self.book, real_units=options.real_units, on_report=self._take_report, on_telemetry=self._take_telemetry,
             on_refusal=self._refused, on_received=self._received)
-        self.station = BadgeStation(
-            end, units=frozenset(badge.unit_id for badge in options.badges), is_exercise=options.is_exercise, key=key,
-            host=options.badge_host, port=options.badge_port)
+        units = frozenset(badge.unit_id for badge in options.badges)
+        self.station = BadgeStation(end, units=units, is_exercise=options.is_exercise, key=key,
+                                    host=options.badge_host, port=options.badge_port)
+        self._stations: list[Station] = [self.station]
+        if options.broker is not None:
+            self._stations.append(
+                open_mqtt_station(end, options.broker, units=units, is_exercise=options.is_exercise, key=key))
         self.n_orders = self.n_reports = 0
         self._thread = threading.Thread(target=self._run, name="courier", daemon=True)
+
+    @property
+    def up(self) -> frozenset[int]:
+        """Units whose badges can be heard now, over either carrier."""
+        return frozenset().union(*(station.up for station in self._stations))
 
     def start(self, engine: LiveEngine) -> None:
         """Begin to carry."""
@@ -75,7 +86,8 @@ class Courier:
         if self._thread.is_alive():
             self._sent.put(None)
             self._thread.join(5.0)
-        self.station.close()
+        for station in self._stations:
+            station.close()
         self.book.close()
 
     def _run(self) -> None:
@@ -104,7 +116,8 @@ class Courier:
         self.n_orders += 1
         self._alert_of_order[order.order_id] = call.alert_id
         self._stages.note(call.alert_id, Stage.ORDERED, time.monotonic_ns())
-        self.station.wake(sent.unit_id)
+        for station in self._stations:
+            station.wake(sent.unit_id)
         self._say(f"order to unit {sent.unit_id}: call {sent.call_id} {call.kind} {order.marking}".rstrip())
 
     def _received(self, order_id: str) -> None:

@@ -119,23 +119,23 @@ class _Watcher:
             frame = source.take(BEAT_S)
             self._state, self._why = source.state, source.fault
             if frame is not None:
-                self._take(source, frame, capture_ns=None)
+                self._take(source, frame)
             self._beat()
 
     def _play(self, first: Source) -> None:
         """Give what is no live stream at its own pace, round after round; what comes too late is dropped."""
         for source in itertools.chain([first], map(self._reopened, itertools.count())):
             self._watch = None  # time begins anew, and so does the detector
-            for frame, due_ns in _at_its_pace(source):
+            for frame in _at_its_pace(source):
                 self._state = SourceState.LIVE
-                self._take(source, dataclasses.replace(frame, arrival_ns=time.monotonic_ns()), capture_ns=due_ns)
+                self._take(source, frame)
                 self._beat()
             source.close()
 
     def _reopened(self, _: int) -> Source:
         return open_source(self._task.address, camera_id=self._task.camera_id)
 
-    def _take(self, source: Source, frame: Frame, *, capture_ns: int | None) -> None:
+    def _take(self, source: Source, frame: Frame) -> None:
         self._n_frames += 1
         if self._watch is None:
             detector = make_detector(self._task.detector, **self._task.options)
@@ -143,7 +143,7 @@ class _Watcher:
         decoded_ns = time.monotonic_ns()
         for alert in self._watch.update(frame):
             self._pipe.send(AlertSeen(alert=alert, stamps=Stamps(
-                capture_ns=capture_ns, arrival_ns=frame.arrival_ns, decoded_ns=decoded_ns,
+                capture_ns=frame.capture_ns, arrival_ns=frame.arrival_ns, decoded_ns=decoded_ns,
                 detected_ns=time.monotonic_ns())))
 
     def _beat(self) -> None:
@@ -156,8 +156,8 @@ class _Watcher:
             n_withheld=self._watch.n_withheld if self._watch else 0, memory_mib=_memory_mib(), why=self._why))
 
 
-def _at_its_pace(source: Source) -> Iterator[tuple[Frame, int]]:
-    """Yield frames with the monotonic nanosecond at which each is due."""
+def _at_its_pace(source: Source) -> Iterator[Frame]:
+    """Yield frames when they are due, which counts as their capture."""
     began_ns, step_ns = time.monotonic_ns(), round(1e9 / (source.fps or 25))
     for frame in source:
         due_ns = began_ns + (round(frame.pts_s * 1e9) if frame.pts_s is not None else frame.index * step_ns)
@@ -165,7 +165,7 @@ def _at_its_pace(source: Source) -> Iterator[tuple[Frame, int]]:
         if ahead_ns > 0:
             time.sleep(ahead_ns * 1e-9)
         if ahead_ns > -2 * step_ns:
-            yield frame, due_ns
+            yield dataclasses.replace(frame, capture_ns=due_ns, arrival_ns=time.monotonic_ns())
 
 
 def _memory_mib() -> float:

@@ -63,6 +63,8 @@ class LiveOptions:
     """Seconds after which a stand-in confirms each alert; None where a person does."""
     badge_host: str = "127.0.0.1"
     badge_port: int = 0
+    broker: str | None = None
+    """Address of an MQTT broker, beside the built-in link."""
     seed: int = 1
     folder: Path
 

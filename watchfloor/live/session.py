@@ -27,6 +27,7 @@ from watchfloor.live.feed_worker import AlertSeen, FeedTask
 from watchfloor.live.feed_workers import FeedStatus, FeedWorkers
 from watchfloor.live.journal import FILE, Journal
 from watchfloor.live.options import LiveOptions
+from watchfloor.live.prompt import prompt_threads
 from watchfloor.live.record import RECORD, FeedRecord, SessionRecord, load_city_day, make_live_world
 from watchfloor.live.stages import Spread, Stage, Stages, costs, spread_of
 from watchfloor.live.stand_in import StandIn, check_stand_in
@@ -111,6 +112,8 @@ class LiveSession:
                                say=self.say, key=load_key())
         self.board = Board(self._world, projection=CENTRE, real_cameras=options.real_cameras)
         self.board.read(time.monotonic_ns())
+        self.board.prepare(options.start_s)
+        self._stack.enter_context(prompt_threads())
         self.clock = WallClock(start_s=options.start_s)
         self.engine = LiveEngine(self._world, clock=self.clock, journal=journal, board=self.board,
                                  on_sent=self.courier.take_sent, end_s=options.start_s + options.duration_s)

@@ -115,7 +115,7 @@ def _calls(state: Json) -> Table:
 
 
 def _badges(session: LiveSession, state: Json) -> Table:
-    up = session.courier.station.up
+    up = session.courier.up
     table = _table("Badges", "unit", "worn by", "link", "state", "call", "at")
     for badge in session.options.badges:
         unit = next((unit for unit in state["units"] if unit["unit_id"] == badge.unit_id), None)

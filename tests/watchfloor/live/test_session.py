@@ -12,6 +12,7 @@ import pytest
 
 from hw.badge import Badge, BadgeOptions, Pace, Route
 from sim.errors import InputError
+from tests.hw.badge.a_broker import running_broker
 from watchfloor.live.options import LiveBadge, LiveFeed, LiveOptions, parse_badges, parse_feeds, parse_kinds
 from watchfloor.live.record import RECORD, load_record, replay
 from watchfloor.live.session import SEAT_ID, LiveSession
@@ -137,6 +138,23 @@ def test_in_an_exercise_all_is_marked(tmp_path: Path) -> None:
         assert session.state(SEAT_ID)["banner"] == "EXERCISE"
     assert session.result().marking == load_record(tmp_path / "live").marking == replay(tmp_path / "live").marking
     assert session.result().marking == "EXERCISE"
+
+
+def test_a_badge_may_come_by_a_broker_beside_the_built_in_link(tmp_path: Path) -> None:
+    with running_broker(tmp_path) as broker:
+        url = f"mqtt://{broker.host}:{broker.port}"
+        by_broker = BadgeOptions(
+            unit_id=UNIT, broker=url, memory=tmp_path / "badge.sqlite", route=Route([(53.2, 63.6)]),
+            pace=Pace(acknowledge_s=0.0, turnout_s=0.0, travel_s=0.0, scene_s=0.0))
+        with (LiveSession(options(tmp_path / "live", broker=url)) as session,
+              Badge(by_broker, show=lambda _: None) as worn):
+            wait_until(lambda: session.courier.up == {UNIT})
+            done(session, do="sighting", camera_id=3, kind="litter")
+            done(session, do="confirm", sighting_id=0)
+            done(session, do="dispatch", call_id=calls(session)[0]["call_id"], unit_id=UNIT)
+            wait_until(lambda: calls(session)[0]["state"] == "cleared")
+            assert len(worn.memory.orders()) == 1
+    assert session.result().n_reports == 4
 
 
 def test_a_badge_said_to_be_simulated_that_is_real_is_refused_and_its_unit_freed(tmp_path: Path) -> None:
