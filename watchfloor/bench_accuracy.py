@@ -111,7 +111,7 @@ def bench_accuracy(options: AccuracyOptions, *, show: Show) -> AccuracyResult:
     model = make_scored_model(
         scores, name=f"{options.detector}-{_slug(options)}", detector=options.detector, profile=run.profile,
         kind_map=_kind_map(scores, options.incidents), set_name=clips.name, machine=machine,
-        clips=[item.case.path for item in run.watched])
+        is_drawn=_is_drawn(options), clips=[item.case.path for item in run.watched])
     result = AccuracyResult(
         set_name=clips.name, detector=options.detector, profile=run.profile, run=run, scores=scores, model=model,
         skipped={**clips.skipped, **run.failed}, machine=machine, folder=folder, wall_s=time.perf_counter() - began,
