@@ -8,6 +8,7 @@ from pathlib import Path
 
 from benchmarks.accuracy import Accuracy, make_row
 from benchmarks.accuracy.score import KindScore
+from benchmarks.file_digest import sha256_of
 from benchmarks.machine import Machine, describe_machine, installed_version
 from sim.detector_model import DetectorModel
 from sim.errors import InputError, UnknownNameError
@@ -54,12 +55,6 @@ def make_detector_model(*accuracies: Accuracy, name: str, kind_map: Mapping[str,
     return DetectorModel(name=name, detector=first.detector, version=code_version, profile=first.profile,
                          kind_map=dict(kind_map), provenance=provenance,
                          rows=tuple(make_row(accuracies, kind) for kind in kinds))
-
-
-def sha256_of(path: str | Path) -> str:
-    """Return the checksum of a file, in hexadecimal."""
-    with Path(path).open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def make_scored_model(scores: Sequence[KindScore], *, name: str, detector: str, profile: str,
