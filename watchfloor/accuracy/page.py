@@ -47,7 +47,7 @@ def headline(score: KindScore) -> str:
                 f"{false}.")
     least, most = score.lowest.recall_95
     size = ""
-    if score.lowest.size_fit is not None:
+    if score.lowest.size_fit is not None and row.hits and row.misses:
         fit = score.lowest.size_fit
         size = (f" Half of what it finds at best is found at {fit.curve.px50:.1f} pixels on target "
                 f"({fit.px50_interval[0]:.1f} to {fit.px50_interval[1]:.1f}).")
@@ -62,7 +62,7 @@ def _section(result: AccuracyResult, kind: str, scores: Sequence[KindScore]) -> 
     return {
         "kind": kind, "whole": whole, "scores": scores,
         "det": Markup(det) if det else None, "sizes": Markup(sizes) if sizes else None,
-        "thresholds": [threshold_row(item) for item in whole.thresholds],
+        "thresholds": [threshold_row(item, whole.outcomes.event_px) for item in whole.thresholds],
         "rates": [(f"{rate:g}", interval_text(whole.p_miss_at[rate]), interval_text(whole.naudc[rate]),
                    whole.det.threshold_for(rate)) for rate in RATES_PER_H],
         "density": density_rows(whole.lowest.size_fit.curve) if whole.lowest.size_fit else (),
