@@ -13,7 +13,7 @@ from benchmarks.accuracy.density import OBJECTS_M, density_rows
 from benchmarks.accuracy.score import ALPHAS, RATES_PER_H, KindScore
 from sim.detector_model import EVERYWHERE
 from watchfloor.accuracy.figures import draw_det, draw_sizes
-from watchfloor.accuracy.tables import condition_row, interval_text, threshold_row, too_short
+from watchfloor.accuracy.tables import condition_row, interval_text, rate_text, threshold_row, too_short
 from watchfloor.accuracy.thumbnails import make_false_thumbnails, make_miss_thumbnails
 from watchfloor.wording import words
 
@@ -40,8 +40,8 @@ def headline(score: KindScore) -> str:
     """Return the answer in one sentence."""
     row, n = score.lowest.row, score.outcomes.n_events
     low, high = score.lowest.false_per_h_90
-    false = (f"{row.false_alarms} false alarms in {row.camera_hours:.2f} camera-hours, so {low:.3g} to {high:.3g} in a "
-             "camera-hour (90 %)")
+    false = (f"{row.false_alarms} false alarms in {row.camera_hours:.2f} camera-hours, so {rate_text(low)} to "
+             f"{rate_text(high)} in a camera-hour (90 %)")
     if score.lowest.recall_95 is None:
         return (f"{words(score.kind).capitalize()}: nothing of the kind happens in the set, so recall is not known; "
                 f"{false}.")

@@ -86,7 +86,8 @@ def condition_row(score: KindScore) -> list[str]:
         low, high = lowest.recall_95
         recall = f"{lowest.row.hits / n:.2f} ({low:.2f} to {high:.2f})"
     return [words(score.kind), score.condition, f"{lowest.row.hits} of {n}", recall,
-            f"{lowest.row.false_alarms / lowest.row.camera_hours:.3g}", _span(*lowest.false_per_h_90), _px50(lowest, score.outcomes.event_px),
+            rate_text(lowest.row.false_alarms / lowest.row.camera_hours), _span(*lowest.false_per_h_90),
+            _px50(lowest, score.outcomes.event_px),
             f"{np.median(lowest.delays_s):.1f}" if lowest.delays_s else "–"]
 
 
@@ -95,7 +96,7 @@ def threshold_row(item: ThresholdScore, sizes: NDArray[np.float64]) -> list[str]
     row = item.row
     return [f"{row.threshold:.3f}", str(row.hits), str(row.misses), str(row.false_alarms),
             NO_EVENT if item.recall_95 is None else f"{row.hits / (row.hits + row.misses):.2f}",
-            f"{row.false_alarms / row.camera_hours:.3g}", _number(item.f1["alert"]), _number(item.f1["record"]),
+            rate_text(row.false_alarms / row.camera_hours), _number(item.f1["alert"]), _number(item.f1["record"]),
             _px50(item, sizes)]
 
 
@@ -110,7 +111,12 @@ def _px50(item: ThresholdScore, sizes: NDArray[np.float64]) -> str:
 
 
 def _span(low: float, high: float) -> str:
-    return f"{low:.3g} to {high:.3g}"
+    return f"{rate_text(low)} to {rate_text(high)}"
+
+
+def rate_text(value: float) -> str:
+    """Return a number with three digits, or whole if it is large."""
+    return f"{value:,.0f}" if value >= 100.0 else f"{value:.3g}"
 
 
 def _number(value: float | None) -> str:
