@@ -8,9 +8,13 @@ from pathlib import Path
 
 from benchmarks.accuracy import Accuracy, make_row
 from benchmarks.accuracy.score import KindScore
+from benchmarks.file_digest import sha256_of
 from benchmarks.machine import Machine, describe_machine, installed_version
 from sim.detector_model import DetectorModel
 from sim.errors import InputError, UnknownNameError
+
+DRAWN_PICTURES = "drawn, SYNTHETIC"
+"""Value of ``pictures`` in the provenance of a model that no real picture was measured for."""
 
 
 def make_detector_model(*accuracies: Accuracy, name: str, kind_map: Mapping[str, str], clips: Sequence[str | Path] = (),
@@ -53,15 +57,9 @@ def make_detector_model(*accuracies: Accuracy, name: str, kind_map: Mapping[str,
                          rows=tuple(make_row(accuracies, kind) for kind in kinds))
 
 
-def sha256_of(path: str | Path) -> str:
-    """Return the checksum of a file, in hexadecimal."""
-    with Path(path).open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def make_scored_model(scores: Sequence[KindScore], *, name: str, detector: str, profile: str,
-                      kind_map: Mapping[str, str], set_name: str, clips: Sequence[Path], machine: Machine | None = None,
-                      ) -> DetectorModel:
+                      kind_map: Mapping[str, str], set_name: str, clips: Sequence[Path], is_drawn: bool = False,
+                      machine: Machine | None = None) -> DetectorModel:
     """Make a detector model of scores over a set of cameras: a row for each kind, condition and threshold.
 
     Args:
@@ -72,6 +70,7 @@ def make_scored_model(scores: Sequence[KindScore], *, name: str, detector: str, 
         kind_map: scored kinds and the incident kinds they stand for.
         set_name: what it was scored on.
         clips: the files; their checksums are hashed together.
+        is_drawn: whether the pictures are.
         machine: this one, where it is not said.
 
     Raises:
@@ -87,5 +86,6 @@ def make_scored_model(scores: Sequence[KindScore], *, name: str, detector: str, 
     return DetectorModel(
         name=name, detector=detector, version=code_version, profile=profile or "default", kind_map=dict(kind_map),
         provenance={"set": f"{set_name}, {len(clips)} clips", "sha256": total, "machine": machine.summary,
-                    "date": machine.date, "code_version": code_version},
+                    "date": machine.date, "code_version": code_version,
+                    "pictures": DRAWN_PICTURES if is_drawn else "real"},
         rows=tuple(item.row for score in scores for item in score.thresholds))

@@ -199,6 +199,11 @@ class DetectorModel:
     """set, sha256, machine, date, code_version."""
     rows: tuple[DetectorRow, ...]
 
+    @property
+    def played_rows(self) -> tuple[DetectorRow, ...]:
+        """The row of the lowest threshold for each kind and condition that the simulator plays."""
+        return tuple(rows[0] for rows in self._played().values())
+
     def draw(self, rng: np.random.Generator, *, false_rate: Bound | None = None) -> tuple[DetectorParameters, ...]:
         """Draw what the detector does from what its counts allow; one entry for each mapped kind and condition.
 
@@ -208,20 +213,24 @@ class DetectorModel:
         one threshold is good at all. A row whose condition the simulator cannot tell is passed over where its kind has
         one for ``all``.
         """
+        drawn = []
+        for rows in self._played().values():
+            u_recall, u_rate = rng.uniform(size=2)
+            normals = rng.standard_normal(3)
+            drawn.append(self._parameters([_draw_band(row, level, u_recall, u_rate, normals, false_rate)
+                                           for row, level in zip(rows, band_levels(rows), strict=True)], rows))
+        return tuple(drawn)
+
+    def _played(self) -> dict[tuple[str, str], list[DetectorRow]]:
+        """Return the rows of each kind and condition that is played, in rising order of threshold."""
         groups: dict[tuple[str, str], list[DetectorRow]] = {}
-        for row in self.rows:
+        for row in sorted(self.rows, key=lambda row: row.threshold):
             if row.kind in self.kind_map:
                 groups.setdefault((row.kind, row.condition), []).append(row)
         told = {kind for kind, condition in groups if condition == EVERYWHERE}
-        drawn = []
-        for (kind, condition), rows in groups.items():
-            u_recall, u_rate = rng.uniform(size=2)
-            normals = rng.standard_normal(3)
-            if kind not in told or condition in TOLD_APART:
-                rows.sort(key=lambda row: row.threshold)
-                drawn.append(self._parameters([_draw_band(row, level, u_recall, u_rate, normals, false_rate)
-                                               for row, level in zip(rows, band_levels(rows), strict=True)], rows))
-        return tuple(drawn)
+        order = dict.fromkeys((row.kind, row.condition) for row in self.rows)
+        return {key: groups[key] for key in order
+                if key in groups and (key[0] not in told or key[1] in TOLD_APART)}
 
     def _parameters(self, bands: Sequence[Band], rows: Sequence[DetectorRow]) -> DetectorParameters:
         return _from_bands(DetectorParameters(

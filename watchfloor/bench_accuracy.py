@@ -11,7 +11,15 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from benchmarks.accuracy.alerts_file import read_alerts, watched_elsewhere, write_alerts
-from benchmarks.accuracy.drawn_grid import DEFAULT_GRID, QUICK_GRID, DrawnCell, DrawnGrid, draw_cell, load_grid
+from benchmarks.accuracy.drawn_grid import (
+    DEFAULT_GRID,
+    QUICK_GRID,
+    DrawnCell,
+    DrawnGrid,
+    draw_cell,
+    is_drawn,
+    load_grid,
+)
 from benchmarks.accuracy.score import KindScore, ScoringRules, score_kinds
 from benchmarks.accuracy.watching import DetectorSpec, WatchedSet, WatchJournal, watch_clips
 from benchmarks.machine import Machine, describe_machine
@@ -111,7 +119,7 @@ def bench_accuracy(options: AccuracyOptions, *, show: Show) -> AccuracyResult:
     model = make_scored_model(
         scores, name=f"{options.detector}-{_slug(options)}", detector=options.detector, profile=run.profile,
         kind_map=_kind_map(scores, options.incidents), set_name=clips.name, machine=machine,
-        clips=[item.case.path for item in run.watched])
+        is_drawn=_is_drawn(options), clips=[path for item in run.watched for path in item.case.files])
     result = AccuracyResult(
         set_name=clips.name, detector=options.detector, profile=run.profile, run=run, scores=scores, model=model,
         skipped={**clips.skipped, **run.failed}, machine=machine, folder=folder, wall_s=time.perf_counter() - began,
@@ -206,7 +214,7 @@ def _drawn(cells: Sequence[DrawnCell], folder: Path, executor: Executor | None, 
     """Yield each cell's clips; None for those that the time did not reach."""
     if executor is None:
         for cell in cells:
-            yield cell, draw_cell(cell, folder) if time.monotonic() < until_s else None
+            yield cell, _draw_in_time(cell, folder, until_s - time.monotonic(), time.time())
         return
     futures = {executor.submit(_draw_in_time, cell, folder, until_s - time.monotonic(), time.time()): cell
                for cell in cells}
@@ -215,7 +223,8 @@ def _drawn(cells: Sequence[DrawnCell], folder: Path, executor: Executor | None, 
 
 
 def _draw_in_time(cell: DrawnCell, folder: Path, left_s: float, asked_s: float) -> tuple[ClipCase, ...] | None:
-    return draw_cell(cell, folder) if time.time() - asked_s < left_s else None
+    """Draw a cell, unless the time is over; what was drawn before takes none."""
+    return draw_cell(cell, folder) if time.time() - asked_s < left_s or is_drawn(cell, folder) else None
 
 
 def _watch(spec: DetectorSpec, clips: ClipSet, journal: WatchJournal, executor: Executor | None, show: Show,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import jinja2
@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from scenarios import cited_parameters
 from sim.cases import Cases
+from sim.detector_model import DetectorParameters
 from sim.replicate import arm_parameters
 from sim.scenario import Scenario
 from sim.trace import draw_trace
@@ -18,7 +19,7 @@ from watchfloor import figures
 from watchfloor.compare import make_arms
 from watchfloor.job import RunOptions, RunResult
 from watchfloor.measurement import Measurement
-from watchfloor.tables import NOT_EVIDENCE, doubt
+from watchfloor.tables import caution_of, doubt
 from watchfloor.wording import ARMS, estimate_text, measures_of, words
 
 SPANS = (("detection delay", "occur_s", "shown_s"), ("response time", "call_create_s", "on_scene_s"))
@@ -45,9 +46,10 @@ def write_report(
     arms = result.comparison.arms
     page = environment.get_template("report.html").render(
         scenario=scenario, result=result, options=options, measurement=measurement, model=result.model,
-        not_evidence=NOT_EVIDENCE, arm_names={arm: ARMS.get(arm, arm) for arm in arms}, arms=arms,
+        caution=caution_of(result.model) if result.model else None,
+        arm_names={arm: ARMS.get(arm, arm) for arm in arms}, arms=arms,
         headline=headline(result), command=command_line(options),
-        doubts=[doubt(row) for row in result.model.rows if row.kind in result.model.kind_map] if result.model else [],
+        doubts=[doubt(row) for row in result.model.played_rows] if result.model else [],
         false_rates=_false_rates(result, options),
         measures=[(text, [estimate_text(result.comparison.estimates[arm][name]) for arm in arms],
                    [estimate_text(result.comparison.differences[arm][name]) for arm in arms[1:]])
@@ -81,12 +83,20 @@ def _false_rates(result: RunResult, options: RunOptions) -> list[tuple[str, str]
     rates = []
     if result.model is not None:
         for arm in make_arms(result.model, share=options.share)[1:]:
-            drawn = [sum(item.false_per_camera_h for item in arm_parameters(arm, seed=result.seed, replication=index))
+            drawn = [_false_per_h(arm_parameters(arm, seed=result.seed, replication=index))
                      for index in range(result.comparison.n_replications)]
             low, high = min(drawn), max(drawn)
             rates.append((ARMS.get(arm.name, arm.name),
                           f"{low:.3g}" if low == high else f"{low:.3g} to {high:.3g}, drawn anew each replication"))
     return rates
+
+
+def _false_per_h(parameters: Sequence[DetectorParameters]) -> float:
+    """Return false alarms per camera-hour over all kinds; of a kind's conditions, the mean."""
+    by_kind: dict[str, list[float]] = {}
+    for item in parameters:
+        by_kind.setdefault(item.kind, []).append(item.false_per_camera_h)
+    return sum(sum(rates) / len(rates) for rates in by_kind.values())
 
 
 def command_line(options: RunOptions) -> str:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from benchmarks.model import DRAWN_PICTURES
 from sim.detector_model import DetectorModel, DetectorRow
 from sim.scenario import Scenario
 from watchfloor.compare import Comparison
-from watchfloor.measurement import KIND_MAP, Measurement
+from watchfloor.measurement import Measurement
 from watchfloor.show import Show
 from watchfloor.wording import ARMS, MEASURES, estimate_text, measures_of, words
 
 NOT_EVIDENCE = "not evidence for streets: a few objects on one clip"
+NOT_REAL = "not evidence for streets: measured on DRAWN, SYNTHETIC scenes"
 RATE_TO_DECIDE_PER_H = 0.1
 """A false-alarm rate that a room of hundreds of cameras could live with: the yardstick of what was too little seen."""
 
@@ -36,20 +38,31 @@ def doubt(row: DetectorRow) -> str:
     low, high = row.false_per_h_bounds()
     recall = row.recall_interval()
     need_h = row.camera_hours_to_show(RATE_TO_DECIDE_PER_H)
-    return (f"{words(row.kind)}: {row.hits} of {row.hits + row.misses} found, so recall may be {recall[0]:.2f} to "
-            f"{recall[1]:.2f}; {row.false_alarms} false in {row.camera_hours * 3600:.2f} s still allows {low:.3g} to "
-            f"{high:.0f} an hour for each camera (95 %); to show fewer than {RATE_TO_DECIDE_PER_H:g} an hour takes "
-            f"{need_h:.0f} camera-hours without one")
+    where = "" if row.condition in ("all", "any") else f" ({row.condition})"
+    size = "" if row.px50 is None else f", half of the best share at {row.px50:.1f} pixels on target"
+    return (f"{words(row.kind)}{where}: {row.hits} of {row.hits + row.misses} found, so recall may be {recall[0]:.2f} "
+            f"to {recall[1]:.2f}{size}; {row.false_alarms} false in {row.camera_hours * 3600:.2f} s still allows "
+            f"{low:.3g} to {high:.0f} an hour for each camera (95 %); to show fewer than {RATE_TO_DECIDE_PER_H:g} an "
+            f"hour takes {need_h:.0f} camera-hours without one")
 
 
 def show_model(model: DetectorModel, show: Show) -> None:
     """Print what the detector model allows, and what is assumed."""
-    for row in model.rows:
-        if row.kind in model.kind_map:
-            show.line(doubt(row))
+    for row in model.played_rows:
+        show.line(doubt(row))
     show.line(f"assumed: {', '.join(f'{one} → {other}' for one, other in model.kind_map.items())}")
-    if model.profile == "tabletop" or set(model.kind_map) <= set(KIND_MAP):
-        show.line(f"this detector model is {NOT_EVIDENCE}")
+    if (caution := caution_of(model)) is not None:
+        show.line(f"this detector model is {caution}")
+
+
+def caution_of(model: DetectorModel) -> str | None:
+    """Say why a model tells little of streets; None for one that was measured on several real cameras."""
+    if model.provenance.get("pictures") == DRAWN_PICTURES:
+        return NOT_REAL
+    n_cameras = max((row.n_cameras for row in model.played_rows), default=1)
+    if model.profile == "tabletop" or n_cameras == 1:
+        return NOT_EVIDENCE
+    return None
 
 
 def show_comparison(scenario: Scenario, comparison: Comparison, show: Show) -> None:

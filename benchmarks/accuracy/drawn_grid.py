@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import tomllib
@@ -89,11 +90,8 @@ QUICK_GRID = DrawnGrid(
 
 def draw_cell(cell: DrawnCell, folder: Path) -> tuple[ClipCase, ...]:
     """Draw a cell into a folder, or take what was drawn there before by the same code, and return its clips."""
-    digest = _digest(cell)
-    paths = {folder / f"{cell.scene}-{cell.condition}-{digest[:12]}-{_rate_text(rate)}.mp4": rate
-             for rate in cell.grid.bit_rates}
-    source = _open(cell)
-    if not all(path.is_file() and truth_path(path).is_file() for path in paths):
+    paths, source = _paths(cell, folder), _open(cell)
+    if not is_drawn(cell, folder):
         folder.mkdir(parents=True, exist_ok=True)
         partial = {path: path.with_name("part-" + path.name) for path in paths}
         encode_clips(source, {partial[path]: rate for path, rate in paths.items()}, gop=GOP)
@@ -106,6 +104,18 @@ def draw_cell(cell: DrawnCell, folder: Path) -> tuple[ClipCase, ...]:
         name=f"{cell.name}, {_rate_text(rate)}", path=path, truth=load_truth(path), light=light,
         camera=f"{cell.scene}-{cell.seed}", person_minutes=minutes,
         condition=_condition_text(cell, rate)) for path, rate in paths.items())
+
+
+def is_drawn(cell: DrawnCell, folder: Path) -> bool:
+    """Say whether all of a cell's clips are in the folder, drawn by the same code."""
+    return all(path.is_file() and truth_path(path).is_file() for path in _paths(cell, folder))
+
+
+def _paths(cell: DrawnCell, folder: Path) -> dict[Path, int]:
+    """Return the clips of a cell and their bit rates."""
+    digest = _digest(cell)[:12]
+    return {folder / f"{cell.scene}-{cell.condition}-{digest}-{_rate_text(rate)}.mp4": rate
+            for rate in cell.grid.bit_rates}
 
 
 def person_minutes(source: DrawnSource, *, every_s: float = 2.0) -> float:
@@ -139,8 +149,18 @@ def _digest(cell: DrawnCell) -> str:
     told = asdict(cell)
     for other in ("conditions", "contrasts", "scenes", "n_places", "name"):
         told["grid"].pop(other)
-    told["code"] = sources_digest(Path(hw.__file__ or "").parent)
+    told["code"] = _code_digest()
     return hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()
+
+
+@functools.cache
+def _code_digest() -> str:
+    """Return the sha256 of the code that draws and encodes."""
+    folder = Path(hw.__file__ or "").parent
+    total = hashlib.sha256(sources_digest(folder / "drawing").encode())
+    for name in ("clip", "drawn", "drawn_source", "optics", "scenes", "street_corner", "textures", "walkers"):
+        total.update((folder / f"{name}.py").read_bytes())
+    return total.hexdigest()
 
 
 class _GridFile(BaseModel):

@@ -16,9 +16,9 @@ import hw
 from agents.detector import Detector
 from agents.registry import make_detector
 from benchmarks.accuracy.watched import Watched, watched_from_passage
+from benchmarks.file_digest import sha256_of
 from benchmarks.passage import run_passage
 from benchmarks.truth.clip_case import ClipCase
-from hw.file import FileSource
 from sim.compiled import sources_digest
 from sim.errors import InputError, WatchfloorError
 from sim.records import Alert
@@ -27,6 +27,9 @@ Progress = Callable[[int, int], None]
 """Called with (clips done, clips in all)."""
 MAX_LENGTH_ERROR = 0.02
 """Share by which a clip may be longer or shorter than its truth says, and at least a second."""
+
+_DECODING = ("file", "frame", "picture")
+"""Modules of ``hw`` on which a file's pixels and times depend."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +46,9 @@ class DetectorSpec:
     def digest(self) -> str:
         """Return the sha256 of all that its alerts depend on, but the clip: its name, options and code."""
         source = inspect.getsourcefile(type(self.make()))
-        told = {"name": self.name, "options": self.options,
-                "code": [sources_digest(Path(package.__file__ or "").parent) for package in (agents, hw)],
+        decoding = [Path(hw.__file__ or "").with_name(f"{name}.py").read_text("utf-8") for name in _DECODING]
+        told = {"name": self.name, "options": self.options, "decoding": decoding,
+                "code": sources_digest(Path(agents.__file__ or "").parent),
                 "own": hashlib.sha256(Path(source).read_bytes()).hexdigest() if source else ""}
         return hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()
 
@@ -99,7 +103,7 @@ def watch_clip(spec: DetectorSpec, case: ClipCase) -> Watched:
         InputError: if the clip cannot be read.
         BadAlertError: if an alert cannot be one.
     """
-    return watched_from_passage(case, run_passage(FileSource(case.path), spec.make()))
+    return watched_from_passage(case, run_passage(case.open(), spec.make()))
 
 
 def _length_fault(watched: Watched) -> str | None:
@@ -126,7 +130,7 @@ def watch_clips(spec: DetectorSpec, cases: Sequence[ClipCase], *, journal: Watch
     """
     detector, digest = spec.make(), spec.digest()
     known = journal.load() if journal else {}
-    keys = [hashlib.sha256(f"{digest} {_file_digest(case.path)}".encode()).hexdigest() for case in cases]
+    keys = [hashlib.sha256(f"{digest} {_files_digest(case)}".encode()).hexdigest() for case in cases]
     done: dict[int, Watched] = {number: _recalled(cases[number], known[key])
                                 for number, key in enumerate(keys) if key in known}
     n_known, failed = len(done), dict[str, str]()
@@ -178,9 +182,8 @@ def _recalled(case: ClipCase, told: Mapping[str, Any]) -> Watched:
     return Watched(case=case, **{**told, "alerts": alerts, "size_wh": tuple(told["size_wh"])})
 
 
-def _file_digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _files_digest(case: ClipCase) -> str:
+    return " ".join(sha256_of(path) for path in case.files)
 
 
 def _profile_name(detector: Detector) -> str:

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from hw.file import FileSource
+from hw.joined import JoinedSource
+from hw.source import Source
 from hw.truth import ClipTruth
 
 ANY = "any"
@@ -18,6 +21,7 @@ class ClipCase:
 
     name: str
     path: Path
+    """The file; of a timeline, the first of its parts."""
     truth: ClipTruth
     camera: str
     """Clips of one camera count as one: intervals resample cameras."""
@@ -27,6 +31,17 @@ class ClipCase:
     """``day`` or ``night`` where it is known: the simulator tells these apart."""
     person_minutes: float | None = None
     """People in view, summed over time; None where nobody counted them."""
+    parts: tuple[Path, ...] = ()
+    """Files that are played one after another, where it is a timeline."""
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """Every file of the clip."""
+        return self.parts or (self.path,)
+
+    def open(self) -> Source:
+        """Open the clip, or its parts joined."""
+        return JoinedSource(self.parts) if self.parts else FileSource(self.path)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from benchmarks.truth.clip_case import ANY, ClipCase, ClipSet
-from benchmarks.truth.manifest import MANIFEST, read_manifest
+from benchmarks.truth.manifest import MANIFEST, read_manifest, read_timeline
 from hw.samples import SAMPLES, SampleUnavailableError, locate_sample
 from hw.truth import SUFFIX, load_truth, truth_names
 from sim.errors import InputError, UnknownNameError
@@ -15,8 +15,8 @@ def load_clip_set(text: str) -> ClipSet:
     """Load the clips that a user named.
 
     Args:
-        text: a folder, a clip with ``CLIP.truth.json`` beside it, ``samples`` for every sample with truth that is on
-            this machine, or samples' names joined with commas.
+        text: a folder, ``FOLDER/TIMELINE`` of its manifest, a clip with ``CLIP.truth.json`` beside it, ``samples`` for
+            every sample with truth that is on this machine, or samples' names joined with commas.
 
     Raises:
         UnknownNameError: if a name is no sample's.
@@ -25,6 +25,8 @@ def load_clip_set(text: str) -> ClipSet:
     path = Path(text)
     if path.is_dir():
         return _load_folder(path)
+    if (path.parent / MANIFEST).is_file() and not path.exists() and not path.suffix and len(path.parts) > 1:
+        return read_timeline(path.parent / MANIFEST, path.name)
     if path.is_file() or path.suffix:
         return ClipSet(name=path.name, cases=(_case_of(path),))
     return _load_samples(text)

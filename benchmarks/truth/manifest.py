@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from benchmarks.truth.clip_case import ANY, ClipCase, ClipSet
 from hw.truth import ClipTruth, TruthEvent, load_truth, truth_path
-from sim.errors import InputError
+from sim.errors import InputError, UnknownNameError
 
 MANIFEST = "manifest.json"
 KINDS = {"object_left": "object_placed", "litter_drop": "litter"}
@@ -56,11 +56,25 @@ class _Clip(BaseModel):
     end_tolerance_s: _Seconds = 0.0
 
 
+class _Timeline(BaseModel):
+    """Clips one after another, with the events on their common time."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    name: Annotated[str, Field(min_length=1)]
+    clips: Annotated[tuple[str, ...], Field(min_length=1)]
+    duration_s: Annotated[float, Field(gt=0.0)]
+    events: tuple[_Event, ...]
+    negative_for: tuple[str, ...] = ()
+    camera: str | None = None
+
+
 class _Manifest(BaseModel):
     model_config = ConfigDict(extra="allow", frozen=True)
 
     version: Literal[1]
     clips: Annotated[tuple[_Clip, ...], Field(min_length=1)]
+    timelines: tuple[_Timeline, ...] = ()
 
 
 def read_manifest(path: Path) -> ClipSet:
@@ -72,17 +86,7 @@ def read_manifest(path: Path) -> ClipSet:
     Raises:
         InputError: naming the first wrong entry, or if no clip is there.
     """
-    try:
-        manifest = _Manifest.model_validate(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(str(path), got=error, expected="a manifest that can be read") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise InputError(f"{path}: {place}", got=first["input"] if isinstance(first["input"], str | int | float) else
-                         None, expected=first["msg"], do="mend this entry") from error
-    except ValueError as error:
-        raise InputError(str(path), got=error, expected="JSON") from error
+    manifest = _load(path)
     cases, skipped = [], {}
     for number, clip in enumerate(manifest.clips):
         file = path.parent / clip.file
@@ -96,6 +100,52 @@ def read_manifest(path: Path) -> ClipSet:
         raise InputError(str(path), got="no clip that is here", expected="at least one",
                          do=f"missing: {', '.join(skipped)}")
     return ClipSet(name=path.parent.resolve().name, cases=tuple(cases), skipped=skipped)
+
+
+def read_timeline(path: Path, name: str) -> ClipSet:
+    """Read one timeline of a folder's manifest: some of its clips, played one after another.
+
+    Raises:
+        UnknownNameError: if the manifest has no such timeline.
+        InputError: if the manifest cannot be used, or a clip of the timeline is not there.
+    """
+    manifest = _load(path)
+    here = {case.path.name: case for case in read_manifest(path).cases}
+    known = {timeline.name: number for number, timeline in enumerate(manifest.timelines)}
+    if name not in known:
+        raise UnknownNameError(f"{path}: timeline", got=name, known=known)
+    timeline = manifest.timelines[known[name]]
+    missing = [clip for clip in timeline.clips if Path(clip).name not in here]
+    if missing:
+        raise InputError(f"{path}: timelines.{known[name]}", got=f"no {', '.join(missing)}",
+                         expected="clips of the manifest that are here")
+    return ClipSet(name=name, cases=(_join(timeline, [here[Path(clip).name] for clip in timeline.clips],
+                                           f"{path}: timelines.{known[name]}"),))
+
+
+def _join(timeline: _Timeline, parts: Sequence[ClipCase], where: str) -> ClipCase:
+    first = parts[0].truth
+    clip = _Clip(file=timeline.name, width=first.size_wh[0], height=first.size_wh[1], fps=float(first.fps),
+                 duration_s=timeline.duration_s, events=timeline.events, negative_for=timeline.negative_for,
+                 source="; ".join(dict.fromkeys(part.truth.source for part in parts)),
+                 frames=sum(part.truth.n_frames for part in parts))
+    truth = replace(_truth(clip, Path(timeline.name), where), name=timeline.name)
+    return ClipCase(name=timeline.name, path=parts[0].path, truth=truth, camera=timeline.camera or parts[0].camera,
+                    condition=parts[0].condition, light=parts[0].light, parts=tuple(part.path for part in parts))
+
+
+def _load(path: Path) -> _Manifest:
+    try:
+        return _Manifest.model_validate(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(str(path), got=error, expected="a manifest that can be read") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise InputError(f"{path}: {place}", got=first["input"] if isinstance(first["input"], str | int | float) else
+                         None, expected=first["msg"], do="mend this entry") from error
+    except ValueError as error:
+        raise InputError(str(path), got=error, expected="JSON") from error
 
 
 def _truth(clip: _Clip, file: Path, where: str) -> ClipTruth:

@@ -13,7 +13,7 @@ from benchmarks.accuracy.density import OBJECTS_M, density_rows
 from benchmarks.accuracy.score import ALPHAS, RATES_PER_H, KindScore
 from sim.detector_model import EVERYWHERE
 from watchfloor.accuracy.figures import draw_det, draw_sizes
-from watchfloor.accuracy.tables import condition_row, interval_text, threshold_row, too_short
+from watchfloor.accuracy.tables import condition_row, interval_text, rate_text, threshold_row, too_short
 from watchfloor.accuracy.thumbnails import make_false_thumbnails, make_miss_thumbnails
 from watchfloor.wording import words
 
@@ -40,14 +40,14 @@ def headline(score: KindScore) -> str:
     """Return the answer in one sentence."""
     row, n = score.lowest.row, score.outcomes.n_events
     low, high = score.lowest.false_per_h_90
-    false = (f"{row.false_alarms} false alarms in {row.camera_hours:.2f} camera-hours, so {low:.3g} to {high:.3g} in a "
-             "camera-hour (90 %)")
+    false = (f"{row.false_alarms} false alarms in {row.camera_hours:.2f} camera-hours, so {rate_text(low)} to "
+             f"{rate_text(high)} in a camera-hour (90 %)")
     if score.lowest.recall_95 is None:
         return (f"{words(score.kind).capitalize()}: nothing of the kind happens in the set, so recall is not known; "
                 f"{false}.")
     least, most = score.lowest.recall_95
     size = ""
-    if score.lowest.size_fit is not None:
+    if score.lowest.size_fit is not None and row.hits and row.misses:
         fit = score.lowest.size_fit
         size = (f" Half of what it finds at best is found at {fit.curve.px50:.1f} pixels on target "
                 f"({fit.px50_interval[0]:.1f} to {fit.px50_interval[1]:.1f}).")
@@ -62,7 +62,7 @@ def _section(result: AccuracyResult, kind: str, scores: Sequence[KindScore]) -> 
     return {
         "kind": kind, "whole": whole, "scores": scores,
         "det": Markup(det) if det else None, "sizes": Markup(sizes) if sizes else None,
-        "thresholds": [threshold_row(item) for item in whole.thresholds],
+        "thresholds": [threshold_row(item, whole.outcomes.event_px) for item in whole.thresholds],
         "rates": [(f"{rate:g}", interval_text(whole.p_miss_at[rate]), interval_text(whole.naudc[rate]),
                    whole.det.threshold_for(rate)) for rate in RATES_PER_H],
         "density": density_rows(whole.lowest.size_fit.curve) if whole.lowest.size_fit else (),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from benchmarks.accuracy.cameras import Interval
 from benchmarks.accuracy.density import density_rows
@@ -49,7 +50,7 @@ def show_kind(score: KindScore, show: Show) -> None:
     """Print one kind at every threshold, what is missed at given rates of false alarms, and the worst cameras."""
     show.table(f"{words(score.kind)}: thresholds", [
         "score ≥", "found", "missed", "false", "recall", "false/h", "F1 alert", "F1 record", "px50"],
-        [threshold_row(item) for item in score.thresholds])
+        [threshold_row(item, score.outcomes.event_px) for item in score.thresholds])
     show.table(f"{words(score.kind)}: misses at a rate of false alarms", ["false/h", "Pmiss", "nAUDC", "score ≥"], [
         [f"{rate:g}", interval_text(score.p_miss_at[rate]), interval_text(score.naudc[rate]),
          _number(score.det.threshold_for(rate))] for rate in RATES_PER_H])
@@ -85,27 +86,37 @@ def condition_row(score: KindScore) -> list[str]:
         low, high = lowest.recall_95
         recall = f"{lowest.row.hits / n:.2f} ({low:.2f} to {high:.2f})"
     return [words(score.kind), score.condition, f"{lowest.row.hits} of {n}", recall,
-            f"{lowest.row.false_alarms / lowest.row.camera_hours:.3g}", _span(*lowest.false_per_h_90), _px50(lowest),
+            rate_text(lowest.row.false_alarms / lowest.row.camera_hours), _span(*lowest.false_per_h_90),
+            _px50(lowest, score.outcomes.event_px),
             f"{np.median(lowest.delays_s):.1f}" if lowest.delays_s else "–"]
 
 
-def threshold_row(item: ThresholdScore) -> list[str]:
+def threshold_row(item: ThresholdScore, sizes: NDArray[np.float64]) -> list[str]:
     """Return a threshold's row: score, found, missed, false, recall, false alarms, both F1, px50."""
     row = item.row
     return [f"{row.threshold:.3f}", str(row.hits), str(row.misses), str(row.false_alarms),
             NO_EVENT if item.recall_95 is None else f"{row.hits / (row.hits + row.misses):.2f}",
-            f"{row.false_alarms / row.camera_hours:.3g}", _number(item.f1["alert"]), _number(item.f1["record"]),
-            _px50(item)]
+            rate_text(row.false_alarms / row.camera_hours), _number(item.f1["alert"]), _number(item.f1["record"]),
+            _px50(item, sizes)]
 
 
-def _px50(item: ThresholdScore) -> str:
+def _px50(item: ThresholdScore, sizes: NDArray[np.float64]) -> str:
     if item.size_fit is None:
         return "–"
+    if not item.row.hits:
+        return f"above {np.nanmax(sizes):.0f}"
+    if not item.row.misses:
+        return f"below {np.nanmin(sizes):.0f}"
     return f"{item.size_fit.curve.px50:.1f} ({_span(*item.size_fit.px50_interval)})"
 
 
 def _span(low: float, high: float) -> str:
-    return f"{low:.3g} to {high:.3g}"
+    return f"{rate_text(low)} to {rate_text(high)}"
+
+
+def rate_text(value: float) -> str:
+    """Return a number with three digits, or whole if it is large."""
+    return f"{value:,.0f}" if value >= 100.0 else f"{value:.3g}"
 
 
 def _number(value: float | None) -> str:

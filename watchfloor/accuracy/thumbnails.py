@@ -11,7 +11,6 @@ import numpy as np
 
 from benchmarks.accuracy.outcomes import Outcomes
 from benchmarks.accuracy.watched import Watched
-from hw.file import FileSource
 from hw.frame import Picture
 from sim.errors import WatchfloorError
 
@@ -79,7 +78,7 @@ def _frames(item: Watched, times: Mapping[int, float]) -> dict[int, Picture]:
     """Return the first frame at or after each instant; none of a clip that has gone or cannot be read any more."""
     found: dict[int, Picture] = {}
     try:
-        source = FileSource(item.case.path)
+        source = item.case.open()
     except WatchfloorError:
         return found
     try:

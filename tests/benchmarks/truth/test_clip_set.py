@@ -83,6 +83,12 @@ def test_the_shared_clips_are_all_read_with_their_events():
     found = load_clip_set(str(data))
     by_name = {case.name: case for case in found.cases}
     assert len(by_name) == 11
+    (stream,) = load_clip_set(str(data / "caviar_stream")).cases
+    assert [(event.kind, event.start_s) for event in stream.truth.events] == [("fight", 11.04), ("person_down", 23.68)]
+    assert len(stream.parts) == 5
+    with pytest.raises(UnknownNameError, match="did you mean caviar_stream"):
+        load_clip_set(str(data / "caviar_steam"))
+    assert sum(1 for _ in stream.open()) == stream.truth.n_frames == 1170
     assert [event.kind for event in by_name["intel_bottle-detection"].truth.events].count("object_placed") == 4
     assert by_name["intel_car-detection"].truth.events == ()
     assert "object_placed" in by_name["intel_car-detection"].truth.negative_for
