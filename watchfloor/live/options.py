@@ -9,7 +9,8 @@ from pathlib import Path
 
 from hw.address import is_real_camera
 from hw.credentials import redact
-from hw.feeds import FeedRole, load_feeds
+from hw.feed_role import FeedRole
+from hw.feeds import choose_streams, load_feeds
 from scenarios import load_scenario
 from sim.errors import InputError
 from watchfloor.measurement import KIND_MAP
@@ -87,10 +88,8 @@ def parse_feeds(texts: Sequence[str], table: Path | None = None) -> tuple[LiveFe
     """
     named = [_split(text, "--feed", "4211=rtsp://10.0.0.17/stream1") for text in texts]
     if table is not None:
-        rows = load_feeds(table)
-        with_sub = {feed.camera_id for feed in rows if feed.role is FeedRole.SUB}
-        named += [(feed.camera_id, feed.url) for feed in rows
-                  if feed.role is FeedRole.SUB or feed.camera_id not in with_sub]  # detectors need no more pixels
+        streams = choose_streams(load_feeds(table), FeedRole.SUB)  # detectors need no more pixels
+        named += [(feed.camera_id, feed.url) for feed in streams]
     seen: set[int] = set()
     for camera_id, _ in named:
         if camera_id in seen:
