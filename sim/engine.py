@@ -18,6 +18,7 @@ from sim.log import MISSING, EventLog, Name
 from sim.patrol import DutyDesk
 from sim.plans import plans_of
 from sim.policies import Action, DispatchPolicy, NearestPolicy
+from sim.questions import Questions
 from sim.records import Alert, Input
 from sim.rng import KeyedStreams
 from sim.roster import duties, inspector_rooms, rests, room_staff
@@ -53,6 +54,7 @@ class World:
         trace: one replication's draws, of the same scenario.
         alerts: what the detectors raise; None where there are none.
         policy: who is sent; the nearest free unit by default.
+        fallback: who decides once the policy has raised or chosen what it may not; None lets the error through.
         travel: driving times, shared between worlds of one city.
         arm: name of the run in its log.
         seed: keys the handling of live alerts, which no trace holds.
@@ -61,10 +63,11 @@ class World:
     def __init__(
         self, scenario: Scenario, trace: Trace, *, alerts: DrawnAlerts | None = None,
         policy: DispatchPolicy | None = None, travel: Travel | None = None, arm: str = "inspectors", seed: int = 0,
+        fallback: DispatchPolicy | None = None,
     ) -> None:
         self.scenario = scenario
         self.arm = arm
-        self.policy = policy or NearestPolicy()
+        self.policy, self.fallback = policy or NearestPolicy(), fallback
         self.travel = travel or Travel(scenario.city.roads)
         self._trace = trace
         self._streams = KeyedStreams(seed)
@@ -85,6 +88,7 @@ class World:
             known=[UNSEEN] * trace.n_incidents,
             levels=[[deque() for _ in range(N_LEVELS)] for _ in range(n_rooms)], n_queued=[0] * n_rooms,
         )
+        self.questions = Questions(self)
         self.room, self.desk = ControlRoom(self), DutyDesk(self)
         self.work, self.shifts = UnitWork(self), UnitShifts(self)
         self.agenda = Agenda(self._handlers())
@@ -336,8 +340,8 @@ class World:
         if question is None:
             raise ModelError("resume: no question is open; expected to be called after the policy answered None")
         self.state.question = None
-        self.desk.send(question.t_s, question, action)
-        self.desk.serve(question.t_s)
+        self.desk.answer(question.t_s, question, action)
+        self.desk.go_on(question.t_s)
 
     def snapshot(self) -> Snapshot:
         """Return a copy of everything that may change."""

@@ -88,6 +88,10 @@ class Name(IntEnum):
     """An inspector begins a search of the archive; value is its number."""
     CALL_TAKER = 36
     """Who took the call from the public that is created next; value is the call-taker's id."""
+    POLICY_FAILED = 39
+    """A policy raised, was late or chose what may not be chosen; the fallback decides from now on."""
+    POSTED = 40
+    """A policy sends a free unit to a post; value is its junction."""
 
 
 LogRow = tuple[float, int, int, int, int, int, int, int, float]

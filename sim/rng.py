@@ -71,6 +71,8 @@ class Purpose(IntEnum):
     FALSE_INSTANT = 71
     FALSE_LIFE = 72
     LOOK = 80
+    POLICY = 90
+    RATES = 91
 
 
 @compiled

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -29,6 +30,7 @@ KERNEL_POLICIES: dict[type[DispatchPolicy], int] = {NearestPolicy: NEAREST, Dist
 def simulate(
     scenario: Scenario, trace: Trace, *, alerts: DrawnAlerts | None = None, policy: DispatchPolicy | None = None,
     travel: Travel | None = None, arm: str = "inspectors", engine: Engine = "auto",
+    fallback: DispatchPolicy | None = None, report: Callable[[str], None] | None = None,
 ) -> EventLog:
     """Play a trace to its end and return the log, the same to the bit on either engine.
 
@@ -39,6 +41,8 @@ def simulate(
         policy: who is sent; the nearest free unit by default.
         travel: driving times, shared between runs of one city.
         arm: name of the run in its log.
+        fallback: who decides once the policy has failed; None lets its error through.
+        report: told why the policy failed, if it did.
         engine: ``auto`` takes the kernel where it knows the policy, and the SimPy world otherwise.
 
     Raises:
@@ -51,8 +55,10 @@ def simulate(
         raise ModelError(f"engine = kernel: policy {type(policy).__name__} is unknown to it; expected one of "
                          f"{', '.join(item.__name__ for item in KERNEL_POLICIES)}, or engine = simpy")
     if engine == "simpy" or not known:
-        world = World(scenario, trace, alerts=alerts, policy=policy, travel=travel, arm=arm)
+        world = World(scenario, trace, alerts=alerts, policy=policy, travel=travel, arm=arm, fallback=fallback)
         world.run()
+        if report is not None and world.state.policy_failure is not None:
+            report(world.state.policy_failure)
         return world.log()
     capacity = 2 * MARGIN + 4 * (trace.n_incidents + (alerts.n_alerts if alerts else 0))
     while True:

@@ -160,6 +160,8 @@ class UnitStatus:
     due_meal: int | None = None
     """Window that it will take when it is free."""
     due_spell: int | None = None
+    post: int | None = None
+    """Junction at which a policy posted it; None while it patrols its beat."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -221,6 +223,12 @@ class WorldState:
     """Index of the current entry of the roster."""
     question: Decision | None = None
     """What a policy was asked and has not answered."""
+    held_calls: list[tuple[int, int]] = field(default_factory=list)
+    """(priority, call) that the policy lets wait until a unit or a call comes in."""
+    to_post: list[int] = field(default_factory=list)
+    """Units that have become free, and that a policy may post."""
+    policy_failure: str | None = None
+    """Why the fallback decides; None while the policy does."""
     n_inputs: int = 0
     played_s: float = 0.0
     """Everything due before this instant has been played."""

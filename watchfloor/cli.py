@@ -9,7 +9,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from watchfloor import __version__, cli_bench, cli_calibrate, cli_draw, cli_feeds, cli_scenarios, cli_study
+from watchfloor import __version__, cli_bench, cli_calibrate, cli_draw, cli_feeds, cli_policy, cli_scenarios, cli_study
 from watchfloor.cli_options import (
     Clip,
     Json,
@@ -29,6 +29,7 @@ app = typer.Typer(
 )
 app.add_typer(cli_bench.app, name="bench")
 app.add_typer(cli_scenarios.app, name="scenarios")
+app.add_typer(cli_policy.app, name="train-policy")
 app.command(name="study", epilog=cli_study.EPILOG)(cli_study.study_command)
 app.command(name="calibrate", epilog=cli_calibrate.CALIBRATE_EXAMPLES)(cli_calibrate.calibrate_command)
 app.command(name="draw", epilog=cli_draw.EXAMPLES)(cli_draw.draw_command)
@@ -80,6 +81,8 @@ Inspectors alone: [cyan]watchfloor run kostanay[/cyan]
 
 With a detector, measured first: [cyan]watchfloor run kostanay --detector left_object --clip bottle[/cyan]
 
+With another dispatch policy: [cyan]watchfloor run kostanay --policy coverage[/cyan]
+
 Your own scenario, a night shift: [cyan]watchfloor run my-city.toml --hours 8 --out results/night[/cyan]
 """)
 def run_command(
@@ -93,6 +96,9 @@ def run_command(
         "Take an earlier measurement (from bench detector --save-model) instead."))] = None,
     share: Annotated[float, typer.Option(min=0.0, max=1.0, metavar="0..1", rich_help_panel="Detector", help=(
         "Share of the cameras that get the detector."))] = 0.01,
+    policy: Annotated[str | None, typer.Option(metavar="NAME_OR_FILE", rich_help_panel="Policy", show_default=False,
+                                               help=("Also play the day with this dispatch policy: a name such as "
+                                                     "coverage, or a file from train-policy."))] = None,
     hours: Annotated[float | None, typer.Option(metavar="H", rich_help_panel="Length", show_default=False, help=(
         "Simulated hours; the scenario's own length if not given."))] = None,
     days: Annotated[float | None, typer.Option(metavar="D", rich_help_panel="Length", show_default=False,
@@ -118,7 +124,8 @@ def run_command(
 
         options = RunOptions(
             scenario=scenario, detector=detector, profile=profile, clip=clip, detector_model=detector_model,
-            share=share, hours=span_h, replications=replications, seed=seed, out=out, workers=workers or 1,
+            share=share, policy=policy, hours=span_h, replications=replications, seed=seed, out=out,
+            workers=workers or 1,
         )
         result = run_scenario(options, show=make_show(quiet=quiet, as_json=as_json))
         if as_json:

@@ -21,6 +21,8 @@ class RunOptions:
     clip: str | None = None
     detector_model: Path | None = None
     share: float = 0.01
+    policy: str | None = None
+    """Name or file of the dispatch policy of one more arm."""
     hours: float | None = None
     replications: int = 10
     seed: int = 1

@@ -12,6 +12,7 @@ ARMS: Mapping[str, str] = {
     "with_detector": "with detector",
     "with_detector_low": "detector, fewest false alarms",
     "with_detector_high": "detector, most false alarms",
+    "with_policy": "with the policy",
 }
 
 MEASURES: Mapping[str, str] = {
