@@ -1,4 +1,6 @@
-"""Everything that looks or decides: detectors now, each made by name and held to one contract."""
+"""Everything that looks or decides: detectors, policies and environments, each held to one contract."""
+
+import gymnasium
 
 from agents.check import check_detector
 from agents.detector import Detector, Stream
@@ -6,6 +8,9 @@ from agents.left_object import PROFILES, LeftObjectDetector, LeftObjectProfile
 from agents.motion import MotionDetector, MotionGate, MovingRegion
 from agents.registry import detector_names, make_detector
 from agents.watching import DetectorError, NotStartedError, Post, Watch, level_of
+
+for _name in ("Dispatch", "Attention"):
+    gymnasium.register(f"watchfloor/{_name}-v0", entry_point=f"agents.env_{_name.lower()}:{_name}Env")
 
 __all__ = [
     "PROFILES",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -256,18 +257,18 @@ class ThompsonWhittleAttention:
         replan_s: how long drawn rates hold.
         floor_s: longest time without a look at any camera; infinite for none.
         audit_share: of looks that fall on cameras drawn evenly.
-        is_greedy: go by the mean belief instead of a draw.
+        caution: divides the variance of the draws; 1 draws from the beliefs themselves, infinite goes by their mean.
     """
 
     def __init__(
         self, prior: RatePrior, *, visible_s: F8, p_find: F8, seed: int = 0, replan_s: float = 900.0,
-        floor_s: float = np.inf, audit_share: float = 0.0, is_greedy: bool = False,
+        floor_s: float = np.inf, audit_share: float = 0.0, caution: float = 4.0,
     ) -> None:
         mean = np.asarray(prior.mean, dtype=np.float64)[prior.camera_class]
         self.n_found, self.exposure_s = np.full(mean.size, prior.shape), prior.shape / mean
         self._rng = KeyedStreams(seed).stream(Purpose.POLICY)
         self._replan_s, self._floor_s, self._audit_share = replan_s, floor_s, audit_share
-        self._is_greedy, self._replans_at_s = is_greedy, 0.0
+        self._replans_at_s, self._caution = 0.0, caution
         self._whittle = WhittleAttention(WatchModel(rate=mean, visible_s=visible_s, p_find=p_find))
 
     @property
@@ -278,7 +279,9 @@ class ThompsonWhittleAttention:
     def choose(self, t_s: float, n_looks: int) -> I8:
         """Return overdue cameras, audits, and then the largest indices."""
         if t_s >= self._replans_at_s:
-            drawn = self.rate if self._is_greedy else self._rng.gamma(self.n_found) / self.exposure_s
+            drawn = self.rate
+            if math.isfinite(self._caution):
+                drawn = self._rng.gamma(self._caution * self.n_found) / (self._caution * self.exposure_s)
             self._whittle.take_rates(drawn)
             self._replans_at_s = t_s + self._replan_s
         forced = self._forced(t_s, n_looks)

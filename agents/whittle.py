@@ -50,7 +50,8 @@ class WatchModel:
     def found_per_look(self, every_s: F8) -> F8:
         """Return how many incidents each look finds in the long run, if looks come so often; (c,)."""
         lasts = np.exp(-every_s / self.visible_s)
-        return np.asarray(self.p_find * self.rate * self.visible_s * (1.0 - lasts) / (1.0 - (1.0 - self.p_find) * lasts))
+        gathered = self.rate * self.visible_s * (1.0 - lasts) / (1.0 - (1.0 - self.p_find) * lasts)
+        return np.asarray(self.p_find * gathered)
 
 
 @compiled

@@ -8,7 +8,7 @@ from sim.detector_model import DetectorModel, DetectorParameters, DetectorRow
 from sim.engine import Snapshot, World
 from sim.errors import InputError, ModelError, UnknownNameError, WatchfloorError
 from sim.estimate import Estimate, make_estimate, paired_difference
-from sim.glances import Glances, play_glances
+from sim.glances import GlanceRoom, Glances, play_glances
 from sim.log import EventLog
 from sim.look_policies import LookPolicy, NextLook, make_look_policy
 from sim.measures import measure
@@ -22,8 +22,8 @@ from sim.travel import Travel
 __all__ = [
     "Alert", "Arm", "Call", "Cameras", "Cases", "City", "Clock", "Decision", "DetectorModel", "DetectorParameters",
     "DetectorRow", "Dispatch", "DispatchPolicy", "Disposition", "DrawnAlerts", "Estimate", "EventLog", "FalseRate",
-    "Glances", "Incident", "Input", "InputError", "LandUse", "LookPolicy", "ModelError", "NextLook", "Roads", "Run",
-    "Scenario", "Sighting", "SimClock", "Snapshot", "Trace", "Travel", "UnitState", "UnknownNameError",
+    "GlanceRoom", "Glances", "Incident", "Input", "InputError", "LandUse", "LookPolicy", "ModelError", "NextLook",
+    "Roads", "Run", "Scenario", "Sighting", "SimClock", "Snapshot", "Trace", "Travel", "UnitState", "UnknownNameError",
     "WatchfloorError", "World", "draw_alerts", "draw_trace", "equipped_cameras", "make_cases", "make_dispatch_policy",
     "make_estimate", "make_look_policy", "measure", "paired_difference", "play_glances", "replicate",
 ]
