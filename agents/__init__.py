@@ -9,8 +9,8 @@ from agents.motion import MotionDetector, MotionGate, MovingRegion
 from agents.registry import detector_names, make_detector
 from agents.watching import DetectorError, NotStartedError, Post, Watch, level_of
 
-for _name in ("Dispatch", "Attention"):
-    gymnasium.register(f"watchfloor/{_name}-v0", entry_point=f"agents.env_{_name.lower()}:{_name}Env")
+for _name, _module in (("Dispatch", "dispatch"), ("Attention", "attention"), ("ControlRoom", "control_room")):
+    gymnasium.register(f"watchfloor/{_name}-v0", entry_point=f"agents.env_{_module}:{_name}Env")
 
 __all__ = [
     "PROFILES",

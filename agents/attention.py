@@ -10,14 +10,12 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.whittle import WatchModel
+from agents.whittle import IndexInverse, WatchModel
 from sim.city import F8
 from sim.errors import ModelError
 from sim.rng import KeyedStreams, Purpose
 
 I8 = NDArray[np.int64]
-GRID = 4096
-"""Points at which the inverse of the index is tabulated."""
 NARROW = 0.9
 """Of the least index looked at, that at which a camera becomes a candidate for the next slots."""
 
@@ -141,7 +139,7 @@ class WhittleAttention:
 
     def __init__(self, model: WatchModel) -> None:
         self.ages = _Ages(model.visible_s, model.p_find)
-        self._inverse = _Inverse(model.p_find)
+        self._inverse = IndexInverse(model.p_find)
         self._level = np.inf
         self.take_rates(model.rate)
 
@@ -196,32 +194,6 @@ class WhittleAttention:
         self.ages.look(t_s, cameras)
         if np.isfinite(self._level):
             self._due_s[cameras] = self._due(cameras)
-
-
-class _Inverse:
-    """The inverse of the index as a share of its ceiling p λ T, tabulated for each p that occurs.
-
-    Raises:
-        ModelError: if more than 64 different p occur.
-    """
-
-    def __init__(self, p_find: F8) -> None:
-        kinds, self._kind = np.unique(p_find, return_inverse=True)
-        if kinds.size > 64:
-            raise ModelError(f"p_find has {kinds.size} different values; expected at most 64; round them")
-        self._lasts = np.concatenate(([1.0], np.exp(-np.geomspace(1e-4, 60.0, GRID))))
-        ages = -np.log(self._lasts)
-        rest = 1.0 - (1.0 - kinds[:, None]) * self._lasts
-        self._share = (1.0 - self._lasts) / rest - ages * kinds[:, None] * self._lasts / (rest * rest)
-
-    def lasts(self, share: F8) -> F8:
-        """Return e^(−a/T) at which each camera's index is such a share of its ceiling; NaN where it never is, (c,)."""
-        found = np.empty(share.size)
-        for kind in range(self._share.shape[0]):
-            of_kind = self._kind == kind
-            found[of_kind] = np.interp(share[of_kind], self._share[kind], self._lasts)
-        found[~(share < 1.0)] = np.nan
-        return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

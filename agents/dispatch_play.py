@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from heapq import heappop, heappush
 from typing import Protocol
 
 import numpy as np
 
 from agents.small_city import CityQuestions, SmallCity, draw_calls
-from sim.city import F8
+from sim.city import F8, Roads
 from sim.engine import World
 from sim.errors import ModelError
-from sim.log import DISPOSITIONS, MISSING, EventLog, Name
+from sim.log import DISPOSITIONS, MISSING, EventLog, LogRow, Name
 from sim.policies import Action, Decision
 from sim.records import Disposition
 from sim.scenario import Scenario
@@ -98,6 +99,41 @@ class SmallCityPlay:
         return n_late
 
 
+class LateCount:
+    """Counts calls that have become late, from a log's rows as they come.
+
+    Args:
+        late_after_s: from a call's creation to the first unit at the place.
+        until_s: end of the replication.
+    """
+
+    def __init__(self, *, late_after_s: float, until_s: float) -> None:
+        self._late_after_s, self._until_s = late_after_s, until_s
+        self._open: dict[int, float] = {}
+
+    def count(self, rows: Sequence[LogRow], *, is_over: bool) -> int:
+        """Return how many calls were reached late in these rows or, at the end, have been given up."""
+        n_late = 0
+        for row in rows:
+            t_s, name, call = row[0], row[1], row[4]
+            if name == Name.CALL_CREATE:
+                self._open[call] = t_s
+            elif name == Name.ON_SCENE and call != MISSING:
+                created_s = self._open.pop(call, None)
+                n_late += created_s is not None and t_s - created_s > self._late_after_s
+            elif name == Name.INCIDENT_CLEAR and row[8] in NOT_SERVED:
+                self._open.pop(call, None)
+        if is_over:
+            n_late += sum(created_s + self._late_after_s <= self._until_s for created_s in self._open.values())
+            self._open = {}
+        return n_late
+
+
+def scaled_xy(roads: Roads) -> F8:
+    """Return the place of each junction, each coordinate from 0 to 1; (n, 2)."""
+    return np.column_stack([(axis - axis.min()) / max(float(np.ptp(axis)), 1.0) for axis in (roads.x_m, roads.y_m)])
+
+
 class _Asking:
     """Leaves every dispatch to whoever resumes the world."""
 
@@ -115,8 +151,7 @@ class WorldPlay:
             raise ModelError(f"scenario {scenario.name}: units = 0; expected some to send")
         self.duration_s, self.target_s, self._late_after_s = scenario.duration_s, target_s, late_after_s
         roads = scenario.city.roads
-        self.xy = np.column_stack([(axis - axis.min()) / max(float(np.ptp(axis)), 1.0)
-                                   for axis in (roads.x_m, roads.y_m)])
+        self.xy = scaled_xy(roads)
         self.question: Decision | None = None
         self._travel = Travel(roads)
 
@@ -130,7 +165,7 @@ class WorldPlay:
         trace = draw_trace(self.scenario, seed=seed, replication=replication)
         self.world = World(self.scenario, trace, policy=_Asking(), travel=self._travel, arm="environment")
         self._n_read = 0
-        self._open: dict[int, float] = {}
+        self._late = LateCount(late_after_s=self._late_after_s, until_s=self.duration_s)
         self.world.run()
         self._count_late()
         self.question = self.world.state.question
@@ -143,23 +178,9 @@ class WorldPlay:
         return self._count_late()
 
     def _count_late(self) -> int:
-        """Return how many calls were reached late, or are given up, since the last count."""
         rows = self.world.state.rows
-        n_late = 0
-        for row in rows[self._n_read:]:
-            t_s, name, call = row[0], row[1], row[4]
-            if name == Name.CALL_CREATE:
-                self._open[call] = t_s
-            elif name == Name.ON_SCENE and call != MISSING:
-                created_s = self._open.pop(call, None)
-                n_late += created_s is not None and t_s - created_s > self._late_after_s
-            elif name == Name.INCIDENT_CLEAR and row[8] in NOT_SERVED:
-                self._open.pop(call, None)
-        self._n_read = len(rows)
-        if self.world.state.question is None:
-            n_late += sum(created_s + self._late_after_s <= self.duration_s for created_s in self._open.values())
-            self._open = {}
-        return n_late
+        fresh, self._n_read = rows[self._n_read:], len(rows)
+        return self._late.count(fresh, is_over=self.world.state.question is None)
 
     def log(self) -> EventLog:
         """Return the log of the replication so far."""

@@ -10,6 +10,7 @@ import numpy as np
 from gymnasium import spaces
 from numpy.typing import NDArray
 
+from agents.dispatch_play import scaled_xy
 from agents.env_picture import Window, draw_map
 from agents.env_scenario import ScenarioName, open_scenario
 from sim.demand import camera_exposure
@@ -150,10 +151,8 @@ class AttentionEnv(gymnasium.Env[Observation, np.int64]):
     def render(self) -> NDArray[np.uint8] | None:
         """Draw the city and the cameras of the inspector who looks; return it as (h, w, 3), or show it in a window."""
         look, city = self._room.question, self.scenario.city
-        xy = np.column_stack([(axis - axis.min()) / max(float(np.ptp(axis)), 1.0)
-                              for axis in (city.roads.x_m, city.roads.y_m)])
         own = [] if look is None else city.cameras.junction[list(look.cameras)].tolist()
-        picture = draw_map(xy, places=[], units=own,
+        picture = draw_map(scaled_xy(city.roads), places=[], units=own,
                            text=f"{self._info()['t_s'] / 3600.0:.2f} h   found {self._n_found}   {self._n_looks} looks")
         if self.render_mode != "human":
             return picture

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from sim.city import F8
 from sim.errors import UnknownNameError
 
 
@@ -17,7 +18,7 @@ class DecisionKind(StrEnum):
     REDEPLOY = "redeploy"
     """At which post a unit that has become free stands."""
     ATTENTION = "attention"
-    """How often each camera is looked at from now."""
+    """How often each camera is looked at from now; candidates are the cameras."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +52,10 @@ class Decision:
     """Units on duty, busy or free."""
     free_junctions: tuple[int, ...] = ()
     """For REDEPLOY: where the other free units are, or will be once they are at their posts."""
+    looks: F8 | None = None
+    """For ATTENTION: (c,) looks at each camera since the last such question, in the mean of the plan."""
+    finds: F8 | None = None
+    """For ATTENTION: (c,) what was noticed by looking since then."""
 
     @property
     def free(self) -> list[int]:
@@ -81,6 +86,14 @@ class DispatchPolicy(Protocol):
 
     def decide(self, decision: Decision) -> Action | None:
         """Return the position of a candidate whose mask is true, or None to be asked for it later."""
+        ...
+
+
+class AttentionPlanner(Protocol):
+    """Answers ATTENTION; None stops the world's pump until ``World.resume(rates)``."""
+
+    def decide(self, decision: Decision) -> F8 | None:
+        """Return the relative rate of looks at each camera, (c,), or None to be asked for it later."""
         ...
 
 

@@ -12,7 +12,7 @@ from sim.alerts import draw_alerts, equipped_cameras
 from sim.detector_model import Bound, DetectorModel, DetectorParameters
 from sim.log import EventLog
 from sim.measures import measure
-from sim.policies import DispatchPolicy, NearestPolicy
+from sim.policies import AttentionPlanner, DispatchPolicy, NearestPolicy
 from sim.rng import KeyedStreams, Purpose
 from sim.scenario import Scenario
 from sim.simulate import simulate
@@ -38,6 +38,14 @@ class PolicyChoice(Protocol):
         ...
 
 
+class AttentionChoice(Protocol):
+    """A frozen dataclass that tells which attention planner is wanted, and makes it where it is played."""
+
+    def make(self, scenario: Scenario) -> AttentionPlanner:
+        """Make the planner for one scenario."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arm:
     """One way of running the room, to be compared with others on the same traces."""
@@ -49,6 +57,8 @@ class Arm:
     false_rate: FalseRate = FalseRate.POSTERIOR
     policy: PolicyChoice | None = None
     """Who is sent; None is the nearest unit."""
+    attention: AttentionChoice | None = None
+    """Where inspectors look; None is the scenario's own plan."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +94,8 @@ def play(
     alerts = draw_alerts(scenario, trace, parameters, equipped=equipped, seed=seed, replication=replication)
     policy = None if arm.policy is None else arm.policy.make(scenario, travel)
     return simulate(scenario, trace, alerts=alerts, policy=policy, travel=travel, arm=arm.name,
-                    fallback=NearestPolicy(), report=report)
+                    fallback=NearestPolicy(), report=report,
+                    attention=None if arm.attention is None else arm.attention.make(scenario))
 
 
 def run_replication(

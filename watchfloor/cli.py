@@ -99,6 +99,8 @@ def run_command(
     policy: Annotated[str | None, typer.Option(metavar="NAME_OR_FILE", rich_help_panel="Policy", show_default=False,
                                                help=("Also play the day with this dispatch policy: a name such as "
                                                      "coverage, or a file from train-policy."))] = None,
+    attention: Annotated[str | None, typer.Option(metavar="NAME", rich_help_panel="Policy", show_default=False, help=(
+        "Let that day's inspectors look where this planner says: whittle or learning."))] = None,
     hours: Annotated[float | None, typer.Option(metavar="H", rich_help_panel="Length", show_default=False, help=(
         "Simulated hours; the scenario's own length if not given."))] = None,
     days: Annotated[float | None, typer.Option(metavar="D", rich_help_panel="Length", show_default=False,
@@ -124,8 +126,8 @@ def run_command(
 
         options = RunOptions(
             scenario=scenario, detector=detector, profile=profile, clip=clip, detector_model=detector_model,
-            share=share, policy=policy, hours=span_h, replications=replications, seed=seed, out=out,
-            workers=workers or 1,
+            share=share, policy=policy, attention=attention, hours=span_h, replications=replications,
+            seed=seed, out=out, workers=workers or 1,
         )
         result = run_scenario(options, show=make_show(quiet=quiet, as_json=as_json))
         if as_json:

@@ -69,7 +69,9 @@ def headline(result: RunResult) -> str:
             f"{100 * base['found_share'].mean:.1f} % of those in view of a camera.")
     if POLICY_ARM in comparison.arms:
         less = comparison.differences[POLICY_ARM]["p90:response_time_s"]
-        text += f" With the policy the response time, p90, differs by {estimate_text(less)} s."
+        found = comparison.differences[POLICY_ARM]["found"]
+        text += (f" With the policy the difference is {estimate_text(found)} found, and {estimate_text(less)} s of "
+                 "response time (p90).")
     if "with_detector_low" not in comparison.arms:
         return text
     ends = [comparison.differences[arm]["found"] for arm in ("with_detector_low", "with_detector_high")]
@@ -105,6 +107,8 @@ def command_line(options: RunOptions) -> str:
         parts.append(f"--share {options.share:g}")
     if options.policy:
         parts.append(f"--policy {options.policy}")
+    if options.attention:
+        parts.append(f"--attention {options.attention}")
     if options.hours is not None:
         parts.append(f"--hours {options.hours:g}")
     return " ".join([*parts, f"--replications {options.replications} --seed {options.seed}"])

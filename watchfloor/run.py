@@ -9,6 +9,7 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
+from agents.planners import PlannerChoice
 from agents.policies import NamedChoice
 from agents.policy_file import check_fits, load_policy
 from benchmarks.machine import describe_machine
@@ -57,7 +58,8 @@ def run_scenario(options: RunOptions, *, show: Show) -> RunResult:
               f"{scenario.city.cameras.n_cameras:,} cameras; {scenario.duration_s / 3600:g} h simulated")
     if model is not None:
         save_detector_model(model, folder / "detector_model.json")
-    arms = make_arms(model, share=options.share, policy=_find_policy(options, scenario))
+    arms = make_arms(model, share=options.share, policy=_find_policy(options, scenario),
+                     attention=PlannerChoice(name=options.attention) if options.attention else None)
     compile_engine(show)
     finished, is_complete = _play(scenario, arms, options, folder, show)
     if SHOWN_REPLICATION not in finished:
@@ -204,6 +206,7 @@ def _manifest(options: RunOptions, result: RunResult) -> dict[str, object]:
         "detector_model": result.model.name if result.model else None,
         "share_of_cameras": options.share if result.model else None,
         "policy": options.policy,
+        "attention": options.attention,
         "wall_s": result.wall_s,
         "peak_memory_mib": result.peak_memory_mib,
         "estimates": {

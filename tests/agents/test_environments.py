@@ -15,7 +15,7 @@ from scenarios import load_scenario
 from sim.errors import InputError, ModelError, UnknownNameError
 from sim.glances import play_glances
 from sim.look_policies import RoundRobinLooks
-from sim.policies import NearestPolicy
+from sim.policies import DecisionKind, NearestPolicy
 from sim.simulate import simulate
 from sim.trace import draw_trace
 
@@ -35,6 +35,7 @@ def nearest_action(question):
 
 @pytest.mark.parametrize(("name", "options"), [
     ("Dispatch", {}), ("Dispatch", {"scenario": "busy_centre"}), ("Attention", {"hours": 0.1}),
+    ("ControlRoom", {"scenario": "busy_centre"}),
 ])
 def test_gymnasiums_own_checker_has_nothing_to_say(name, options, centre):
     options = {**options, **({"scenario": centre} if options.get("scenario") else {})}
@@ -74,7 +75,7 @@ def test_the_seed_is_that_of_the_trace_and_further_resets_go_on(centre):
     assert env.play.world._trace.digest == draw_trace(centre, seed=7).digest
 
 
-@pytest.mark.parametrize("name", ["Dispatch", "Attention"])
+@pytest.mark.parametrize("name", ["Dispatch", "Attention", "ControlRoom"])
 def test_every_step_gives_fresh_arrays_and_masks_that_agree(name):
     env = make(name).unwrapped
     observation, _ = env.reset(seed=1)
@@ -102,6 +103,37 @@ def test_an_invalid_action_costs_and_is_counted_but_does_not_raise(name):
         if over:
             break
     assert info["n_invalid"] == n_wrong > 50
+
+
+def test_a_control_room_asks_both_and_leaves_the_log_of_native_answers(centre):
+    env = make("ControlRoom", scenario=centre).unwrapped
+    _, info = env.reset(seed=6)
+    asked, over, total = [], False, 0.0
+    while not over:
+        question = env.play.question
+        asked.append(question.kind)
+        action = (env.play.n_districts if question.kind is DecisionKind.ATTENTION else nearest_action(question))
+        _, reward, _, over, info = env.step(action)
+        total += reward
+    assert set(asked) == {DecisionKind.ATTENTION, DecisionKind.DISPATCH}
+    assert asked.count(DecisionKind.ATTENTION) == 24
+    assert total == info["n_found"] - info["n_late"]
+
+    class Even:
+        def decide(self, decision):
+            return env.play.rates([])
+
+    native = simulate(centre, draw_trace(centre, seed=6), attention=Even())
+    assert env.log().digest() == native.digest()
+
+
+def test_a_district_in_focus_gets_more_looks(centre):
+    env = make("ControlRoom", scenario=replace(centre, calls=None)).unwrapped
+    observation, _ = env.reset(seed=6)
+    observation, *_ = env.step(env.play.n_districts)
+    even = observation["districts"][0, 0]
+    observation, *_ = env.step(0)
+    assert observation["districts"][0, 0] > even or env.play.n_districts == 1
 
 
 def test_late_calls_are_what_the_log_says(centre):
