@@ -15,7 +15,7 @@ from agents.lateness import LATE_AFTER_S, driving_target_s
 from agents.room_play import Came, RoomPlay
 from sim.policies import DecisionKind
 
-DISPATCHER = "dispatcher"
+DISPATCHER = "dispatcher_0"
 MOST_TARGETS = 4.0
 DAY_S = 86400.0
 
