@@ -1,4 +1,6 @@
-"""Everything that looks or decides: detectors now, each made by name and held to one contract."""
+"""Everything that looks or decides: detectors, policies and environments, each held to one contract."""
+
+import gymnasium
 
 from agents.check import check_detector
 from agents.detections import Detection
@@ -12,6 +14,9 @@ from agents.registry import detector_names, make_detector
 from agents.street import STREET_PROFILES, StreetDetector, StreetProfile
 from agents.track import Track, Tracker
 from agents.watching import DetectorError, NotStartedError, Post, Watch, level_of
+
+for _name, _module in (("Dispatch", "dispatch"), ("Attention", "attention"), ("ControlRoom", "control_room")):
+    gymnasium.register(f"watchfloor/{_name}-v0", entry_point=f"agents.env_{_module}:{_name}Env")
 
 __all__ = [
     "PROFILES",

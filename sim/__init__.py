@@ -8,7 +8,7 @@ from sim.detector_model import DetectorModel, DetectorParameters, DetectorRow
 from sim.engine import Snapshot, World
 from sim.errors import InputError, ModelError, UnknownNameError, WatchfloorError
 from sim.estimate import Estimate, make_estimate, paired_difference
-from sim.glances import Glances, play_glances
+from sim.glances import GlanceRoom, Glances, play_glances
 from sim.inputs import inputs_of_lines, line_of_input
 from sim.log import EventLog
 from sim.look_policies import LookPolicy, NextLook, make_look_policy
@@ -43,10 +43,10 @@ from sim.travel import Travel
 __all__ = [
     "Alert", "Arm", "Call", "Cameras", "Cases", "City", "Clock", "Decision", "DetectorModel", "DetectorParameters",
     "DetectorRow", "Dispatch", "DispatchPolicy", "Disposition", "DrawnAlerts", "Estimate", "EventLog", "FalseRate",
-    "FeedReport", "Glances", "Incident", "Injection", "Input", "InputError", "InputKind", "LandUse", "LookPolicy",
-    "ModelError", "NextLook", "Order", "Refusal", "Roads", "Run", "Scenario", "Sighting", "SimClock", "Snapshot",
-    "Take", "TileView", "Trace", "Travel", "UnitReport", "UnitState", "UnitStep", "UnknownNameError", "Verdict",
-    "WatchfloorError", "World", "Zoom", "draw_alerts", "draw_trace", "equipped_cameras", "inputs_of_lines",
+    "FeedReport", "GlanceRoom", "Glances", "Incident", "Injection", "Input", "InputError", "InputKind", "LandUse",
+    "LookPolicy", "ModelError", "NextLook", "Order", "Refusal", "Roads", "Run", "Scenario", "Sighting", "SimClock",
+    "Snapshot", "Take", "TileView", "Trace", "Travel", "UnitReport", "UnitState", "UnitStep", "UnknownNameError",
+    "Verdict", "WatchfloorError", "World", "Zoom", "draw_alerts", "draw_trace", "equipped_cameras", "inputs_of_lines",
     "line_of_input", "make_cases", "make_dispatch_policy", "make_estimate", "make_look_policy", "measure",
     "paired_difference", "play_glances", "replicate",
 ]

@@ -24,6 +24,7 @@ class Order(IntEnum):
     SEARCH = 9
     PUBLIC_CALL = 10
     CALL_READY = 11
+    PLAN = 12
 
 
 Entry = tuple[float, int, int, int, int]

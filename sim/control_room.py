@@ -28,6 +28,7 @@ class ControlRoom:
     def change_shift(self, t_s: float, old_duty: int, new_duty: int) -> None:
         """Put the next staff on duty, pass cases on as the policy says, and deal looks still to come out anew."""
         world, state = self._world, self._world.state
+        world.replanning.count(t_s)
         was_on = world.duty_table[old_duty].inspectors if old_duty >= 0 else ()
         is_on = world.duty_table[new_duty].inspectors
         left = [(line, state.looks.pop(line).budget) for line in state.unowned]
@@ -46,6 +47,7 @@ class ControlRoom:
                 inspector.break_due = None
             inspector.on_duty = True
         state.duty = new_duty
+        world.replanning.begin_plan()
         for line, budget in sorted(left):
             if world.line_end_s[line] > t_s:
                 self._watch.expect(t_s, line, budget)
@@ -53,6 +55,10 @@ class ControlRoom:
         for ident in is_on:
             if state.inspectors[ident].task is None:
                 self._take_next(t_s, ident)
+
+    def watch_clock(self, t_s: float, ident: int) -> float:
+        """Return an inspector's watch clock at an instant."""
+        return self._watch.clock(self._world.state.inspectors[ident], t_s)
 
     def occur(self, t_s: float, incident: int) -> None:
         """Something begins in view of cameras."""

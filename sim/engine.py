@@ -12,6 +12,7 @@ import numpy as np
 from sim.agenda import Agenda, Entry, Handler, Order
 from sim.alerts import DrawnAlerts
 from sim.attempts import AttemptDraw, Part
+from sim.city import F8
 from sim.clock import Clock
 from sim.control_room import ControlRoom
 from sim.errors import ModelError
@@ -21,13 +22,15 @@ from sim.log import MISSING, EventLog, Name
 from sim.outages import CameraOutages
 from sim.patrol import DutyDesk
 from sim.plans import plans_of
-from sim.policies import Action, DispatchPolicy, NearestPolicy
+from sim.policies import Action, AttentionPlanner, DecisionKind, DispatchPolicy, NearestPolicy
+from sim.questions import Questions
 from sim.records import Input, Refusal
+from sim.replanning import Replanning
 from sim.rng import KeyedStreams
 from sim.roster import duties, inspector_rooms, rests, room_staff
 from sim.scenario import IncidentKind, Scenario
 from sim.state import N_LEVELS, UNSEEN, CallState, InspectorState, UnitStatus, WorldState
-from sim.tables import AlertTable, CaseDraw, city_lists, plan_tables
+from sim.tables import AlertTable, CaseDraw, PlanTable, city_lists, plan_tables
 from sim.trace import Trace
 from sim.travel import Travel
 from sim.truth_log import finished_log
@@ -58,6 +61,8 @@ class World(IncidentTables):
         trace: one replication's draws, of the same scenario.
         alerts: what the detectors raise; None where there are none.
         policy: who is sent; the nearest free unit by default.
+        attention: how often each camera is looked at, asked every quarter of an hour; None keeps the scenario's plan.
+        fallback: who decides once the policy has raised or chosen what it may not; None lets the error through.
         travel: driving times, shared between worlds of one city.
         arm: name of the run in its log.
         seed: keys the handling of live alerts, which no trace holds.
@@ -72,10 +77,11 @@ class World(IncidentTables):
         self, scenario: Scenario, trace: Trace, *, alerts: DrawnAlerts | None = None,
         policy: DispatchPolicy | None = None, travel: Travel | None = None, arm: str = "inspectors", seed: int = 0,
         people: frozenset[int] = frozenset(), badges: frozenset[int] = frozenset(),
+        fallback: DispatchPolicy | None = None, attention: AttentionPlanner | None = None,
     ) -> None:
         self.scenario = scenario
         self.arm = arm
-        self.policy = policy or NearestPolicy()
+        self.policy, self.fallback, self.attention = policy or NearestPolicy(), fallback, attention
         self.travel = travel or Travel(scenario.city.roads)
         super().__init__(trace)
         self.people, self.badges = people, badges
@@ -100,6 +106,7 @@ class World(IncidentTables):
         _check_places("people", people, n_inspectors)
         _check_places("badges", badges, len(self.state.units))
         self._intake = Intake(self, KeyedStreams(seed))
+        self.questions, self.replanning = Questions(self), Replanning(self)
         self.room, self.desk = ControlRoom(self), DutyDesk(self)
         self.work, self.shifts = UnitWork(self), UnitShifts(self)
         self.agenda = Agenda(self._handlers())
@@ -127,6 +134,7 @@ class World(IncidentTables):
         self._next_search(0)
         self.next_public_call(0)
         self.next_window(0)
+        self.replanning.begin_asking()
 
     def _next_occurs(self, place: int) -> None:
         """Make the next noticeable incident due; one at a time keeps the agenda short."""
@@ -169,13 +177,17 @@ class World(IncidentTables):
         following = self.state.duty + 1
         return self.duty_table[following].from_s if following < len(self.duty_table) else math.inf
 
+    def plan(self, duty: int) -> PlanTable:
+        """Return the attention plan that holds: an attention policy's latest, or that of an entry of the roster."""
+        return self.state.plan or self._plans[self._plan_of_duty[duty]]
+
     def owner(self, duty: int, line: int) -> int | None:
         """Return the inspector who watches a sightline's camera."""
         return self.camera_owner(duty, self.line_camera[line])
 
     def camera_owner(self, duty: int, camera: int) -> int | None:
         """Return the inspector who watches a camera under one entry of the roster."""
-        place = self._plans[self._plan_of_duty[duty]].owner[camera]
+        place = self.plan(duty).owner[camera]
         return None if place < 0 else self.duty_table[duty].inspectors[place]
 
     def is_drawn(self, alert: int) -> bool:
@@ -193,7 +205,7 @@ class World(IncidentTables):
 
     def opportunity(self, duty: int, line: int) -> tuple[float, float, float]:
         """Return (phase_s, period_s, probability that an opportunity notices) of a sightline."""
-        plan, camera = self._plans[self._plan_of_duty[duty]], self.line_camera[line]
+        plan, camera = self.plan(duty), self.line_camera[line]
         return plan.phase_s[camera], plan.period_s[camera], plan.p_taken[camera] * self.line_p_look[line]
 
     def case_kind(self, incident: int | None, alert: int | None) -> IncidentKind:
@@ -248,6 +260,7 @@ class World(IncidentTables):
             Order.SEARCH: self._search,
             Order.PUBLIC_CALL: self.desk.public_call,
             Order.CALL_READY: self.desk.call_ready,
+            Order.PLAN: self.replanning.ask,
         }
         return [by_order[order] for order in Order]
 
@@ -324,18 +337,21 @@ class World(IncidentTables):
         """Return the index of an incident kind; None where the scenario has no such kind."""
         return next((index for index, kind in enumerate(self.scenario.kinds) if kind.name == name), None)
 
-    def resume(self, action: Action) -> None:
-        """Answer the question that stopped the pump.
+    def resume(self, action: Action | F8) -> None:
+        """Answer the question that stopped the pump: with rates of looks if it was ATTENTION, else with a position.
 
         Raises:
-            ModelError: if nothing was asked.
+            ModelError: if nothing was asked, or the answer may not be given.
         """
         question = self.state.question
         if question is None:
             raise ModelError("resume: no question is open; expected to be called after the policy answered None")
         self.state.question = None
-        self.desk.send(question.t_s, question, action)
-        self.desk.serve(question.t_s)
+        if question.kind is DecisionKind.ATTENTION:
+            self.replanning.adopt(question.t_s, np.asarray(action))
+        else:
+            self.desk.answer(question.t_s, question, int(action))
+        self.desk.go_on(question.t_s)
 
     def snapshot(self) -> Snapshot:
         """Return a copy of everything that may change."""

@@ -58,11 +58,11 @@ def play_glances(
         ModelError: if the scenario has a part that is not played look by look, or the policy chooses a camera that is
             not the inspector's.
     """
-    _check_parts(scenario)
-    room = _Room(scenario, trace, policy or make_look_policy(scenario, seed=seed))
+    room = GlanceRoom(scenario, trace, policy or make_look_policy(scenario, seed=seed))
     room.play()
-    played = EventLog.from_rows(room.rows, arm=arm)
-    return Glances(log=finished_log(trace, played, arm=arm, until_s=scenario.duration_s), n_looks=room.n_looks)
+    if room.question is not None:
+        raise ModelError("look policy: camera = None; expected an answer in place, or a GlanceRoom to resume")
+    return Glances(log=room.log(arm=arm), n_looks=room.n_looks)
 
 
 def _check_parts(scenario: Scenario) -> None:
@@ -104,10 +104,21 @@ class _Watcher:
         return self.watch_s + (t_s - self.free_since_s) if self.is_free else self.watch_s
 
 
-class _Room:
-    """Plays one trace look by look."""
+class GlanceRoom:
+    """Plays one trace look by look; a policy that answers None stops it until ``resume``.
+
+    Args:
+        scenario: the model's numbers; a small world.
+        trace: one replication's draws, of the same scenario.
+        policy: which camera is looked at next.
+
+    Raises:
+        ModelError: if the scenario has a part that is not played look by look.
+    """
 
     def __init__(self, scenario: Scenario, trace: Trace, policy: LookPolicy) -> None:
+        _check_parts(scenario)
+        self.question: NextLook | None = None
         self._scenario, self._trace, self._policy = scenario, trace, policy
         self._look_s = scenario.watching.look_s
         self._duties = duties(scenario)
@@ -130,13 +141,34 @@ class _Room:
         self._agenda = Agenda([by_order.get(order, self._look) for order in Order])
 
     def play(self) -> None:
-        """Play the scenario to its end."""
+        """Play the scenario from its start."""
         for index, duty in enumerate(self._duties):
             self._agenda.at(duty.from_s, Order.SHIFT, index)
         for incident, t_s in enumerate(self._trace.occur_s.tolist()):
             self._agenda.at(t_s, Order.OCCUR, incident)
-        while self._agenda.peek() < self._scenario.duration_s:
+        self.go_on()
+
+    def go_on(self) -> None:
+        """Play to the end, or to the next look that the policy leaves open."""
+        while self.question is None and self._agenda.peek() < self._scenario.duration_s:
             self._agenda.step()
+
+    def resume(self, camera: int) -> None:
+        """Let the look that is open fall on a camera.
+
+        Raises:
+            ModelError: if no look is open, or the camera is not the inspector's.
+        """
+        look, self.question = self.question, None
+        if look is None:
+            raise ModelError("resume: no look is open; expected to be called after the policy answered None")
+        self._begin_look(look, camera)
+        self._finish_look(look.t_s, look.inspector_id)
+
+    def log(self, *, arm: str) -> EventLog:
+        """Return the log so far, truth included."""
+        played = EventLog.from_rows(self.rows, arm=arm)
+        return finished_log(self._trace, played, arm=arm, until_s=self._scenario.duration_s)
 
     def _change_shift(self, t_s: float, duty: int, _: int) -> None:
         """Divide the cameras anew; who stays begins a fresh look in what is left of their slot."""
@@ -181,23 +213,31 @@ class _Room:
         if not watcher.takes_up:
             watcher.slot, watcher.camera = watcher.slot + 1, None
         if watcher.camera is None:
-            self._begin_look(t_s, ident)
+            look = NextLook(inspector_id=ident, t_s=t_s, slot=watcher.slot, cameras=watcher.cameras,
+                            looked_s=self._looked_s.copy())
+            camera = self._policy.choose_camera(look)
+            if camera is None:
+                self.question = look
+                return
+            self._begin_look(look, camera)
+        self._finish_look(t_s, ident)
+
+    def _finish_look(self, t_s: float, ident: int) -> None:
+        watcher = self._watchers[ident]
         watcher.takes_up = False
         if not self._notices(t_s, ident):
             watcher.version += 1
             wait_s = (watcher.slot + 1) * self._look_s - watcher.watch_s
             self._agenda.at(watcher.free_since_s + wait_s, Order.NOTICE, ident, watcher.version)
 
-    def _begin_look(self, t_s: float, ident: int) -> None:
-        watcher = self._watchers[ident]
-        camera = self._policy.choose_camera(NextLook(
-            inspector_id=ident, t_s=t_s, slot=watcher.slot, cameras=watcher.cameras, looked_s=self._looked_s.copy()))
+    def _begin_look(self, look: NextLook, camera: int) -> None:
+        watcher, ident = self._watchers[look.inspector_id], look.inspector_id
         if camera not in watcher.cameras:
             raise ModelError(f"look policy: camera = {camera}; expected one of the {len(watcher.cameras)} of inspector "
                              f"{ident}, for example {watcher.cameras[0]}")
         watcher.camera, watcher.failed = camera, set()
         self.n_looks[camera] += 1
-        self._looked_s[camera] = t_s
+        self._looked_s[camera] = look.t_s
 
     def _notices(self, t_s: float, ident: int) -> bool:
         """Say whether the look under way begins a case; what it fails to notice it fails once."""

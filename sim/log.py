@@ -96,6 +96,10 @@ class Name(IntEnum):
     """A person put a camera on a tile, whose number is the value."""
     REFUSED = 38
     """What the input of the row before asked for was not done; value is the reason's index in REFUSALS."""
+    POLICY_FAILED = 39
+    """A policy raised, was late or chose what may not be chosen; the fallback decides from now on."""
+    POSTED = 40
+    """A policy sends a free unit to a post; value is its junction."""
 
 
 LogRow = tuple[float, int, int, int, int, int, int, int, float]

@@ -32,10 +32,10 @@ class NextLook:
 
 
 class LookPolicy(Protocol):
-    """Chooses cameras, look by look."""
+    """Chooses cameras, look by look; None stops the room until ``GlanceRoom.resume(camera)``."""
 
-    def choose_camera(self, look: NextLook) -> int:
-        """Return one of the inspector's own cameras."""
+    def choose_camera(self, look: NextLook) -> int | None:
+        """Return one of the inspector's own cameras, or None to be asked for it later."""
         ...
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
@@ -12,14 +11,15 @@ from sim.agenda import Order
 from sim.errors import ModelError
 from sim.log import DISPOSITIONS, Name
 from sim.nearest import CANDIDATE, nearest_of
-from sim.policies import Decision, DecisionKind, DistrictFirstPolicy, NearestPolicy
+from sim.policies import Action, Decision, DecisionKind, DistrictFirstPolicy, NearestPolicy
+from sim.questions import FREE
 from sim.records import Disposition, UnitState
 from sim.state import ANNOUNCED, DECIDED, ORDERED, CallState
+from sim.unit_draws import speed_at
 
 if TYPE_CHECKING:
     from sim.engine import World
 
-FREE = (UnitState.AVAILABLE, UnitState.RETURNING)
 ON_THE_WAY = (UnitState.DISPATCHED, UnitState.EN_ROUTE)
 REFERRED = float(DISPOSITIONS.index(Disposition.REFERRED))
 
@@ -80,11 +80,31 @@ class DutyDesk:
             world.agenda.at(t_s + handover_s, Order.CALL_READY, call, ORDERED)
 
     def serve(self, t_s: float) -> None:
+        """Serve what waits, once a unit or a call has come in; what a policy had let wait is asked about anew."""
+        state = self._world.state
+        while state.held_calls:
+            heappush(state.waiting_calls, state.held_calls.pop())
+        self.go_on(t_s)
+
+    def go_on(self, t_s: float) -> None:
         """Send a unit to each waiting call, by priority, while units are free or may be redirected.
 
         A call that needs several units gets them one by one, and those behind it wait until it has them all. A unit
-        outside goes only where a person sends it.
+        outside goes only where a person sends it. Then units that have become free, and still are, get their posts.
         """
+        self._serve_calls(t_s)
+        world, state = self._world, self._world.state
+        while state.to_post and state.question is None:
+            ident = state.to_post.pop(0)
+            if state.units[ident].state in FREE and state.units[ident].on_duty and ident not in world.badges:
+                decision = world.questions.about_post(t_s, ident)
+                action = world.questions.ask(decision)
+                if action is None:
+                    state.question = decision
+                    return
+                self.answer(t_s, decision, action)
+
+    def _serve_calls(self, t_s: float) -> None:
         world, state = self._world, self._world.state
         while state.waiting_calls and state.question is None:
             call = state.waiting_calls[0][1]
@@ -93,24 +113,24 @@ class DutyDesk:
             if not free:
                 if not self._redirect(t_s, call):
                     return
-            elif type(world.policy) in (NearestPolicy, DistrictFirstPolicy):
+            elif type(world.questions.policy) in (NearestPolicy, DistrictFirstPolicy):
                 ident, travel_s = self._nearest(t_s, call, free)
-                self._dispatch(t_s, call, ident, travel_s, self.place(ident, t_s))
+                self._dispatch(t_s, call, ident, travel_s, world.questions.place(ident, t_s))
             else:
-                decision = self._decision(t_s, call, free)
-                action = world.policy.decide(decision)
+                decision = world.questions.about_dispatch(t_s, call, free)
+                action = world.questions.ask(decision)
                 if action is None:
                     state.question = decision
                     return
-                self.send(t_s, decision, action)
+                self.answer(t_s, decision, action)
 
     def _nearest(self, t_s: float, call: int, free: list[int]) -> tuple[int, float]:
-        """Return (unit, driving time) that the built-in policies choose, without a row for a place seldom asked for."""
+        """Return (unit, driving time) that the built-in policies choose."""
         world = self._world
         junction = world.state.calls[call].junction
         district = world.junction_district
-        at = {ident: self.place(ident, t_s) for ident in free}
-        if type(world.policy) is DistrictFirstPolicy:
+        at = {ident: world.questions.place(ident, t_s) for ident in free}
+        if type(world.questions.policy) is DistrictFirstPolicy:
             own = [ident for ident in free if district[at[ident]] == district[junction]]
             free = own or free
         found = []
@@ -122,36 +142,40 @@ class DutyDesk:
         away_ds, ident = min(found)
         return ident, away_ds / 10.0
 
-    def _decision(self, t_s: float, call: int, free: list[int]) -> Decision:
-        world = self._world
-        case = world.state.calls[call]
-        at = [self.place(ident, t_s) for ident in free]
-        return Decision(
-            kind=DecisionKind.DISPATCH, t_s=t_s, call_id=call, priority=case.priority,
-            district=world.junction_district[case.junction], candidates=tuple(free), mask=(True,) * len(free),
-            travel_s=tuple([world.units.travel_s(ident, junction, case.junction)
-                            for ident, junction in zip(free, at, strict=True)]),
-            candidate_districts=tuple([world.junction_district[junction] for junction in at]),
-        )
-
-    def place(self, ident: int, t_s: float) -> int:
-        """Return the junction from which a free unit would start."""
-        unit = self._world.state.units[ident]
-        if t_s < unit.back_s:
-            return unit.junction
-        return self._world.post_junction[ident][math.floor(t_s / self._world.scenario.patrols.post_s)]
-
-    def send(self, t_s: float, decision: Decision, action: int) -> None:
-        """Dispatch the chosen candidate.
+    def answer(self, t_s: float, decision: Decision, action: Action) -> None:
+        """Do what was decided.
 
         Raises:
             ModelError: if the policy chose what is not a free candidate.
         """
-        if not 0 <= action < len(decision.candidates) or not decision.mask[action]:
-            raise ModelError(f"dispatch policy: action = {action}; expected the position of a free candidate, "
-                             f"0 to {len(decision.candidates) - 1}")
-        ident = decision.candidates[action]
-        self._dispatch(t_s, decision.call_id, ident, decision.travel_s[action], self.place(ident, t_s))
+        if not decision.allows(action):
+            raise ModelError(f"{decision.kind} policy: action = {action}; expected the position of a free candidate, "
+                             f"0 to {len(decision.candidates) - 1}"
+                             f"{f', or {decision.wait} to wait' if decision.may_wait else ''}")
+        world, state = self._world, self._world.state
+        if decision.kind is DecisionKind.REDEPLOY:
+            self._post(t_s, decision, action)
+        elif action == decision.wait:
+            state.held_calls.append(heappop(state.waiting_calls))
+        else:
+            ident = decision.candidates[action]
+            assert decision.call_id is not None, "a dispatch is about a call"
+            self._dispatch(t_s, decision.call_id, ident, decision.travel_s[action],
+                           world.questions.place(ident, t_s))
+
+    def _post(self, t_s: float, decision: Decision, action: Action) -> None:
+        """Let a free unit drive to a post, or back to its beat."""
+        world = self._world
+        assert decision.unit_id is not None, "a post is of a unit"
+        unit = world.state.units[decision.unit_id]
+        if action == decision.wait:
+            unit.post = None
+            return
+        drive_s = decision.travel_s[action]
+        if world.units.speed_windows is not None:
+            drive_s /= speed_at(t_s, world.units.speed_windows)
+        unit.junction, unit.post, unit.back_s = decision.junction, decision.candidates[action], t_s + drive_s
+        world.row(t_s, Name.POSTED, unit=decision.unit_id, value=float(unit.post))
 
     def _dispatch(self, t_s: float, call: int, ident: int, travel_s: float, origin: int) -> None:
         """Send a unit to the first of the waiting calls."""
@@ -169,7 +193,7 @@ class DutyDesk:
             case.to_clear += 1
         else:
             case.to_send -= 1
-        origin = self.place(ident, t_s)
+        origin = self._world.questions.place(ident, t_s)
         self._set_out(t_s, call, ident, self._world.units.travel_s(ident, origin, case.junction), origin)
 
     def _set_out(self, t_s: float, call: int, ident: int, travel_s: float, origin: int) -> None:

@@ -41,6 +41,19 @@ def plans_of(scenario: Scenario) -> tuple[list[AttentionPlan], list[int]]:
     return plans, [distinct[wanted] for wanted in keys]
 
 
+def plan_for(scenario: Scenario, duty: Duty, rates: F8) -> AttentionPlan:
+    """Return the plan by which those on duty look at cameras with given relative rates, (c,)."""
+    camera_room, room_of = np.array(scenario.camera_rooms(), dtype=np.int64), inspector_rooms(scenario)
+    watched = np.flatnonzero(rates > 0.0).astype(np.int32)
+    rooms = []
+    for room in range(max(1, len(scenario.rooms))):
+        places = tuple(place for place, post in enumerate(duty.inspectors) if room_of[post] == room)
+        rooms.append((plan_attention(
+            PlanKind.RATES, exposure=rates, watched=watched[camera_room[watched] == room], n_inspectors=len(places),
+            look_s=scenario.watching.look_s), places))
+    return _joined(rooms)
+
+
 def _weights(scenario: Scenario) -> tuple[F8, I4]:
     """Return the cameras' weights by row of hours, shape (h, c), and the cameras on the plan."""
     exposure = camera_exposure(scenario.city, scenario.kinds)

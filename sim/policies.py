@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from sim.city import F8
 from sim.errors import UnknownNameError
 
 
@@ -13,6 +14,11 @@ class DecisionKind(StrEnum):
     """What is being decided."""
 
     DISPATCH = "dispatch"
+    """Which unit goes to a call."""
+    REDEPLOY = "redeploy"
+    """At which post a unit that has become free stands."""
+    ATTENTION = "attention"
+    """How often each camera is looked at from now; candidates are the cameras."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,28 +27,79 @@ class Decision:
 
     kind: DecisionKind
     t_s: float
-    call_id: int
+    call_id: int | None
+    """None where no call is decided about."""
     priority: int
+    """Of the call; 0 where there is none."""
     district: int
+    """Of the call, or of the unit that is posted."""
     candidates: tuple[int, ...]
-    """Units on duty, by id."""
+    """Units that are free, by id; or junctions at which a unit may be posted."""
     mask: tuple[bool, ...]
-    """Which candidates may be chosen: those that are free."""
+    """Which candidates may be chosen."""
     travel_s: tuple[float, ...]
-    """Free-flow driving time of each candidate to the place."""
+    """Free-flow driving time of each candidate to the place, or of the unit to each post."""
     candidate_districts: tuple[int, ...]
+    may_wait: bool = False
+    """Whether ``wait`` may be answered."""
+    junction: int = 0
+    """Of the call, or of the unit that is posted."""
+    candidate_junctions: tuple[int, ...] = ()
+    """Where each candidate is."""
+    unit_id: int | None = None
+    """The unit that is posted."""
+    n_on_duty: int = 0
+    """Units on duty, busy or free."""
+    free_junctions: tuple[int, ...] = ()
+    """For REDEPLOY: where the other free units are, or will be once they are at their posts."""
+    looks: F8 | None = None
+    """For ATTENTION: (c,) looks at each camera since the last such question, in the mean of the plan."""
+    finds: F8 | None = None
+    """For ATTENTION: (c,) what was noticed by looking since then."""
+
+    @property
+    def free(self) -> list[int]:
+        """Positions of the candidates that may be chosen."""
+        return [place for place, allowed in enumerate(self.mask) if allowed]
+
+    @property
+    def wait(self) -> Action:
+        """The answer that the call waits until a unit or a call comes in, or that the unit goes back to its beat."""
+        return len(self.candidates)
+
+    def allows(self, action: Action) -> bool:
+        """Say whether an answer is one of those that may be given."""
+        if action == self.wait:
+            return self.may_wait
+        return 0 <= action < len(self.candidates) and self.mask[action]
 
 
 Action = int
-"""Position of the chosen candidate."""
+"""Position of the chosen candidate, or ``Decision.wait``."""
 
 
 class DispatchPolicy(Protocol):
-    """Answers decisions; None stops the world's pump until ``World.resume(action)``."""
+    """Answers decisions; None stops the world's pump until ``World.resume(action)``.
+
+    A policy is asked about dispatches alone, unless it has an attribute ``kinds``, a set of DecisionKind.
+    """
 
     def decide(self, decision: Decision) -> Action | None:
         """Return the position of a candidate whose mask is true, or None to be asked for it later."""
         ...
+
+
+class AttentionPlanner(Protocol):
+    """Answers ATTENTION; None stops the world's pump until ``World.resume(rates)``."""
+
+    def decide(self, decision: Decision) -> F8 | None:
+        """Return the relative rate of looks at each camera, (c,), or None to be asked for it later."""
+        ...
+
+
+def kinds_of(policy: DispatchPolicy) -> frozenset[DecisionKind]:
+    """Return what a policy wants to be asked about."""
+    return frozenset(getattr(policy, "kinds", (DecisionKind.DISPATCH,)))
 
 
 class NearestPolicy:
@@ -50,8 +107,7 @@ class NearestPolicy:
 
     def decide(self, decision: Decision) -> Action | None:
         """Return the position of the nearest free candidate."""
-        free = [place for place, allowed in enumerate(decision.mask) if allowed]
-        return min(free, key=lambda place: (decision.travel_s[place], decision.candidates[place]))
+        return min(decision.free, key=lambda place: (decision.travel_s[place], decision.candidates[place]))
 
 
 class DistrictFirstPolicy:
@@ -59,8 +115,7 @@ class DistrictFirstPolicy:
 
     def decide(self, decision: Decision) -> Action | None:
         """Return the position of the nearest free candidate, those of the district first."""
-        free = [place for place, allowed in enumerate(decision.mask) if allowed]
-        return min(free, key=lambda place: (
+        return min(decision.free, key=lambda place: (
             decision.candidate_districts[place] != decision.district,
             decision.travel_s[place], decision.candidates[place]))
 

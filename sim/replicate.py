@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, as_completed
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
 from sim.alerts import draw_alerts, equipped_cameras
 from sim.detector_model import Bound, DetectorModel, DetectorParameters, above_threshold
 from sim.log import EventLog
 from sim.measures import measure
-from sim.policies import make_dispatch_policy
+from sim.policies import AttentionPlanner, DispatchPolicy, NearestPolicy
 from sim.rng import KeyedStreams, Purpose
 from sim.scenario import Scenario
 from sim.simulate import simulate
@@ -29,6 +30,22 @@ class FalseRate(StrEnum):
     """The one-sided 95 % upper bound."""
 
 
+class PolicyChoice(Protocol):
+    """A frozen dataclass that tells which dispatch policy is wanted, and makes it where it is played."""
+
+    def make(self, scenario: Scenario, travel: Travel) -> DispatchPolicy:
+        """Make the policy for one scenario."""
+        ...
+
+
+class AttentionChoice(Protocol):
+    """A frozen dataclass that tells which attention planner is wanted, and makes it where it is played."""
+
+    def make(self, scenario: Scenario) -> AttentionPlanner:
+        """Make the planner for one scenario."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arm:
     """One way of running the room, to be compared with others on the same traces."""
@@ -40,8 +57,10 @@ class Arm:
     false_rate: FalseRate = FalseRate.POSTERIOR
     threshold: float | None = None
     """Below which the detector's alerts are not shown; None shows all that was measured."""
-    dispatch: str = "nearest"
-    """Which of DISPATCH_POLICIES chooses the unit."""
+    policy: PolicyChoice | None = None
+    """Who is sent; None is the nearest unit."""
+    attention: AttentionChoice | None = None
+    """Where inspectors look; None is the scenario's own plan."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +74,8 @@ class Run:
     measures: dict[str, float]
     log: EventLog | None
     """None where only the measures were asked for."""
+    policy_failure: str | None = None
+    """Why the arm's policy was replaced by the nearest unit; None where it was not."""
 
 
 def arm_parameters(arm: Arm, *, seed: int, replication: int) -> tuple[DetectorParameters, ...]:
@@ -69,13 +90,18 @@ def arm_parameters(arm: Arm, *, seed: int, replication: int) -> tuple[DetectorPa
     return drawn if arm.threshold is None else above_threshold(drawn, arm.threshold)
 
 
-def play(scenario: Scenario, arm: Arm, trace: Trace, travel: Travel, *, seed: int, replication: int) -> EventLog:
-    """Play one arm on one trace and return its log."""
+def play(
+    scenario: Scenario, arm: Arm, trace: Trace, travel: Travel, *, seed: int, replication: int,
+    report: Callable[[str], None] | None = None,
+) -> EventLog:
+    """Play one arm on one trace and return its log; a policy that fails makes way for the nearest unit."""
     parameters = arm_parameters(arm, seed=seed, replication=replication)
     equipped = equipped_cameras(scenario, KeyedStreams(seed), share=arm.share)
     alerts = draw_alerts(scenario, trace, parameters, equipped=equipped, seed=seed, replication=replication)
-    return simulate(scenario, trace, alerts=alerts, travel=travel, arm=arm.name,
-                    policy=make_dispatch_policy(arm.dispatch))
+    policy = None if arm.policy is None else arm.policy.make(scenario, travel)
+    return simulate(scenario, trace, alerts=alerts, policy=policy, travel=travel, arm=arm.name,
+                    fallback=NearestPolicy(), report=report,
+                    attention=None if arm.attention is None else arm.attention.make(scenario))
 
 
 def run_replication(
@@ -86,9 +112,11 @@ def run_replication(
     trace_digest = trace.digest
     runs = []
     for arm in arms:
-        log = play(scenario, arm, trace, travel, seed=seed, replication=replication)
+        failures: list[str] = []
+        log = play(scenario, arm, trace, travel, seed=seed, replication=replication, report=failures.append)
         runs.append(Run(arm=arm.name, replication=replication, trace_digest=trace_digest, log_digest=log.digest(),
-                        measures=measure(scenario, log), log=log if keep_log else None))
+                        measures=measure(scenario, log), log=log if keep_log else None,
+                        policy_failure=failures[0] if failures else None))
     return runs
 
 

@@ -73,6 +73,8 @@ class Purpose(IntEnum):
     FALSE_LIFE = 72
     CAMERA_RECALL = 73
     LOOK = 80
+    POLICY = 90
+    RATES = 91
 
 
 @compiled

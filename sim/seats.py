@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from sim.log import Name
-from sim.patrol import FREE
+from sim.questions import FREE
 from sim.records import Order, Refusal, Sighting, Take, TileView, Verdict, Zoom
 from sim.state import CONFIRMED, IN_HAND, UNSEEN, CallState, HeldCase
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -15,7 +16,7 @@ from sim.kernel_desk_records import make_desk
 from sim.kernel_layout import DUE, DUTY, N_ROWS, ROW, Out
 from sim.kernel_room_records import make_room
 from sim.log import ID_COLUMNS, EventLog
-from sim.policies import DispatchPolicy, DistrictFirstPolicy, NearestPolicy
+from sim.policies import AttentionPlanner, DispatchPolicy, DistrictFirstPolicy, NearestPolicy
 from sim.scenario import Scenario
 from sim.trace import Trace
 from sim.travel import Travel
@@ -29,6 +30,8 @@ KERNEL_POLICIES: dict[type[DispatchPolicy], int] = {NearestPolicy: NEAREST, Dist
 def simulate(
     scenario: Scenario, trace: Trace, *, alerts: DrawnAlerts | None = None, policy: DispatchPolicy | None = None,
     travel: Travel | None = None, arm: str = "inspectors", engine: Engine = "auto",
+    fallback: DispatchPolicy | None = None, report: Callable[[str], None] | None = None,
+    attention: AttentionPlanner | None = None,
 ) -> EventLog:
     """Play a trace to its end and return the log, the same to the bit on either engine.
 
@@ -39,6 +42,9 @@ def simulate(
         policy: who is sent; the nearest free unit by default.
         travel: driving times, shared between runs of one city.
         arm: name of the run in its log.
+        fallback: who decides once the policy has failed; None lets its error through.
+        attention: how often each camera is looked at, asked every quarter of an hour.
+        report: told why the policy failed, if it did.
         engine: ``auto`` takes the kernel where it knows the policy, and the SimPy world otherwise.
 
     Raises:
@@ -46,13 +52,16 @@ def simulate(
     """
     policy = policy or NearestPolicy()
     travel = travel or Travel(scenario.city.roads)
-    known = type(policy) in KERNEL_POLICIES
+    known = type(policy) in KERNEL_POLICIES and attention is None
     if engine == "kernel" and not known:
         raise ModelError(f"engine = kernel: policy {type(policy).__name__} is unknown to it; expected one of "
                          f"{', '.join(item.__name__ for item in KERNEL_POLICIES)}, or engine = simpy")
     if engine == "simpy" or not known:
-        world = World(scenario, trace, alerts=alerts, policy=policy, travel=travel, arm=arm)
+        world = World(scenario, trace, alerts=alerts, policy=policy, travel=travel, arm=arm, fallback=fallback,
+                      attention=attention)
         world.run()
+        if report is not None and world.state.policy_failure is not None:
+            report(world.state.policy_failure)
         return world.log()
     capacity = 2 * MARGIN + 4 * (trace.n_incidents + (alerts.n_alerts if alerts else 0))
     while True:

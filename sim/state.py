@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from sim.attention import watched_s
+from sim.city import F8
 from sim.log import LogRow
 from sim.policies import Decision
 from sim.records import Disposition, UnitState
 from sim.roomwork import Vigilance
-from sim.tables import CaseDraw
+from sim.tables import CaseDraw, PlanTable
 
 UNSEEN, IN_HAND, CONFIRMED = 0, 1, 2
 """What the room knows of an incident."""
@@ -163,6 +166,8 @@ class UnitStatus:
     due_meal: int | None = None
     """Window that it will take when it is free."""
     due_spell: int | None = None
+    post: int | None = None
+    """Junction at which a policy posted it; None while it patrols its beat."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -245,6 +250,23 @@ class WorldState:
     """Index of the current entry of the roster."""
     question: Decision | None = None
     """What a policy was asked and has not answered."""
+    held_calls: list[tuple[int, int]] = field(default_factory=list)
+    """(priority, call) that the policy lets wait until a unit or a call comes in."""
+    to_post: list[int] = field(default_factory=list)
+    """Units that have become free, and that a policy may post."""
+    rates: F8 | None = None
+    """(c,) of looks, as an attention policy said last; None before."""
+    plan: PlanTable | None = None
+    """What follows from them for who is on duty; None where the roster's own plan holds."""
+    looks_taken: F8 = field(default_factory=lambda: np.zeros(0))
+    """(c,) since an attention policy was asked last."""
+    finds_made: F8 = field(default_factory=lambda: np.zeros(0))
+    """(c,) noticed by looking since then."""
+    counted_s: list[float] = field(default_factory=list)
+    """Watch clock up to which each inspector's looks have been counted."""
+    n_rows_counted: int = 0
+    policy_failure: str | None = None
+    """Why the fallback decides; None while the policy does."""
     n_inputs: int = 0
     input_s: float = 0.0
     """When the latest input came."""

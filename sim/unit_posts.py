@@ -67,16 +67,33 @@ def draw_posts(scenario: Scenario, streams: KeyedStreams) -> I4:
 
 def _hot_spots(scenario: Scenario, beat: I8, u: F8) -> I4:
     """Return a hot spot of each beat for each uniform, those where more is expected more often."""
-    city = scenario.city
-    expected = sum((kind.per_day * junction_weights(city, kind) for kind in scenario.kinds),
-                   np.zeros(city.roads.n_junctions))
+    expected = _expected(scenario)
     posts = np.zeros(u.size, dtype=np.int32)
     for district in np.unique(beat).tolist():
-        own = np.flatnonzero(city.district == district)
-        hot = own[np.argsort(-expected[own], kind="stable")][: scenario.fieldwork.n_hot_spots]
+        hot = _hottest(scenario, expected, district)
         weights = expected[hot] if expected[hot].sum() > 0.0 else np.ones(hot.size)
         total = np.cumsum(weights)
         there = beat == district
         place = np.searchsorted(total, u[there] * total[-1], side="right")
         posts[there] = hot[np.minimum(place, hot.size - 1)]
     return posts
+
+
+def _expected(scenario: Scenario) -> F8:
+    """Return the expected incidents a day at each junction."""
+    return sum((kind.per_day * junction_weights(scenario.city, kind) for kind in scenario.kinds),
+               np.zeros(scenario.city.roads.n_junctions))
+
+
+def _hottest(scenario: Scenario, expected: F8, district: int) -> I8:
+    """Return the few junctions of a district where most is expected."""
+    own = np.flatnonzero(scenario.city.district == district)
+    return own[np.argsort(-expected[own], kind="stable")][: scenario.fieldwork.n_hot_spots]
+
+
+@kept
+def post_junctions(scenario: Scenario) -> tuple[int, ...]:
+    """Return the junctions at which a policy may post units: the hot spots of every beat."""
+    expected = _expected(scenario)
+    return tuple(junction for district in np.unique(scenario.city.district).tolist()
+                 for junction in _hottest(scenario, expected, district).tolist())

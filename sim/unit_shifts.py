@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from sim.agenda import Order
 from sim.fieldwork import AtShiftEnd
 from sim.log import Name
-from sim.patrol import FREE, ON_THE_WAY
+from sim.patrol import ON_THE_WAY
+from sim.policies import DecisionKind
+from sim.questions import FREE
 from sim.records import UnitState
 from sim.state import BEGINS, ENDS
 from sim.unit_draws import MEAL
@@ -31,8 +33,10 @@ class UnitShifts:
             was_on, unit.on_duty = unit.on_duty, ident in on
             if unit.on_duty and unit.state is UnitState.OFF_DUTY:
                 unit.state, unit.back_s = UnitState.AVAILABLE, t_s
+                if world.questions.asks(DecisionKind.REDEPLOY):
+                    state.to_post.append(ident)
             elif not unit.on_duty:
-                unit.due_meal = unit.due_spell = None
+                unit.due_meal = unit.due_spell = unit.post = None
                 if unit.state in FREE:
                     unit.state = UnitState.OFF_DUTY
                 elif was_on and unit.call is not None and ident not in world.badges:
@@ -102,6 +106,8 @@ class UnitShifts:
         unit.back_s = t_s
         unit.state = UnitState.AVAILABLE if unit.on_duty else UnitState.OFF_DUTY
         if not self.rest_if_due(t_s, ident):
+            if world.questions.asks(DecisionKind.REDEPLOY):
+                world.state.to_post.append(ident)
             world.desk.serve(t_s)
 
     def rest_if_due(self, t_s: float, ident: int) -> bool:

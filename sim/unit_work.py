@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sim.agenda import Order
 from sim.attempts import Part
 from sim.log import DISPOSITIONS, Name
+from sim.policies import DecisionKind
 from sim.records import Disposition, UnitState
 from sim.state import STEP_BITS
 from sim.unit_draws import by_badge_s, speed_at
@@ -200,4 +201,6 @@ class UnitWork:
         unit.version += 1
         unit.state = UnitState.RETURNING if unit.on_duty else UnitState.OFF_DUTY
         if not world.shifts.rest_if_due(t_s, ident):
+            if world.questions.asks(DecisionKind.REDEPLOY):
+                world.state.to_post.append(ident)
             world.desk.serve(t_s)

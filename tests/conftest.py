@@ -64,3 +64,36 @@ def pytest_make_collect_report(collector: pytest.Collector) -> Iterator[None]:
 def in_ci() -> bool:
     """Say whether this runs in CI."""
     return os.environ.get("CI", "").lower() == "true"
+
+
+BUSY_CENTRE = """
+schema = "watchfloor.scenario/1"
+extends = "district_centre"
+name = "busy_centre"
+title = "A district centre that calls often"
+story = "Assumed: everything."
+
+[calls]
+source = "assumption: enough that units are seldom all free"
+per_day = 160.0
+hour_profile = "street_all"
+land_use = { market = 6, stop = 3, park = 3, bar = 8, school = 3, road = 1, housing = 2 }
+priority_shares = [0.1, 0.2, 0.4, 0.3]
+p_needs_unit = 0.9
+unit_shares = [0.8, 0.16, 0.04]
+talk_median_s = 90
+talk_p95_s = 240
+service_median_s = 900
+service_p95_s = 3000
+p_unfounded = 0.2
+p_citation = 0.3
+p_arrest = 0.1
+"""
+
+
+@pytest.fixture(name="busy_centre", scope="session")
+def _busy_centre(tmp_path_factory):
+    """The path of a small scenario in which units are sent all day."""
+    path = tmp_path_factory.mktemp("scenario") / "busy_centre.toml"
+    path.write_text(BUSY_CENTRE, encoding="utf-8")
+    return path

@@ -19,6 +19,7 @@ from watchfloor import (
     cli_feeds,
     cli_label,
     cli_live,
+    cli_policy,
     cli_record,
     cli_scenarios,
     cli_study,
@@ -43,6 +44,7 @@ app = typer.Typer(
 )
 app.add_typer(cli_bench.app, name="bench")
 app.add_typer(cli_scenarios.app, name="scenarios")
+app.add_typer(cli_policy.app, name="train-policy")
 app.command(name="study", epilog=cli_study.EPILOG)(cli_study.study_command)
 app.add_typer(cli_calibrate.app, name="calibrate")
 cli_calibrate.app.command(name="rates", epilog=cli_calibrate.CALIBRATE_EXAMPLES)(cli_calibrate.calibrate_command)
@@ -112,6 +114,8 @@ With a detector, measured first: [cyan]watchfloor run kostanay --detector left_o
 
 With a detector scored before: [cyan]watchfloor run kostanay --detector detector_model.json[/cyan]
 
+With another dispatch policy: [cyan]watchfloor run kostanay --policy coverage[/cyan]
+
 Your own scenario, a night shift: [cyan]watchfloor run my-city.toml --hours 8 --out results/night[/cyan]
 """)
 def run_command(
@@ -126,6 +130,11 @@ def run_command(
         "Take an earlier measurement (from bench detector --save-model) instead."))] = None,
     share: Annotated[float, typer.Option(min=0.0, max=1.0, metavar="0..1", rich_help_panel="Detector", help=(
         "Share of the cameras that get the detector."))] = 0.01,
+    policy: Annotated[str | None, typer.Option(metavar="NAME_OR_FILE", rich_help_panel="Policy", show_default=False,
+                                               help=("Also play the day with this dispatch policy: a name such as "
+                                                     "coverage, or a file from train-policy."))] = None,
+    attention: Annotated[str | None, typer.Option(metavar="NAME", rich_help_panel="Policy", show_default=False, help=(
+        "Let that day's inspectors look where this planner says: whittle or learning."))] = None,
     hours: Annotated[float | None, typer.Option(metavar="H", rich_help_panel="Length", show_default=False, help=(
         "Simulated hours; the scenario's own length if not given."))] = None,
     days: Annotated[float | None, typer.Option(metavar="D", rich_help_panel="Length", show_default=False,
@@ -154,7 +163,8 @@ def run_command(
             detector = None
         options = RunOptions(
             scenario=scenario, detector=detector, profile=profile, clip=clip, detector_model=detector_model,
-            share=share, hours=span_h, replications=replications, seed=seed, out=out, workers=workers or 1,
+            share=share, policy=policy, attention=attention, hours=span_h, replications=replications,
+            seed=seed, out=out, workers=workers or 1,
         )
         result = run_scenario(options, show=make_show(quiet=quiet, as_json=as_json))
         if as_json:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sim.detector_model import DetectorModel
 from sim.estimate import Estimate, make_estimate, paired_difference
-from sim.replicate import Arm, FalseRate, Run
+from sim.replicate import Arm, AttentionChoice, FalseRate, PolicyChoice, Run
 
 BASE_ARM = "inspectors"
 
@@ -31,12 +31,21 @@ class Comparison:
     n_replications: int
 
 
-def make_arms(model: DetectorModel | None, *, share: float) -> tuple[Arm, ...]:
-    """Return inspectors alone and, if there is a detector, the arms with it on a share of the cameras."""
-    if model is None:
-        return (Arm(name=BASE_ARM),)
-    return (Arm(name=BASE_ARM),
-            *(Arm(name=name, detector=model, share=share, false_rate=rate) for name, rate in DETECTOR_ARMS.items()))
+POLICY_ARM = "with_policy"
+"""The arm that a dispatch or attention policy adds; it has no detector."""
+
+
+def make_arms(
+    model: DetectorModel | None, *, share: float, policy: PolicyChoice | None = None,
+    attention: AttentionChoice | None = None,
+) -> tuple[Arm, ...]:
+    """Return inspectors alone and what is compared with them: a detector on a share of the cameras, policies."""
+    arms = [Arm(name=BASE_ARM)]
+    if model is not None:
+        arms += [Arm(name=name, detector=model, share=share, false_rate=rate) for name, rate in DETECTOR_ARMS.items()]
+    if policy is not None or attention is not None:
+        arms.append(Arm(name=POLICY_ARM, policy=policy, attention=attention))
+    return tuple(arms)
 
 
 def compare(replications: Sequence[Sequence[Run]]) -> Comparison:

@@ -21,6 +21,10 @@ class RunOptions:
     clip: str | None = None
     detector_model: Path | None = None
     share: float = 0.01
+    policy: str | None = None
+    """Name or file of the dispatch policy of one more arm."""
+    attention: str | None = None
+    """Name of the attention planner of that arm."""
     hours: float | None = None
     replications: int = 10
     seed: int = 1

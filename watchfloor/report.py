@@ -16,7 +16,7 @@ from sim.replicate import arm_parameters
 from sim.scenario import Scenario
 from sim.trace import draw_trace
 from watchfloor import figures
-from watchfloor.compare import make_arms
+from watchfloor.compare import POLICY_ARM, make_arms
 from watchfloor.job import RunOptions, RunResult
 from watchfloor.measurement import Measurement
 from watchfloor.tables import caution_of, doubt
@@ -69,7 +69,12 @@ def headline(result: RunResult) -> str:
     base = comparison.estimates[comparison.arms[0]]
     text = (f"In {result.hours:g} simulated hours the inspectors alone found {estimate_text(base['found'])} offences, "
             f"{100 * base['found_share'].mean:.1f} % of those in view of a camera.")
-    if len(comparison.arms) == 1:
+    if POLICY_ARM in comparison.arms:
+        less = comparison.differences[POLICY_ARM]["p90:response_time_s"]
+        found = comparison.differences[POLICY_ARM]["found"]
+        text += (f" With the policy the difference is {estimate_text(found)} found, and {estimate_text(less)} s of "
+                 "response time (p90).")
+    if "with_detector_low" not in comparison.arms:
         return text
     ends = [comparison.differences[arm]["found"] for arm in ("with_detector_low", "with_detector_high")]
     stops = [comparison.estimates[arm]["unfounded_stops"] for arm in ("with_detector_low", "with_detector_high")]
@@ -110,6 +115,10 @@ def command_line(options: RunOptions) -> str:
         parts.append(f"--detector-model {options.detector_model}")
     if options.detector or options.detector_model:
         parts.append(f"--share {options.share:g}")
+    if options.policy:
+        parts.append(f"--policy {options.policy}")
+    if options.attention:
+        parts.append(f"--attention {options.attention}")
     if options.hours is not None:
         parts.append(f"--hours {options.hours:g}")
     return " ".join([*parts, f"--replications {options.replications} --seed {options.seed}"])

@@ -9,13 +9,16 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
+from agents.planners import PlannerChoice
+from agents.policies import NamedChoice
+from agents.policy_file import check_fits, load_policy
 from benchmarks.machine import describe_machine
 from scenarios import check_scenario, load_scenario
 from scenarios.detector_models import load_detector_model, save_detector_model
 from sim.cases import make_cases
 from sim.detector_model import DetectorModel
 from sim.errors import InputError
-from sim.replicate import Arm, Run, replicate, start_worker
+from sim.replicate import Arm, PolicyChoice, Run, replicate, start_worker
 from sim.scenario import Scenario
 from watchfloor import __version__
 from watchfloor.compare import compare, make_arms
@@ -55,11 +58,13 @@ def run_scenario(options: RunOptions, *, show: Show) -> RunResult:
               f"{scenario.city.cameras.n_cameras:,} cameras; {scenario.duration_s / 3600:g} h simulated")
     if model is not None:
         save_detector_model(model, folder / "detector_model.json")
-    arms = make_arms(model, share=options.share)
+    arms = make_arms(model, share=options.share, policy=_find_policy(options, scenario),
+                     attention=PlannerChoice(name=options.attention) if options.attention else None)
     compile_engine(show)
     finished, is_complete = _play(scenario, arms, options, folder, show)
     if SHOWN_REPLICATION not in finished:
         raise KeyboardInterrupt(f"{len(finished)} of {options.replications} replications are kept in {folder}")
+    _warn_of_failures(finished, show)
     shown_runs = finished[SHOWN_REPLICATION]
     logs = [run.log for run in shown_runs if run.log is not None]
     cases = {log.arm: make_cases(log) for log in logs}
@@ -108,6 +113,25 @@ def _detector(options: RunOptions, show: Show) -> tuple[Measurement | None, Dete
         show_model(model, show)
         return None, model
     return None, None
+
+
+def _find_policy(options: RunOptions, scenario: Scenario) -> PolicyChoice | None:
+    if options.policy is None:
+        return None
+    path = Path(options.policy)
+    if path.suffix != ".json" and not path.exists():
+        return NamedChoice(name=options.policy)
+    saved = load_policy(path)
+    check_fits(saved, scenario, where=f"--policy {path}")
+    return saved.choice
+
+
+def _warn_of_failures(finished: dict[int, list[Run]], show: Show) -> None:
+    """Tell of policies that made way for the nearest unit."""
+    failures = [run.policy_failure for runs in finished.values() for run in runs if run.policy_failure]
+    if failures:
+        show.warn(f"the policy failed in {len(failures)} of {len(finished)} replications, and the nearest unit was "
+                  f"sent from then on; first: {failures[0]}")
 
 
 def _check_kinds(model: DetectorModel | None, scenario: Scenario) -> None:
@@ -181,6 +205,8 @@ def _manifest(options: RunOptions, result: RunResult) -> dict[str, object]:
         "clip": options.clip,
         "detector_model": result.model.name if result.model else None,
         "share_of_cameras": options.share if result.model else None,
+        "policy": options.policy,
+        "attention": options.attention,
         "wall_s": result.wall_s,
         "peak_memory_mib": result.peak_memory_mib,
         "estimates": {

@@ -13,6 +13,7 @@ ARMS: Mapping[str, str] = {
     "with_detector": Phrase("with detector"),
     "with_detector_low": Phrase("detector, fewest false alarms"),
     "with_detector_high": Phrase("detector, most false alarms"),
+    "with_policy": Phrase("with the policy"),
 }
 
 MEASURES: Mapping[str, str] = {

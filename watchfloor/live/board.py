@@ -13,7 +13,7 @@ from hw.badge import Origin, Position
 from scenarios.projection import Projection
 from sim.engine import World
 from sim.log import MISSING, REFUSALS, LogRow, Name
-from sim.patrol import FREE
+from sim.questions import FREE
 from sim.records import Refusal, UnitState, Verdict
 
 STAND_IN = "simulated_confirmation"
@@ -215,7 +215,7 @@ class Board:
 
     def _place(self, ident: int, t_s: float) -> int:
         unit = self._world.state.units[ident]
-        return self._world.desk.place(ident, t_s) if unit.state in FREE else unit.junction
+        return self._world.questions.place(ident, t_s) if unit.state in FREE else unit.junction
 
     def _unit(self, ident: int, junction: int) -> dict[str, Any]:
         unit, roads = self._world.state.units[ident], self._world.scenario.city.roads

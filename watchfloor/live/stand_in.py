@@ -6,7 +6,7 @@ import threading
 import time
 
 from sim.errors import InputError
-from sim.patrol import FREE
+from sim.questions import FREE
 from watchfloor.live.board import STAND_IN
 from watchfloor.live.desk import Desk
 from watchfloor.live.engine import LiveEngine

@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from agents.policies import NamedChoice, policy_names
 from scenarios import find_scenario, load_detector_model
 from scenarios.document import Value
 from scenarios.inherit import load_extended
 from sim.detector_model import DetectorModel
 from sim.errors import InputError, UnknownNameError
-from sim.policies import DISPATCH_POLICIES
 from sim.replicate import Arm
 from watchfloor.compare import make_arms
 from watchfloor.phrase import Phrase
@@ -150,10 +150,10 @@ def _attention(_: Ground, value: str) -> Change:
 
 
 def _dispatch(_: Ground, value: str) -> Change:
-    if value not in DISPATCH_POLICIES:
-        raise UnknownNameError("--what-if dispatch", got=value, known=DISPATCH_POLICIES)
+    if value not in policy_names():
+        raise UnknownNameError("--what-if dispatch", got=value, known=policy_names())
     return Change(name=Phrase("dispatch: {policy}", policy=POLICIES.get(value, words(value))),
-                  arm=Arm(name=BASE_ARM.name, dispatch=value))
+                  arm=Arm(name=BASE_ARM.name, policy=NamedChoice(name=value)))
 
 
 def _outage(_: Ground, value: str) -> Change:
@@ -208,7 +208,7 @@ LEVERS: Mapping[str, Lever] = {
     "zoom": Lever(make=_zoom, usual=lambda _: ["2"]),
     "cameras": Lever(make=_cameras, usual=lambda ground: ["1.2"] if ground.has("city", "n_cameras") else []),
     "attention": Lever(make=_attention, usual=_other_plans),
-    "dispatch": Lever(make=_dispatch, usual=lambda _: [name for name in DISPATCH_POLICIES if name != "nearest"]),
+    "dispatch": Lever(make=_dispatch, usual=lambda _: ["district_first", "coverage"]),
     "outage": Lever(make=_outage, usual=lambda _: ["0.1"]),
     "threshold": Lever(make=_threshold, usual=_stricter),
 }

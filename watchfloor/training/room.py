@@ -11,7 +11,7 @@ from sim.alerts import DrawnAlerts, draw_alerts
 from sim.detector_model import DetectorParameters
 from sim.engine import World
 from sim.log import MISSING, LogRow, Name
-from sim.patrol import FREE
+from sim.questions import FREE
 from sim.records import Input, InputKind, Payload, Refusal, UnitState
 from sim.scenario import Scenario
 from sim.state import CallState
@@ -123,7 +123,7 @@ class Room:
     def travel_s(self, t_s: float, case: CallState) -> dict[int, float]:
         """Return how long each free unit takes to a call."""
         world = self.world
-        return {ident: world.units.travel_s(ident, world.desk.place(ident, t_s), case.junction)
+        return {ident: world.units.travel_s(ident, world.questions.place(ident, t_s), case.junction)
                 for ident in world.duty_table[world.state.duty].units if world.state.units[ident].state in FREE}
 
     def alerts(self, inspector: int) -> list[Json]:
@@ -166,7 +166,7 @@ class Room:
             elif unit.state in (UnitState.ON_SCENE, UnitState.COMMITTED):
                 at = unit.junction
             else:
-                at = world.desk.place(ident, min(t_s, self.stage.exercise.duration_s - 0.001))
+                at = world.questions.place(ident, min(t_s, self.stage.exercise.duration_s - 0.001))
             found.append({"unit_id": ident, "x_m": float(roads.x_m[at]), "y_m": float(roads.y_m[at]),
                           "state": unit.state.name.lower(), "call_id": unit.call})
         return found

@@ -1,0 +1,89 @@
+"""Saved policies: the weights that were learned, from what, and how much they are worth."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from agents.policies import CoverageChoice
+from sim.errors import InputError
+from sim.scenario import Scenario
+
+SCHEMA = "watchfloor.policy/1"
+KIND = "coverage"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedPolicy:
+    """A learned policy with its provenance."""
+
+    choice: CoverageChoice
+    scenario: str
+    """On which it was trained."""
+    scenario_digest: str
+    city_digest: str
+    n_junctions: int
+    n_generations: int
+    seed: int
+    evaluation: Mapping[str, Mapping[str, float | None]]
+    """Late share on held-out replications by policy: mean, half_width, and those of the paired difference to nearest.
+    """
+
+
+def save_policy(policy: SavedPolicy, path: Path) -> None:
+    """Write a policy as JSON."""
+    content = {"schema": SCHEMA, "kind": KIND, **asdict(policy)}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def load_policy(path: Path) -> SavedPolicy:
+    """Read a policy back.
+
+    Raises:
+        InputError: if the file is not one that ``save_policy`` wrote.
+    """
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(str(path), got=error.strerror, expected="a saved policy", do="check the path") from error
+    except ValueError as error:
+        raise InputError(str(path), got="not JSON", expected="a saved policy", do="train it again") from error
+    schema = content.get("schema") if isinstance(content, dict) else None
+    if schema != SCHEMA or content.get("kind") != KIND:
+        raise InputError(f"{path}: schema", got=schema or "none", expected=f"{SCHEMA}, kind {KIND}",
+                         do="train it with this version")
+    try:
+        return _read(content)
+    except (KeyError, TypeError, ValueError) as error:
+        raise InputError(str(path), got=f"incomplete or wrong ({error})", expected=f"every field of {SCHEMA}",
+                         do="train it again") from error
+
+
+def _read(content: Mapping[str, Any]) -> SavedPolicy:  # Any: JSON as it was read
+    told = content["choice"]
+    weights = tuple(float(weight) for weight in told["weights"])
+    if not weights or min(weights) < 0.0:
+        raise ValueError(f"weights = {weights}")
+    choice = CoverageChoice(weights=weights, travel_weight=float(told["travel_weight"]), posts=bool(told["posts"]),
+                            late_after_s=float(told["late_after_s"]))
+    return SavedPolicy(
+        choice=choice, scenario=str(content["scenario"]), scenario_digest=str(content["scenario_digest"]),
+        city_digest=str(content["city_digest"]), n_junctions=int(content["n_junctions"]),
+        n_generations=int(content["n_generations"]), seed=int(content["seed"]), evaluation=content["evaluation"])
+
+
+def check_fits(policy: SavedPolicy, scenario: Scenario, *, where: str) -> None:
+    """Check that a policy was trained on the city that it is to serve.
+
+    Raises:
+        InputError: if it was trained on another one; the message says which.
+    """
+    if policy.city_digest != scenario.city.digest():
+        raise InputError(
+            f"{where}: scenario", got=f"{policy.scenario}, a city of {policy.n_junctions:,} junctions",
+            expected=f"the city of {scenario.name}, {scenario.city.roads.n_junctions:,} junctions",
+            do=f"train one with: watchfloor train-policy dispatch {scenario.name}")

@@ -1,0 +1,190 @@
+"""Dispatch and attention policies against what is optimal, and how long one decision takes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.attention import (
+    AttentionPolicy,
+    MyopicAttention,
+    RateAgeAttention,
+    RiskWeightedAttention,
+    RoundRobinAttention,
+    ThompsonWhittleAttention,
+    WhittleAttention,
+)
+from agents.call_zones import Zones
+from agents.dispatch import CoveragePolicy, mexclp_weights
+from agents.learning import Learner, Search
+from agents.small_city import SMALL_CITIES, SmallCity
+from agents.training import SmallCityTask, coverage_table
+from agents.watch_town import RatedTown, make_rated_town, play_watch
+from agents.whittle import relax_watching
+from sim.policies import Decision, DecisionKind, NearestPolicy
+from sim.theory.dispatch_optimum import cheapest_free, evaluate_dispatch, solve_dispatch
+
+Advance = Callable[[int, int | None], None]
+GENERATIONS = 12
+SLOTS_A_DAY = 14_400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmallCityFigure:
+    """One small city: the exact share of calls that are late, by policy."""
+
+    city: str
+    late: Mapping[str, float]
+    """nearest, coverage, learned, optimum."""
+    share_of_gain: Mapping[str, float]
+    """Of the optimum's gain over the nearest unit: coverage, learned."""
+    travel_gain: float
+    """What the optimum of mean travel gains over the nearest unit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttentionFigure:
+    """One attention policy on the shipped town."""
+
+    policy: str
+    share_of_bound: float
+    """Finds, given when looks came before, over the Lagrangian bound; second half of the run, or its last day."""
+    n_slots: int
+    median_per_day: float
+    """Incidents a day before a middling camera."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionTime:
+    """How long one decision takes, in processor time, so that what else the machine does is left out."""
+
+    what: str
+    size: int
+    """Units or cameras."""
+    p50_ms: float
+    p99_ms: float
+    n: int
+
+
+def measure_small_cities(*, seed: int, advance: Advance) -> list[SmallCityFigure]:
+    """Hold coverage and what a short training learns against the optimum of every small city."""
+    found = []
+    for place, city in enumerate(SMALL_CITIES.values()):
+        advance(place, len(SMALL_CITIES))
+        found.append(_measure_city(city, seed))
+    return found
+
+
+def _measure_city(city: SmallCity, seed: int) -> SmallCityFigure:
+    model, of_travel = city.model(), city.model(of_travel=True)
+    task = SmallCityTask(city=city, seed=seed)
+    learner = Learner(search=Search(start=task.start, seed=seed), cost=task.cost)
+    for _ in range(GENERATIONS):
+        learner.step()
+    nearest = cheapest_free(of_travel)
+    tables = {"nearest": nearest, "coverage": coverage_table(city, mexclp_weights(city.load)),
+              "learned": coverage_table(city, learner.weights)}
+    late = {name: evaluate_dispatch(model, table).mean_cost for name, table in tables.items()}
+    late["optimum"] = solve_dispatch(model).mean_cost
+    gain = late["nearest"] - late["optimum"]
+    return SmallCityFigure(
+        city=city.name, late=late,
+        share_of_gain={name: (late["nearest"] - late[name]) / gain for name in ("coverage", "learned")},
+        travel_gain=1.0 - solve_dispatch(of_travel).mean_cost / evaluate_dispatch(of_travel, nearest).mean_cost)
+
+
+def measure_attention(*, n_slots: int, n_days: int, advance: Advance) -> list[AttentionFigure]:
+    """Play the shipped town with known rates by every policy, and with unknown ones for some days.
+
+    Args:
+        n_slots: at known rates; the second half is judged.
+        n_days: at unknown rates; the last day is judged.
+        advance: told how far it is.
+    """
+    rated = make_rated_town()
+    model = rated.town.model
+    known: dict[str, AttentionPolicy] = {
+        "round robin": RoundRobinAttention(model.n_cameras), "risk weighted": RiskWeightedAttention(model.rate),
+        "rate × age": RateAgeAttention(model.rate), "myopic": MyopicAttention(model),
+        "whittle": WhittleAttention(model)}
+    rates = (10.0, 1.0)
+    found = []
+    for place, (name, policy) in enumerate(known.items()):
+        advance(place, len(known) + len(rates))
+        found.append(_play(name, rated, policy, n_slots, n_slots // 2, 1.0))
+    for place, median in enumerate(rates):
+        advance(len(known) + place, len(known) + len(rates))
+        town = make_rated_town(median_per_day=median)
+        learning = ThompsonWhittleAttention(town.prior, visible_s=town.town.model.visible_s,
+                                            p_find=town.town.model.p_find)
+        found.append(_play(f"thompson-whittle, {n_days} days", town, learning, n_days * SLOTS_A_DAY, SLOTS_A_DAY,
+                           median))
+    return found
+
+
+def _play(
+    name: str, rated: RatedTown, policy: AttentionPolicy, n_slots: int, n_judged: int, median: float
+) -> AttentionFigure:
+    town = rated.town
+    bound = relax_watching(town.model, looks_per_s=town.looks_per_s, slot_s=town.slot_s).found_per_s * town.slot_s
+    watched = play_watch(town, policy, n_slots=n_slots)
+    return AttentionFigure(policy=name, share_of_bound=float(watched.expected[-n_judged:].mean()) / bound,
+                           n_slots=n_slots, median_per_day=median)
+
+
+def measure_decision_times(*, n: int = 300) -> list[DecisionTime]:
+    """Time single decisions: dispatch among 50 to 1,000 units, looks at 8,500 to 123,000 cameras."""
+    found = []
+    for size in (50, 200, 1000):
+        zones, asked = _questions(size, n)
+        coverage = CoveragePolicy(zones, mexclp_weights(0.4), spread=0.3)
+        found.append(_timed("nearest", size, [partial(NearestPolicy().decide, one) for one in asked]))
+        found.append(_timed("coverage", size, [partial(coverage.decide, one) for one in asked]))
+    for size in (8_500, 47_000, 123_000):
+        rated = make_rated_town(n_cameras=size)
+        policy = WhittleAttention(rated.town.model)
+        play_watch(rated.town, policy, n_slots=2000)
+        found.append(_timed("whittle look assignment", size, _looks(policy, n, rated)))
+    return found
+
+
+def _looks(policy: WhittleAttention, n: int, rated: RatedTown) -> list[Callable[[], object]]:
+    nothing = np.zeros(rated.town.looks_per_slot, dtype=np.int64)
+
+    def assign(slot: int) -> None:
+        t_s = (2001 + slot) * rated.town.slot_s
+        policy.observe(t_s, policy.choose(t_s, nothing.size), nothing)
+    return [lambda slot=slot: assign(slot) for slot in range(n)]  # type: ignore[misc] # a default binds the slot
+
+
+def _questions(n_units: int, n: int) -> tuple[Zones, list[Decision]]:
+    """Return a city of 150 zones and 2,000 junctions, and questions about units that are all free."""
+    rng = np.random.default_rng(1)
+    place: NDArray[np.float64] = rng.random((2000, 2)) * 10_000.0
+    junction = rng.choice(2000, 150, replace=False).astype(np.int32)
+    drive_s = np.abs(place[junction][:, None] - place[None]).sum(axis=2) / 10.0
+    zones = Zones(junction=junction, share=np.full(150, 1 / 150), in_time=drive_s <= 300.0, target_s=300.0)
+    asked = []
+    for call in range(n):
+        at, goal = rng.integers(2000, size=n_units), int(rng.integers(2000))
+        travel_s = np.abs(place[at] - place[goal]).sum(axis=1) / 10.0
+        asked.append(Decision(
+            kind=DecisionKind.DISPATCH, t_s=0.0, call_id=call, priority=1, district=0, candidates=tuple(range(n_units)),
+            mask=(True,) * n_units, travel_s=tuple(travel_s.tolist()), candidate_districts=(0,) * n_units,
+            junction=goal, candidate_junctions=tuple(at.tolist()), n_on_duty=n_units))
+    return zones, asked
+
+
+def _timed(what: str, size: int, jobs: list[Callable[[], object]]) -> DecisionTime:
+    took = []
+    for job in jobs:
+        began = time.thread_time()
+        job()
+        took.append(1000.0 * (time.thread_time() - began))
+    p50, p99 = np.percentile(took, (50, 99)).tolist()
+    return DecisionTime(what=what, size=size, p50_ms=p50, p99_ms=p99, n=len(jobs))

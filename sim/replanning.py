@@ -1,0 +1,103 @@
+"""Attention plans that change while a world is played: asked of a policy every few minutes, and dealt out anew."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.agenda import Order
+from sim.city import F8
+from sim.errors import ModelError
+from sim.log import MISSING, Name
+from sim.plans import plan_for
+from sim.policies import Decision, DecisionKind
+from sim.tables import PlanTable
+
+if TYPE_CHECKING:
+    from sim.engine import World
+
+REPLAN_S = 900.0
+"""Time between plans."""
+
+
+class Replanning:
+    """Asks a world's attention policy and counts looks and finds; holds nothing of its own that changes."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._n_cameras = world.scenario.city.cameras.n_cameras
+
+    @property
+    def is_on(self) -> bool:
+        """Say whether the world has an attention policy."""
+        return self._world.attention is not None
+
+    def begin_asking(self) -> None:
+        """Make the first question due, if there is anybody to ask."""
+        if self.is_on:
+            state = self._world.state
+            state.looks_taken, state.finds_made = np.zeros(self._n_cameras), np.zeros(self._n_cameras)
+            state.counted_s = [0.0] * len(state.inspectors)
+            self._world.agenda.at(0.0, Order.PLAN, 0)
+
+    def ask(self, t_s: float, number: int, _: int) -> None:
+        """Ask for the plan of the next minutes."""
+        world = self._world
+        world.agenda.at((number + 1) * REPLAN_S, Order.PLAN, number + 1)
+        self.count(t_s)
+        cameras = world.scenario.city.cameras
+        decision = Decision(
+            kind=DecisionKind.ATTENTION, t_s=t_s, call_id=None, priority=0, district=0,
+            candidates=tuple(range(self._n_cameras)), mask=(True,) * self._n_cameras, travel_s=(),
+            candidate_districts=tuple(cameras.district.tolist()), n_on_duty=len(world.duty_table[world.state.duty].
+                                                                               inspectors),
+            looks=world.state.looks_taken.copy(), finds=world.state.finds_made.copy())
+        world.state.looks_taken[:], world.state.finds_made[:] = 0.0, 0.0
+        assert world.attention is not None, "only then it is asked"
+        rates = world.attention.decide(decision)
+        if rates is None:
+            world.state.question = decision
+        else:
+            self.adopt(t_s, rates)
+
+    def adopt(self, t_s: float, rates: F8) -> None:
+        """Look by given rates from now; looks still to come are dealt out anew.
+
+        Raises:
+            ModelError: if they are not one number ≥ 0 for each camera.
+        """
+        rates = np.asarray(rates, dtype=np.float64)
+        if rates.shape != (self._n_cameras,) or not np.isfinite(rates).all() or (rates < 0.0).any():
+            raise ModelError(f"attention policy: rates of shape {rates.shape}, least {rates.min(initial=0.0):g}; "
+                             f"expected {self._n_cameras} finite numbers ≥ 0")
+        state = self._world.state
+        state.rates = rates.copy()
+        self._world.room.change_shift(t_s, state.duty, state.duty)
+
+    def begin_plan(self) -> None:
+        """Let the plan of the latest rates hold for who is on duty now."""
+        world, state = self._world, self._world.state
+        if state.rates is not None:
+            state.plan = PlanTable(plan_for(world.scenario, world.duty_table[state.duty], state.rates))
+        if self.is_on:
+            for ident in world.duty_table[state.duty].inspectors:
+                state.counted_s[ident] = state.inspectors[ident].watch_s
+
+    def count(self, t_s: float) -> None:
+        """Count the looks that inspectors have taken since the last count, and what they noticed by looking."""
+        world, state = self._world, self._world.state
+        if not self.is_on or state.duty < 0:
+            return
+        plan = world.plan(state.duty)
+        spent_s = np.zeros(len(world.duty_table[state.duty].inspectors) + 1)
+        for place, ident in enumerate(world.duty_table[state.duty].inspectors):
+            clock_s = world.room.watch_clock(t_s, ident)
+            spent_s[place] = clock_s - state.counted_s[ident]
+            state.counted_s[ident] = clock_s
+        owner = np.array(plan.owner)  # −1 reads the last entry, which is 0
+        state.looks_taken += spent_s[owner] / np.array(plan.period_s) * np.array(plan.p_taken)
+        for row in state.rows[state.n_rows_counted:]:
+            if row[1] == Name.SHOWN and row[3] == MISSING:
+                state.finds_made[row[5]] += 1.0
+        state.n_rows_counted = len(state.rows)

@@ -1,0 +1,239 @@
+"""Dispatch policies keep the contract, are what their formulas say, and learning comes near the known optimum."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from agents.call_zones import make_zones
+from agents.dispatch import CoveragePolicy, RandomPolicy, ReservePolicy, mexclp_weights
+from agents.hosted import HostedPolicy, PolicyFailedError
+from agents.learning import Generation, Learner, Search
+from agents.policies import NamedChoice, policy_names
+from agents.policy_check import check_numbering, check_policy
+from agents.small_city import (
+    SMALL_CITIES,
+    CityQuestions,
+    TablePolicy,
+    draw_calls,
+    find_small_city,
+    play_calls,
+    table_of,
+)
+from agents.training import SmallCityTask, coverage_table
+from scenarios import load_scenario
+from sim.errors import ConformanceError, ModelError, UnknownNameError
+from sim.log import Name
+from sim.policies import DistrictFirstPolicy, NearestPolicy
+from sim.simulate import simulate
+from sim.theory.dispatch_optimum import cheapest_free, evaluate_dispatch, solve_dispatch
+from sim.trace import draw_trace
+from sim.travel import Travel
+
+CITY = SMALL_CITIES["seven_units_4_40"]
+
+
+@pytest.fixture(name="centre", scope="module")
+def _centre(busy_centre):
+    return load_scenario(busy_centre, overrides={"time.duration_h": 8.0})
+
+
+def late_share(table, city=CITY):
+    return evaluate_dispatch(city.model(), table).mean_cost
+
+
+@pytest.mark.parametrize("name", policy_names())
+def test_every_shipped_policy_conforms(name, centre):
+    travel = Travel(centre.city.roads)
+    check_policy(lambda: NamedChoice(name=name).make(centre, travel), scenario=centre)
+
+
+def test_policies_that_go_by_place_do_not_care_how_units_are_numbered():
+    for make in (NearestPolicy, DistrictFirstPolicy, ReservePolicy,
+                 lambda: CoveragePolicy(CITY.zones(), mexclp_weights(0.4))):
+        check_numbering(make, CITY)
+    with pytest.raises(ConformanceError, match="after units were renamed"):
+        check_numbering(FirstPolicy, CITY)
+
+
+class FirstPolicy:
+    def decide(self, decision):
+        return decision.free[0]
+
+
+class BusyPolicy:
+    def decide(self, decision):
+        return len(decision.candidates) - 1
+
+
+class SleepyPolicy:
+    def decide(self, decision):
+        return sum(range(3_000_000)) and decision.free[0]
+
+
+def test_the_suite_tells_busy_and_late_policies():
+    with pytest.raises(ConformanceError, match="expected the position of a free candidate"):
+        check_policy(BusyPolicy)
+    with pytest.raises(ConformanceError, match="expected at most"):
+        check_policy(SleepyPolicy, budget_s=0.001)
+
+
+def test_a_policy_is_found_by_name_or_the_nearest_name_is_told():
+    with pytest.raises(UnknownNameError, match="did you mean coverage"):
+        NamedChoice(name="covrage")
+    with pytest.raises(UnknownNameError, match="seven_units_4_40"):
+        find_small_city("seven_units_4_4")
+
+
+def test_on_the_small_cities_mean_travel_hides_what_the_late_share_shows():
+    for city in SMALL_CITIES.values():
+        of_travel = city.model(of_travel=True)
+        near = cheapest_free(of_travel)
+        gain = 1.0 - solve_dispatch(of_travel).mean_cost / evaluate_dispatch(of_travel, near).mean_cost
+        late = 1.0 - solve_dispatch(city.model()).mean_cost / late_share(near, city)
+        assert 0.0 < gain < 0.01
+        assert late > 0.025
+
+
+def test_the_nearest_policy_is_the_least_travel_of_the_table():
+    assert np.array_equal(table_of(CITY, NearestPolicy()), cheapest_free(CITY.model(of_travel=True)))
+
+
+@pytest.mark.parametrize("weights", [(0.0,), (1.5, 0.3, 0.0, 0.2), (0.6, 0.24, 0.1)])
+def test_the_coverage_table_is_the_policy_asked_one_by_one(weights):
+    policy = CoveragePolicy(CITY.zones(), weights)
+    table, questions = coverage_table(CITY, np.array(weights)), CityQuestions(CITY)
+    rng = np.random.default_rng(2)
+    for _ in range(500):
+        state, cell = int(rng.integers(127)), int(rng.integers(100))
+        free = [unit for unit in range(7) if not state >> unit & 1]
+        assert free[policy.decide(questions.about(0, cell, free, 0.0))] == table[cell, state]
+
+
+def test_gaps_are_what_counting_says():
+    zones, at = CITY.zones(), np.array([44, 58, 82])
+    reached = zones.in_time[:, at]
+    for rank, gap in enumerate(zones.gaps(at, n_ranks=4), start=1):
+        assert gap == pytest.approx((reached.sum(axis=1) < rank).mean())
+    without = zones.gaps_without(at, n_ranks=3)
+    for place in range(3):
+        assert without[place] == pytest.approx(zones.gaps(np.delete(at, place), n_ranks=3))
+
+
+def test_played_calls_cost_what_the_exact_chain_says():
+    table = table_of(CITY, NearestPolicy())
+    shares = [play_calls(CITY, draw_calls(CITY, n=20_000, seed=3, replication=index),
+                         lambda cell, _, busy: int(table[cell, busy])) for index in range(10)]
+    error = np.std(shares, ddof=1) / np.sqrt(10)
+    assert abs(np.mean(shares) - late_share(table)) <= 4 * error
+
+
+def test_the_optimum_as_a_policy_sends_whom_its_table_says():
+    best = solve_dispatch(CITY.model())
+    assert np.array_equal(table_of(CITY, TablePolicy(CITY, best.sends)), best.sends)
+    assert best.mean_cost == pytest.approx(late_share(best.sends))
+
+
+@pytest.mark.parametrize("name", ["seven_units_4_80", "seven_units_6_20"])
+def test_a_few_generations_take_four_fifths_of_the_optimums_gain(name):
+    city = SMALL_CITIES[name]
+    task = SmallCityTask(city=city, n_calls=8_000, seed=1)
+    learner = Learner(search=Search(start=task.start, seed=1), cost=task.cost)
+    for _ in range(8):
+        learner.step()
+    nearest, best = late_share(cheapest_free(city.model(of_travel=True)), city), solve_dispatch(city.model()).mean_cost
+    assert (nearest - late_share(coverage_table(city, learner.weights), city)) / (nearest - best) >= 0.8
+
+
+def test_a_learner_that_goes_on_comes_to_the_same():
+    def cost(weights, generation):
+        return float(((weights - 1.0) ** 2).sum()) + 0.01 * np.sin(generation)
+
+    whole = Learner(search=Search(start=(0.0, 2.0)), cost=cost)
+    for _ in range(6):
+        whole.step()
+    first = Learner(search=Search(start=(0.0, 2.0)), cost=cost)
+    for _ in range(2):
+        first.step()
+    kept = [Generation(**{name: getattr(one, name) for name in ("number", "middle", "spread", "cost")})
+            for one in first.done]
+    rest = Learner(search=Search(start=(0.0, 2.0)), cost=cost, done=kept)
+    for _ in range(4):
+        rest.step()
+    assert rest.done == whole.done
+    assert np.abs(whole.weights - 1.0).max() < 0.5
+
+
+def test_a_reserve_keeps_the_last_unit_for_what_is_urgent():
+    questions = CityQuestions(CITY)
+    asked = questions.about(0, 5, [3], 0.0)
+    assert ReservePolicy(urgent=2).decide(asked) == 0
+    minor = replace(asked, priority=3, may_wait=True)
+    assert ReservePolicy().decide(minor) == minor.wait
+    assert ReservePolicy().decide(replace(minor, may_wait=False)) == 0
+    assert ReservePolicy(n_reserve=0).decide(minor) == 0
+
+
+def test_random_is_the_floor():
+    def share(policy):
+        calls = draw_calls(CITY, n=3_000, seed=5)
+        questions, numbers = CityQuestions(CITY), iter(range(10**6))
+
+        def send(cell, free, _):
+            return free[policy.decide(questions.about(next(numbers), cell, free, 0.0))]
+        return play_calls(CITY, calls, send)
+
+    assert share(RandomPolicy(seed=1)) > share(NearestPolicy()) + 0.2
+    assert share(RandomPolicy(seed=1)) == share(RandomPolicy(seed=1))
+
+
+def test_zones_hold_the_citys_demand_and_reach_themselves(centre):
+    zones = make_zones(centre, Travel(centre.city.roads), target_s=240.0, n_zones=30)
+    assert 10 <= zones.junction.size <= 60
+    assert zones.share.sum() == pytest.approx(1.0)
+    assert zones.in_time[np.arange(zones.junction.size), zones.junction].all()
+    wider = make_zones(centre, Travel(centre.city.roads), target_s=400.0, n_zones=30)
+    assert (wider.in_time >= zones.in_time).all()
+    assert np.array_equal(wider.junction, zones.junction)
+
+
+@pytest.mark.parametrize("bad", [-0.1, 1.0])
+def test_a_share_of_busy_time_that_cannot_be_is_told(bad):
+    with pytest.raises(ModelError, match="p_busy"):
+        mexclp_weights(bad)
+
+
+class HangingPolicy:
+    def decide(self, decision):
+        while decision.t_s >= 0.0:
+            pass
+
+
+class FailingPolicy:
+    def decide(self, decision):
+        raise KeyError("map")
+
+
+def test_a_hosted_policy_answers_as_it_would_here(centre):
+    trace = draw_trace(centre, seed=1)
+    with HostedPolicy(FirstPolicy, budget_s=30.0) as hosted:
+        there = simulate(centre, trace, policy=hosted)
+    assert (there.name == Name.DISPATCH).sum() > 3
+    assert there.digest() == simulate(centre, trace, policy=FirstPolicy()).digest()
+
+
+def test_a_policy_that_hangs_is_ended_and_the_run_goes_on(centre):
+    trace, reports = draw_trace(centre, seed=1), []
+    with HostedPolicy(HangingPolicy, budget_s=0.2) as hosted:
+        log = simulate(centre, trace, policy=hosted, fallback=NearestPolicy(), report=reports.append)
+        with pytest.raises(PolicyFailedError, match="has ended"):
+            hosted.decide(CityQuestions(CITY).about(0, 5, [3], 0.0))
+    assert "no answer within 0.2 s" in reports[0]
+    assert log.t_s[-1] > 0.9 * centre.duration_s
+
+
+def test_what_a_hosted_policy_raises_is_told():
+    with HostedPolicy(FailingPolicy) as hosted, pytest.raises(PolicyFailedError, match="KeyError: 'map'"):
+        hosted.decide(CityQuestions(CITY).about(0, 5, [3], 0.0))
+    with pytest.raises(PolicyFailedError, match="TypeError"):
+        HostedPolicy(ModelError.__class__.__call__)
