@@ -119,7 +119,7 @@ def test_a_threshold_above_all_that_was_measured_is_refused(model):
 
 def test_only_a_synthetic_city_gets_more_cameras_and_every_lever_has_its_name():
     assert set(LEVERS) == {"tiles", "zoom", "cameras", "attention", "dispatch", "outage", "threshold"}
-    assert len(read_changes(("all",), "night_drinking")) == 6
+    assert len(read_changes(("all",), "night_drinking")) == 7
 
 
 def test_rooms_share_all_districts_out_each_once():
