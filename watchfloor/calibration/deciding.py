@@ -12,13 +12,16 @@ from scipy.stats import beta, t
 
 from sim.inspector_model import Measured
 from sim.perception import NORMAL_P95
+from watchfloor.calibration.noticing import INFORMED_BELOW
 
 F8 = NDArray[np.float64]
 
 PPV_WINDOW, PPV_PRIOR = 50, 0.5
 """How the simulated inspector senses the worth of alerts."""
-_SLOPES = np.exp(np.linspace(math.log(0.5), math.log(40.0), 120))
-_MIDDLES = np.linspace(0.0, 1.0, 101)
+N_CONFIRM = 9
+"""Points of the distribution of p_confirm over which the curve is averaged."""
+_SLOPES = np.exp(np.linspace(math.log(0.5), math.log(40.0), 80))
+_MIDDLES = np.linspace(-0.2, 1.0, 81)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,31 +78,38 @@ def senses(judged: Sequence[Judgement]) -> list[float]:
     return found
 
 
-def measure_compliance(judged: Sequence[Judgement], *, p_confirm: float) -> tuple[Measured, Measured]:
+def measure_compliance(judged: Sequence[Judgement], *, confirms: tuple[float, float]) -> tuple[Measured, Measured]:
     """Return the cry-wolf curve's slope and middle.
 
     P(confirm a true alert) = p_confirm · logistic(slope · (s − middle)), s the sense of how often alerts are right.
     Bayes on a grid; the prior is the simulator's default, lognormal about 5.49 and normal about 0.3.
+
+    Args:
+        judged: in order, by person and session.
+        confirms: parameters of the beta distribution of p_confirm, as sightings tell it.
     """
     pairs = [(sense, one.is_confirmed) for sense, one in zip(senses(judged), judged, strict=True)
              if one.is_alert and one.is_true]
-    log_p = (-0.5 * ((np.log(_SLOPES) - math.log(5.49)) / 0.5)[:, None] ** 2
+    p_confirm = beta.ppf((np.arange(N_CONFIRM) + 0.5) / N_CONFIRM, *confirms)
+    prior = (-0.5 * ((np.log(_SLOPES) - math.log(5.49)) / 0.5)[:, None] ** 2
              - 0.5 * ((_MIDDLES - 0.3) / 0.15)[None, :] ** 2)
-    prior_sd = _spreads(log_p)
+    log_p = np.repeat(prior[:, :, None], N_CONFIRM, axis=2)
     for sense, acted in pairs:
-        p = p_confirm / (1.0 + np.exp(-_SLOPES[:, None] * (sense - _MIDDLES[None, :])))
+        trust = 1.0 / (1.0 + np.exp(-_SLOPES[:, None] * (sense - _MIDDLES[None, :])))
+        p = p_confirm[None, None, :] * trust[:, :, None]
         log_p += np.log(np.maximum(p if acted else 1.0 - p, 1e-12))
-    sd = _spreads(log_p)
-    p = np.exp(log_p - log_p.max())
-    p /= p.sum()
-    return (_quantiles(_SLOPES, p.sum(axis=1), is_informed=sd[0] < 0.7 * prior_sd[0]),
-            _quantiles(_MIDDLES, p.sum(axis=0), is_informed=sd[1] < 0.7 * prior_sd[1]))
+    before, after = _normed(prior), _normed(log_p).sum(axis=2)
+    return (_quantiles(_SLOPES, after.sum(axis=1),
+                       is_informed=_spread(np.log(_SLOPES), after.sum(axis=1))
+                       < INFORMED_BELOW * _spread(np.log(_SLOPES), before.sum(axis=1))),
+            _quantiles(_MIDDLES, after.sum(axis=0),
+                       is_informed=_spread(_MIDDLES, after.sum(axis=0))
+                       < INFORMED_BELOW * _spread(_MIDDLES, before.sum(axis=0))))
 
 
-def _spreads(log_p: F8) -> tuple[float, float]:
+def _normed(log_p: F8) -> F8:
     p = np.exp(log_p - log_p.max())
-    p /= p.sum()
-    return _spread(np.log(_SLOPES), p.sum(axis=1)), _spread(_MIDDLES, p.sum(axis=0))
+    return np.asarray(p / p.sum())
 
 
 def _spread(values: F8, p: F8) -> float:

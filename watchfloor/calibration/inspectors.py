@@ -19,6 +19,8 @@ from watchfloor.training.records import JudgementRow, Records, ResponseRow, Sess
 MIN_TRAINEES = 5
 MIN_RESPONSES = 60
 R_HAT_MAX = 1.05
+CONFIRM_PRIOR = (9.0, 1.0)
+"""Of the share of true cases that are confirmed: worth ten cases, about the simulator's default."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,9 +101,11 @@ def fit_inspectors(
         raise InputError("judgements", got=f"of {len({case.trainee for case in cases})} trainees",
                          expected=f"of at least {MIN_TRAINEES}")
     middle, slow = measure_times(cases)
-    confirm = measure_share(*_counts([case for case in cases if case.is_true and not case.is_alert]), prior=(9.0, 1.0))
+    n_confirmed, n_sightings = _counts([case for case in cases if case.is_true and not case.is_alert])
+    confirm = measure_share(n_confirmed, n_sightings, prior=CONFIRM_PRIOR)
     wrong = measure_share(*_counts([case for case in cases if not case.is_true and case.is_alert]), prior=(0.5, 9.5))
-    slope, centre = measure_compliance(cases, p_confirm=confirm.value)
+    slope, centre = measure_compliance(cases, confirms=(
+        CONFIRM_PRIOR[0] + n_confirmed, CONFIRM_PRIOR[1] + n_sightings - n_confirmed))
     return InspectorModel(
         name=name, n_trainees=len(people), n_sessions=len(sessions), n_responses=len(responses), date=date,
         **noticing, verify_median_s=middle, verify_p95_s=slow, p_confirm=confirm, p_false_confirm=wrong,

@@ -10,7 +10,7 @@ from scipy.stats import beta, norm
 
 from sim.errors import ModelError
 
-_N_QUANTILES = 400
+_N_QUANTILES = 160
 """Of each rate's posterior, by which the interval of their difference is found."""
 
 
