@@ -13,6 +13,7 @@ from watchfloor import (
     __version__,
     cli_bench,
     cli_calibrate,
+    cli_console,
     cli_draw,
     cli_feeds,
     cli_scenarios,
@@ -48,6 +49,9 @@ app.add_typer(cli_training.sessions, name="sessions")
 app.command(name="verify", epilog=cli_training.VERIFY_EXAMPLE)(cli_training.verify_command)
 app.command(name="draw", epilog=cli_draw.EXAMPLES)(cli_draw.draw_command)
 app.command(name="backtest", epilog=cli_calibrate.BACKTEST_EXAMPLES)(cli_calibrate.backtest_command)
+app.command(name="serve", epilog=cli_console.SERVE_EXAMPLES)(cli_console.serve_command)
+app.command(name="train", epilog=cli_console.TRAIN_EXAMPLES)(cli_console.train_command)
+app.command(name="passwords", epilog=cli_console.PASSWORDS_EXAMPLE)(cli_console.passwords_command)
 app.command(name="probe", epilog=cli_feeds.PROBE_EXAMPLES)(cli_feeds.probe_command)
 app.command(name="feeds", epilog=cli_feeds.FEEDS_EXAMPLES)(cli_feeds.feeds_command)
 

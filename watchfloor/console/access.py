@@ -17,7 +17,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from sim.errors import InputError
-from watchfloor.console.session import INSTRUCTOR_ACTIONS, TRAINEE_ACTIONS, VIEWER_ACTIONS, Mode, Seat
+from watchfloor.console.session import EITHER_ACTIONS, INSTRUCTOR_ACTIONS, TRAINEE_ACTIONS, VIEWER_ACTIONS, Mode, Seat
 
 AccountRole = Literal["trainee", "instructor", "admin"]
 ACCOUNT_ROLES: tuple[AccountRole, ...] = ("trainee", "instructor", "admin")
@@ -116,7 +116,7 @@ class Access:
         body, _, mac = (cookie or "").partition(".")
         try:
             claim = base64.urlsafe_b64decode(body.encode())
-            if not hmac.compare_digest(mac, self._mac(claim)):
+            if not hmac.compare_digest(mac.encode(), self._mac(claim).encode()):
                 return None
             name, role, until_s = json.loads(claim)
         except ValueError:
@@ -138,8 +138,8 @@ def may_do(account: Account, seat: Seat, mode: Mode, do: str) -> bool:
         return do in _REPLAY_ACTIONS
     if seat.role == "viewer":
         return do in VIEWER_ACTIONS
-    if do in INSTRUCTOR_ACTIONS:
-        return seat.role == "instructor" and account.role != "trainee"
+    if seat.role == "instructor":
+        return account.role != "trainee" and do in (*INSTRUCTOR_ACTIONS, *EITHER_ACTIONS)
     return do in TRAINEE_ACTIONS
 
 
@@ -156,6 +156,14 @@ def password_line(name: str, role: str, password: str) -> str:
     if len(password) < 10:
         raise InputError("password", got=f"{len(password)} characters", expected="10 or more")
     return f"{name} {role} {PasswordHasher().hash(password)}"
+
+
+def write_password_line(path: Path, line: str) -> None:
+    """Put somebody's line into a passwords file, in place of an earlier one; only its owner may read the file."""
+    before = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    kept = [old for old in before if old.split()[:1] != line.split()[:1]]
+    path.touch(mode=0o600)
+    path.write_text("\n".join([*kept, line]) + "\n", encoding="utf-8")
 
 
 def _matches(digest: str, password: str) -> bool:

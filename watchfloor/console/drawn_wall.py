@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections import OrderedDict
@@ -10,7 +11,6 @@ from dataclasses import dataclass
 import cv2
 
 from hw.drawing.conditions import make_condition
-from hw.drawing.scripts import SCRIPTS
 from hw.drawn import DrawnScene
 from hw.optics import View
 from hw.ptz import Ptz, PtzDrive
@@ -18,7 +18,7 @@ from sim.city import CameraKind, City, LandUse
 from sim.errors import InputError
 from watchfloor.console.offences import Staged, with_incident
 from watchfloor.console.session import Picture
-from watchfloor.console.streets import LOOP_S, N_VARIANTS, PLACES, quiet_scene
+from watchfloor.console.streets import LOOP_S, N_VARIANTS, PLACES, home_view, quiet_scene
 
 FRAMES_PER_S = 10
 JPEG_QUALITY = 80
@@ -67,16 +67,17 @@ class DrawnWall:
         return self._ptz_of(camera_id).drive.hfov_range_deg
 
     def go(self, camera_id: int, view: View, t_s: float) -> float:
-        """Send a camera to a view and return when the picture will be still.
+        """Send a camera to a view, or as near as its motors reach, and return when the picture will be still.
 
         Raises:
-            InputError: if the camera cannot turn, or the view is out of its reach.
+            InputError: if the camera cannot turn, or the view is none.
         """
         if not self.can_zoom(camera_id):
             raise InputError(f"camera {camera_id}", got="fixed", expected="one that can turn and zoom",
                              do="zoom another camera")
         with self._lock:
-            return self._ptz_of(camera_id).go(view, t_s=t_s)
+            ptz = self._ptz_of(camera_id)
+            return ptz.go(_within(view, ptz.drive), t_s=t_s)
 
     def turn_home(self) -> None:
         """Forget every travel; the cameras look where they look at first."""
@@ -124,17 +125,27 @@ class DrawnWall:
 
     def _place(self, camera_id: int) -> _Place:
         junction = int(self._city.cameras.junction[camera_id])
-        name = PLACES[LandUse(int(self._city.land_use[junction]))]
-        return _Place(name, camera_id % N_VARIANTS, (camera_id * 7.3) % LOOP_S)
+        names = PLACES[LandUse(int(self._city.land_use[junction]))]
+        return _Place(names[camera_id % len(names)], camera_id * 7 // 3 % N_VARIANTS, (camera_id * 7.3) % LOOP_S)
 
     def _ptz_of(self, camera_id: int) -> Ptz:
         if camera_id not in self._ptz:
-            home = SCRIPTS[self._place(camera_id).name].view
+            place = self._place(camera_id)
+            home = home_view(place.name, place.variant)
             magnification = max(1.0, float(self._city.cameras.zoom[camera_id]))
             narrowest_deg = max(1.5, home.hfov_deg / magnification)
             drive = PtzDrive(hfov_range_deg=(min(narrowest_deg, home.hfov_deg), max(65.0, home.hfov_deg)))
             self._ptz[camera_id] = Ptz(home, drive)
         return self._ptz[camera_id]
+
+
+def _within(view: View, drive: PtzDrive) -> View:
+    """Return the view that motors reach when they are sent to one."""
+    (low_deg, high_deg), (narrow_deg, wide_deg) = drive.tilt_range_deg, drive.hfov_range_deg
+    if not all(math.isfinite(angle) for angle in (view.pan_deg, view.tilt_deg, view.hfov_deg)):
+        raise InputError("view", got=view, expected="finite angles")
+    return View(pan_deg=(view.pan_deg + 180.0) % 360.0 - 180.0, tilt_deg=min(high_deg, max(low_deg, view.tilt_deg)),
+                hfov_deg=min(wide_deg, max(narrow_deg, view.hfov_deg)))
 
 
 def encode_jpeg(bgr: object) -> bytes:

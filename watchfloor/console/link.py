@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
@@ -19,6 +19,10 @@ from watchfloor.console.shelf import PictureShelf
 
 STATE_EVERY_S = 0.1
 PICTURE_EVERY_S = 0.1
+LOOK_EVERY_S = 0.025
+"""How often it is looked which tiles may have their next picture."""
+MAX_UNSEEN = 2
+"""Pictures of a tile that may be on their way to the page, or not shown yet."""
 SIZES_WH = {"small": (320, 180), "medium": (640, 360), "large": (1280, 720)}
 MAX_TILES = 17
 """Sixteen of the wall and the spot view."""
@@ -28,8 +32,8 @@ UNSEEN_S = 5.0
 """A picture that the page has not said to have shown after so long is taken for lost."""
 _ANSWERS_KEPT = 512
 
-TOO_MANY, MALFORMED = 1008, 1007
-"""WebSocket close codes."""
+TOO_MANY, MALFORMED, GONE = 1008, 1007, 4404
+"""WebSocket close codes; the last one: there is no such session or seat, or not for this account."""
 
 
 class Answers:
@@ -59,11 +63,19 @@ class _Tile:
     camera_id: int
     size_wh: tuple[int, int]
     sent: int | None = None
-    """Sequence of the latest picture that was sent …"""
-    waits_since_s: float | None = None
-    """… and since when the page has not said that it showed it."""
+    """Sequence of the latest picture that was sent."""
+    sent_s: float = 0.0
+    """When that was."""
+    unseen: deque[int] = field(default_factory=deque)
+    """Sequences of those that the page has not said to have shown."""
     is_asked: bool = False
     """Whether its next picture is being drawn."""
+
+    def is_due(self, now_s: float) -> bool:
+        """Say whether the page may have its next picture."""
+        if self.is_asked or now_s - self.sent_s < PICTURE_EVERY_S - LOOK_EVERY_S / 2.0:
+            return False
+        return len(self.unseen) < MAX_UNSEEN or now_s - self.sent_s > UNSEEN_S
 
 
 @dataclass(kw_only=True)
@@ -102,6 +114,9 @@ class Link:
         sent: dict[str, str] = {}
         while True:
             self._changed.clear()
+            if self.shelf.is_closed:
+                await self.socket.close(GONE, "the session was closed")
+                return
             state = await self._work(lambda: self.session.state(self.seat.seat_id))
             parts = {key: json.dumps(value, ensure_ascii=False, separators=(",", ":")) for key, value in state.items()}
             changed = [f"{json.dumps(key)}:{text}" for key, text in parts.items() if sent.get(key) != text]
@@ -114,15 +129,15 @@ class Link:
                 continue
 
     async def _send_pictures(self) -> None:
-        """Send each tile its latest picture, never one more than the page has shown."""
+        """Send each tile its latest picture, as fast as the page shows them."""
         async with asyncio.TaskGroup() as under_way:
             while True:
                 now_s = time.monotonic()
                 for number, tile in self._tiles.items():
-                    if not tile.is_asked and (tile.waits_since_s is None or now_s - tile.waits_since_s > UNSEEN_S):
+                    if tile.is_due(now_s):
                         tile.is_asked = True
                         under_way.create_task(self._send_picture(number, tile))
-                await asyncio.sleep(PICTURE_EVERY_S)
+                await asyncio.sleep(LOOK_EVERY_S)
 
     async def _send_picture(self, number: int, tile: _Tile) -> None:
         try:
@@ -131,7 +146,10 @@ class Link:
             tile.is_asked = False
         if shown is None or self._tiles.get(number) is not tile or shown.sequence == tile.sent:
             return
-        tile.sent, tile.waits_since_s = shown.sequence, time.monotonic()
+        if len(tile.unseen) >= MAX_UNSEEN:
+            tile.unseen.clear()
+        tile.sent, tile.sent_s = shown.sequence, time.monotonic()
+        tile.unseen.append(shown.sequence & 0xFFFFFFFF)
         await self.socket.send_bytes(pack_frame(TileFrame(
             tile=number, camera_id=tile.camera_id, sequence=shown.sequence, t_s=shown.t_s, wall_s=shown.wall_s,
             state=shown.state, label=shown.label, jpeg=shown.jpeg)))
@@ -194,10 +212,10 @@ class Link:
         self._tiles = tiles
 
     async def _note_seen(self, message: Json) -> None:
-        """Take in that the page has shown a tile's picture: it may have the next one."""
-        tile = self._tiles.get(message.get("tile", -1))
-        if tile is not None and tile.sent is not None and message.get("sequence") == tile.sent & 0xFFFFFFFF:
-            tile.waits_since_s = None
+        """Take in that the page has shown a tile's picture, and with it all earlier ones: it may have the next one."""
+        tile, sequence = self._tiles.get(_whole(message.get("tile"))), message.get("sequence")
+        while tile is not None and sequence in tile.unseen:
+            tile.unseen.popleft()
 
     async def _work(self, do: Callable[[], Json]) -> Json:
         return await asyncio.get_running_loop().run_in_executor(self.workers, do)
@@ -219,3 +237,7 @@ def _three(one: object) -> tuple[int, int, str]:
                 size in SIZES_WH and 0 <= number < MAX_TILES and 0 <= camera < 2**31):
             return number, camera, size
     raise MalformedError("wall: expected tile, camera_id, size")
+
+
+def _whole(value: object) -> int:
+    return value if isinstance(value, int) else -1

@@ -50,7 +50,7 @@ class ReplaySession:
         self.mode: Mode = "replay"
         self.is_exercise = False
         self.kinds = tuple(kind.name for kind in scenario.kinds)
-        self.seats = (Seat(seat_id="viewer", role="instructor", name="replay"),)
+        self.seats: tuple[Seat, ...] = (Seat(seat_id="viewer", role="viewer", name="replay"),)
         self._run, self._now = run, now
         self._duration_s = scenario.duration_s
         self._start_s = scenario.start_hour_of_week % 24.0 * 3600.0

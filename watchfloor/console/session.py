@@ -23,10 +23,13 @@ TILE_STATES = ("connecting", "live", "stale", "offline", "masked")
 
 TRAINEE_ACTIONS = ("acknowledge", "confirm", "reject", "sighting", "zoom", "show", "dispatch", "bookmark", "radio",
                    "note", "answer", "begin", "finish")
-"""Values of ``do`` that every seat but a viewer's may send."""
+"""Values of ``do`` that a trainee's seat may send."""
 
 INSTRUCTOR_ACTIONS = ("pause", "resume", "speed", "seek", "inject", "outage")
 """Values of ``do`` that only an instructor's seat may send."""
+
+EITHER_ACTIONS = ("begin", "finish", "radio", "note")
+"""Values of ``do`` that a trainee's and an instructor's seat may send."""
 
 VIEWER_ACTIONS = ("show",)
 """Values of ``do`` that change nothing but what one's own wall shows."""
@@ -100,12 +103,14 @@ class Session(Protocol):
     - ``version`` int, rises whenever something a person did or the world did changed the state; ``t_s``,
       ``duration_s``, ``clock`` "HH:MM:SS", ``phase`` (PHASES), ``speed``, ``banner`` ("EXERCISE" or "");
     - ``tiles`` [{tile, camera_id, label, state, can_zoom, view {pan_deg, tilt_deg, hfov_deg} | None}];
-    - ``alerts`` [{alert_id, camera_id, kind, detect_s, level 1..4, state: waiting | taken | confirmed | rejected}];
+    - ``alerts`` [{alert_id, camera_id, kind, detect_s, level 1..4 | None, state: waiting | taken | confirmed |
+      rejected}], with ``sighting_id`` instead for what was seen by watching;
     - ``calls`` [{call_id, kind, priority, camera_id | None, x_m, y_m, note, units [unit_id], state: waiting |
       dispatched | on_scene | cleared, travel_s {unit_id: seconds}}], the last for units that may be sent;
     - ``units`` [{unit_id, x_m, y_m, state (a UnitState's name, lower case), call_id | None}];
-    - ``radio`` [{t_s, who, text}], ``bookmarks`` [{t_s, camera_id, note}], ``freeze`` {questions} | None;
-    - ``briefing`` {text ...} and ``checklist`` where there are any.
+    - ``radio`` [{t_s, who, text}], ``bookmarks`` [{t_s, camera_id, note}], ``freeze`` {questions [{question, code,
+      params, options}]} | None, which is answered with an option's place;
+    - where there are any: ``briefing`` {text, minutes}, ``questionnaire`` {scales}, ``truth`` [{camera_id, ...}].
     """
 
     title: str

@@ -10,20 +10,25 @@ from hw.drawing.conditions import Condition
 from hw.drawing.script import Carries, Drives, Passers, Role, Script, Sits
 from hw.drawing.scripts import SCRIPTS
 from hw.drawn import DrawnScene
+from hw.optics import View
 from hw.scenes import stage_script
 from sim.city import LandUse
 
 LOOP_S = 40.0
 """After so long the everyday business of a place begins again."""
 
-N_VARIANTS = 3
-"""Surfaces, clothes and passers-by in which each place is drawn."""
+N_VARIANTS = 4
+"""Views, surfaces, clothes and passers-by in which each place is drawn."""
 
-PLACES: Mapping[LandUse, str] = {
-    LandUse.HOUSING: "playground", LandUse.MARKET: "market", LandUse.STOP: "bus_stop", LandUse.PARK: "playground",
-    LandUse.BAR: "square", LandUse.SCHOOL: "square", LandUse.ROAD: "bus_stop",
+PLACES: Mapping[LandUse, tuple[str, ...]] = {
+    LandUse.HOUSING: ("playground", "square", "bus_stop"), LandUse.MARKET: ("market",), LandUse.STOP: ("bus_stop",),
+    LandUse.PARK: ("playground", "square"), LandUse.BAR: ("square",), LandUse.SCHOOL: ("playground",),
+    LandUse.ROAD: ("bus_stop",),
 }
-"""Which drawn place stands for which use of the land."""
+"""Which drawn places stand for which use of the land; cameras take them in turn."""
+
+_TURNS_DEG = ((0.0, 0.0, 0.0), (-7.0, -2.0, -8.0), (8.0, -1.0, -4.0), (3.0, 1.0, 5.0))
+"""By how much each variant pans, tilts and widens a place's own view."""
 
 
 def quiet_script(name: str) -> Script:
@@ -38,7 +43,14 @@ def quiet_script(name: str) -> Script:
 @functools.lru_cache(maxsize=24)
 def quiet_scene(name: str, variant: int, condition: Condition) -> DrawnScene:
     """Return a quiet place; one is made for all cameras that show it."""
-    return stage_script(quiet_script(name), seed=variant, condition=condition)
+    scene = stage_script(quiet_script(name), seed=variant, condition=condition)
+    return dataclasses.replace(scene, view=home_view(name, variant))
+
+
+def home_view(name: str, variant: int) -> View:
+    """Return where a camera looks at first."""
+    view, (pan_deg, tilt_deg, hfov_deg) = SCRIPTS[name].view, _TURNS_DEG[variant]
+    return View(pan_deg=view.pan_deg + pan_deg, tilt_deg=view.tilt_deg + tilt_deg, hfov_deg=view.hfov_deg + hfov_deg)
 
 
 def _stays(role: Role) -> bool:

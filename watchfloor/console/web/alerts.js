@@ -7,8 +7,8 @@ import { labelled, named, onLanguage, span, t, worded } from "./words.js";
 const OPEN = ["waiting", "taken"];
 
 /** Return a key for an alert or a sighting. */
-export const keyOf = (alert) => (alert.alert_id !== null && alert.alert_id !== undefined
-  ? `a${alert.alert_id}` : `s${alert.sighting_id}`);
+export const keyOf = ({ alert_id, sighting_id, camera_id, detect_s }) => (alert_id !== null && alert_id !== undefined
+  ? `a${alert_id}` : sighting_id !== null && sighting_id !== undefined ? `s${sighting_id}` : `c${camera_id}-${detect_s}`);
 
 /** Return what names an alert or a sighting in an action. */
 export const idOf = (alert) => (alert.alert_id !== null && alert.alert_id !== undefined

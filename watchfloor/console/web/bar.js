@@ -39,10 +39,9 @@ export class Bar {
     this.day = el("span", { class: "day" });
     const modeChip = mode ? worded(el("span", { class: "chip", "data-mode": mode }), `mode.${mode}`) : null;
     this.element = el("header", { class: "bar" },
-      el("h1", { class: "brand" }, el("a", { href: "/" }, "watchfloor")), el("span", { class: "title", title }, title),
+      el("h1", { class: "brand" }, el("a", { href: "/" }, "watchfloor")), this.clock, el("span", { class: "title", title }, title),
       modeChip, role ? worded(el("span", { class: "chip" }), `role.${role}`) : null, this.phase, this.exercise,
-      el("span", { class: "space" }), ...tools, languageChoice(languages), themeChoice(), this.connection, this.day,
-      this.clock);
+      el("span", { class: "space" }), ...tools, languageChoice(languages), themeChoice(), this.connection, this.day);
     onState(["clock", "phase", "banner"], () => this.update());
     onLanguage(() => this.update());
   }

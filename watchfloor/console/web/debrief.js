@@ -14,8 +14,8 @@ export async function showDebrief(sessionId, seatId, { onJump }) {
       el("button", { type: "button", class: "small", onclick: () => dialog.close() }, t("close"))));
   if (!debrief.incidents) dialog.append(el("p", { class: "empty" }, debrief.error ?? t("debrief.later")));
   else {
-    dialog.append(scoresOf(debrief.scores ?? {}), ...referenceOf(debrief.reference), ...checklistOf(debrief.checklist),
-      timelineOf(debrief, jump), tableOf(debrief.incidents, jump));
+    dialog.append(scoresOf(debrief.scores ?? {}, debrief.reference?.scores), timelineOf(debrief, jump),
+      tableOf(debrief, jump), ...checklistOf(debrief.checklist));
   }
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);
@@ -23,31 +23,29 @@ export async function showDebrief(sessionId, seatId, { onJump }) {
   return dialog;
 }
 
-function scoresOf(scores) {
+/** Show each score, and beside it that of the reference on the same exercise. */
+function scoresOf(scores, reference) {
   return el("dl", { class: "scores" }, Object.entries(scores).map(([name, value]) => el("div", { class: "score" },
-    el("dt", {}, named("score", name)), el("dd", {}, ...told(value)))));
+    el("dt", {}, named("score", name)), el("dd", {}, ...told(value)),
+    reference ? el("dd", { class: "beside" }, `${t("debrief.reference")}: `, told(reference[name])[0]) : null)));
 }
 
 /** Return a score's text; an interval is told with it. */
 function told(value) {
   if (value === null || value === undefined) return ["–"];
   if (typeof value === "number") return [number(value, Number.isInteger(value) ? 0 : 2)];
+  if (typeof value === "boolean") return [t(value ? "yes" : "no")];
   if (typeof value !== "object") return [String(value)];
   const middle = value.value ?? value.mean;
   const low = value.low ?? middle - value.half_width, high = value.high ?? middle + value.half_width;
   return [...told(middle), el("small", {}, Number.isFinite(low) ? ` ${number(low, 2)} … ${number(high, 2)}` : "")];
 }
 
-function referenceOf(reference) {
-  if (!reference || !Object.keys(reference).length) return [];
-  const flat = Object.entries(reference).filter(([, value]) => typeof value !== "object" || value?.value !== undefined);
-  return [el("h3", {}, t("debrief.reference")), scoresOf(Object.fromEntries(flat))];
-}
-
 function checklistOf(checklist) {
   if (!checklist?.length) return [];
   return [el("h3", {}, t("debrief.checklist")), el("ul", { class: "checklist" }, checklist.map((line) => el("li",
-    { "data-done": String(Boolean(line.is_done)) }, `${line.is_done ? "✓" : "✗"} ${named("check", line.item)}`)))];
+    { "data-done": String(Boolean(line.is_done)) }, `${line.is_done ? "✓" : "✗"} ${named("check", line.item)}`,
+    line.n_cases === undefined ? "" : ` ${line.n_done}/${line.n_cases}`)))];
 }
 
 function timelineOf({ incidents, duration_s }, jump) {
@@ -69,8 +67,10 @@ function timelineOf({ incidents, duration_s }, jump) {
     el("div", { class: "axis" }, el("span", {}, "0:00"), el("span", {}, span(whole_s))));
 }
 
-function tableOf(incidents, jump) {
-  const heads = ["field.kind", "field.camera", "debrief.occur", "debrief.seen", "debrief.delay", "debrief.outcome"];
+function tableOf({ incidents, reference }, jump) {
+  const heads = ["field.kind", "field.camera", "debrief.occur", "debrief.seen", "debrief.delay", "debrief.outcome",
+    ...(reference ? ["debrief.reference"] : [])];
+  const other = new Map((reference?.incidents ?? []).map((one) => [one.incident_id, one]));
   return el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": t("debrief.incidents") },
     el("table", {}, el("thead", {}, el("tr", {}, heads.map((key) => el("th", { scope: "col" }, t(key))),
       el("th", { scope: "col" }, el("span", { class: "unseen" }, t("debrief.jump"))))),
@@ -81,8 +81,16 @@ function tableOf(incidents, jump) {
         el("td", {}, seen === null ? "–" : span(seen)),
         el("td", {}, seen === null ? "–" : `${number(seen - one.occur_s, 1)} ${t("unit.s")}`),
         el("td", {}, el("span", { class: "chip", "data-state": one.outcome }, t(`outcome.${one.outcome}`))),
+        ...(reference ? [el("td", {}, toldOf(other.get(one.incident_id)))] : []),
         el("td", {}, el("button", { type: "button", class: "small", onclick: () => jump(one),
           "aria-label": t("debrief.jump-to", { kind: named("kind", one.kind), at: span(one.occur_s) }) },
         t("debrief.jump"))));
     }))));
+}
+
+/** Return what the reference made of an incident. */
+function toldOf(one) {
+  if (!one) return "–";
+  const seen = one.seen_s ?? one.confirm_s ?? null;
+  return `${t(`outcome.${one.outcome}`)}${seen === null ? "" : ` ${span(seen)}`}`;
 }

@@ -7,14 +7,16 @@ import { labelled, named, onLanguage, span, t, worded } from "./words.js";
 const SENDABLE = ["available", "patrolling", "posted", "returning"];
 
 export class Desk {
-  constructor({ act, isAllowed }) {
+  constructor({ act, isAllowed, onNear }) {
     this.act = act;
     this.isAllowed = isAllowed;
     this.calls = labelled(el("ul", { class: "rows", role: "listbox", tabindex: "0" }), "calls");
     this.units = labelled(el("ul", { class: "rows units", role: "list" }), "units");
+    this.near = worded(el("button", { type: "button", class: "small", hidden: true,
+      onclick: () => onNear(this.selected) }), "calls.near");
     this.noCalls = worded(el("p", { class: "empty" }), "calls.none");
     this.element = el("section", { class: "panel desk" },
-      el("header", {}, worded(el("h2"), "calls")), this.calls, this.noCalls,
+      el("header", {}, worded(el("h2"), "calls"), this.near), this.calls, this.noCalls,
       el("header", {}, worded(el("h2"), "units")), this.units);
     this.calls.addEventListener("keydown", (event) => this.key(event));
     onState(["calls", "units", "t_s"], () => this.update());
@@ -36,6 +38,7 @@ export class Desk {
     keepList(this.calls, this.rows, (call) => call.call_id, (call) => this.makeCall(call),
       (row, call) => this.fillCall(row, call));
     const call = this.selected;
+    this.near.hidden = !call || !this.isAllowed("show");
     const units = [...state.units];
     const away = (unit) => call?.travel_s?.[unit.unit_id] ?? Infinity;
     if (call) units.sort((one, other) => away(one) - away(other) || one.unit_id - other.unit_id);

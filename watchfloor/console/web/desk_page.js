@@ -2,12 +2,13 @@
 
 import { AlertQueue, idOf } from "./alerts.js";
 import { Bar } from "./bar.js";
-import { loadCity } from "./city.js";
+import { loadCity, nearest } from "./city.js";
 import { showDebrief } from "./debrief.js";
 import { Desk } from "./desk.js";
-import { askBookmark, askCase, askIncident, askName, askOutage, askSighting } from "./dialogs.js";
+import { ask, askBookmark, askCase, askIncident, askName, askOutage, askSighting } from "./dialogs.js";
 import { el, toast } from "./dom.js";
 import { listen, showKeys } from "./keys.js";
+import { followJoystick } from "./joystick.js";
 import { Link } from "./link.js";
 import { CityMap } from "./map.js";
 import { showPhases } from "./phases.js";
@@ -19,18 +20,20 @@ import { labelled, onLanguage, t, worded } from "./words.js";
 
 const REPLAY = ["pause", "resume", "speed", "seek", "show", "zoom", "bookmark"];
 const INSTRUCTOR = ["pause", "resume", "speed", "seek", "inject", "outage"];
+const EITHER = ["begin", "finish", "radio", "note"];
 
 /** What the server lets a seat do; it refuses the rest whatever is offered here. */
 function allowedOf(mode, role) {
   if (mode === "replay") return (what) => REPLAY.includes(what);
   if (role === "viewer") return (what) => what === "show";
-  return (what) => role === "instructor" || !INSTRUCTOR.includes(what);
+  if (role === "instructor") return (what) => INSTRUCTOR.includes(what) || EITHER.includes(what);
+  return (what) => !INSTRUCTOR.includes(what);
 }
 
 export class SessionPage {
   constructor(app, about, session, seat) {
     Object.assign(this, { about, session, seat, isAllowed: allowedOf(session.mode, seat.role) });
-    const parts = { act: (action) => this.act(action), isAllowed: this.isAllowed };
+    const parts = { act: (action) => this.act(action), isAllowed: this.isAllowed, onNear: (call) => this.lookAt(call) };
     this.wall = new Wall(() => this.link);
     this.queue = new AlertQueue({ onOpen: (alert) => this.wall.showCamera(alert.camera_id) });
     this.desk = new Desk(parts);
@@ -50,14 +53,24 @@ export class SessionPage {
   }
 
   async open() {
-    this.map.setCity(await loadCity(this.session.session_id));
+    const city = await loadCity(this.session.session_id);
+    this.map.setCity(city);
+    this.wall.placeOf = (camera) => city.district_names[city.district[camera]] ?? "";
     this.link = new Link(this.session.session_id, this.seat.seat_id, {
       onState: takeIn, onFrame: (frame) => this.wall.take(frame), onConnection: (status) => this.bar.connected(status),
+      onGone: () => location.assign("/"),
     });
     listen(this.commands(), (tile) => this.wall.focus(tile));
     this.main.addEventListener("keydown", (event) => this.tileKey(event));
+    followJoystick(this.wall);
     showPhases({ act: (action) => this.act(action), isAllowed: this.isAllowed, onDebrief: () => this.debrief() });
     document.documentElement.dataset.ready = "true";
+  }
+
+  /** Show a call's place: on the map, and by the cameras nearest to it. */
+  lookAt({ x_m, y_m }) {
+    this.map.goTo(x_m, y_m);
+    this.wall.fill(nearest(this.map.city, x_m, y_m, Math.min(4, this.wall.shown)).map(({ camera }) => camera));
   }
 
   /** Do something; what cannot be done is said. */
@@ -78,6 +91,7 @@ export class SessionPage {
     return [layout, walls, button("tour", () => this.tour()),
       ...(this.isAllowed("inject") && this.session.mode !== "replay" ? [button("inject", () => this.inject()),
         button("outage", () => this.outage())] : []),
+      ...(this.isAllowed("finish") && this.session.mode === "train" ? [button("finish", () => this.finish())] : []),
       button("debrief", () => this.debrief()), button("keys", () => showKeys())];
   }
 
@@ -190,6 +204,10 @@ export class SessionPage {
   async outage() {
     const form = await askOutage(this.wall.selected.camera);
     if (form) await this.act({ do: "outage", camera_id: Number(form.camera_id), duration_s: Number(form.duration_s) });
+  }
+
+  async finish() {
+    if (await ask(t("finish.title"), [], { confirm: t("finish") })) await this.act({ do: "finish" });
   }
 
   toggleMap() {

@@ -25,7 +25,7 @@ export class Tile {
   }
 
   /** Take in what the state says of this tile. */
-  describe(tile) {
+  describe(tile, place = "") {
     if (this.camera !== tile.camera_id) {
       this.crop = { u: 0.5, v: 0.5, share: 1 };
       this.frame = null;
@@ -33,6 +33,7 @@ export class Tile {
     }
     this.camera = tile.camera_id;
     this.told = tile;
+    this.place = tile.label && tile.label !== String(tile.camera_id) ? tile.label : place;
     this.redraw();
   }
 
@@ -79,7 +80,7 @@ export class Tile {
   redraw(isRunning = true, closer = 1) {
     if (!this.told) return;
     const state = this.shownState(isRunning), age_s = this.age_s();
-    setText(this.name, `${t("camera.short")} ${this.camera} · ${this.told.label ?? ""}`);
+    setText(this.name, `${t("camera.short")} ${this.camera} · ${this.place}`);
     setText(this.chip, t(`tile.${state}`));
     setAttribute(this.chip, "data-state", state);
     setText(this.age, !isRunning || age_s === null ? "" : `${number(Math.min(age_s, 99), 1)} ${t("unit.s")}`);

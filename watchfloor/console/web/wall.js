@@ -17,11 +17,12 @@ export class Wall {
     this.shown = 9;
     this.spot = null;
     this.tourTimer = null;
+    this.placeOf = () => "";
     this.element = el("div", { class: "wall", role: "region" });
     for (let index = 0; index < 16; index++) this.tiles.push(this.make(index));
     this.element.append(...this.tiles.map((tile) => tile.element));
     this.layOut(chosen("layout", 9));
-    onState(["tiles", "phase"], () => this.update());
+    onState(["tiles", "phase", "truth"], () => this.update());
     onSelection(() => this.mark());
     onLanguage(() => { this.element.setAttribute("aria-label", t("wall")); this.redraw(); });
     new ResizeObserver(() => this.tellServer()).observe(this.element);
@@ -39,7 +40,9 @@ export class Wall {
 
   /** Take in the state's tiles; the server may know more of them than the wall shows. */
   update() {
-    for (const told of state.tiles) this.tiles[told.tile]?.describe(told);
+    for (const told of state.tiles) this.tiles[told.tile]?.describe(told, this.placeOf(told.camera_id));
+    const truth = new Set((state.truth ?? []).map((incident) => incident.camera_id));
+    for (const tile of this.tiles) tile.element.classList.toggle("truth", truth.has(tile.camera));
     this.tellServer();
     this.redraw();
   }
@@ -97,6 +100,8 @@ export class Wall {
     const tile = this.tiles[frame.tile];
     await tile?.take(frame);
     this.link().seen(frame.tile, frame.sequence);
+    document.dispatchEvent(new CustomEvent("picture", { detail: { tile: frame.tile, camera_id: frame.camera_id,
+      age_s: Date.now() / 1000 - frame.wall_s } }));
   }
 
   redraw() {
@@ -151,6 +156,13 @@ export class Wall {
     return this.tourTimer !== null;
   }
 
+  /** Show cameras on the first tiles. */
+  fill(cameras) {
+    cameras.forEach((camera_id, tile) => {
+      if (camera_id !== this.tiles[tile].camera) this.link().act({ do: "show", tile, camera_id });
+    });
+  }
+
   /** Keep which cameras the wall shows under a name, for this machine. */
   save(name) {
     const saved = chosen("walls", {});
@@ -163,8 +175,6 @@ export class Wall {
     if (!saved) return;
     this.spot = null;
     this.layOut(saved.shown);
-    saved.cameras.forEach((camera_id, tile) => {
-      if (camera_id !== null && camera_id !== this.tiles[tile].camera) this.link().act({ do: "show", tile, camera_id });
-    });
+    this.fill(saved.cameras.filter((camera_id) => camera_id !== null));
   }
 }
