@@ -12,16 +12,21 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from hw.optics import pixels_on_target
 from scenarios import load_scenario
 from sim.coverage import sightlines
 from sim.errors import InputError, UnknownNameError
 from sim.occasions import ScriptedIncident
 from sim.scenario import Scenario
+from watchfloor.console.drawn_wall import DrawnWall
+from watchfloor.console.offences import play_of
 
 SCHEMA = "watchfloor.exercise/1"
 MAX_TILES = 16
 FIRST_TARGET_S, LAST_TARGET_S = 20.0, 15.0
 """Nothing is staged so long after the beginning and before the end."""
+SPOT_M = 11.0
+"""Middle distance along the ground at which drawn incidents are played."""
 WARM_UP_S, WARM_UP_PX, WARM_UP_VISIBLE_S = 60.0, 80.0, 15.0
 SHOWABLE = ("litter", "butt", "drink", "drunk", "hooligan", "fight", "assault", "robbery")
 """Words in the names of kinds that drawn pictures can show."""
@@ -86,7 +91,8 @@ def make_exercise(
         n_targets: incidents staged on the wall's cameras.
         n_tiles: of the wall, 1 to 16.
         kinds: to choose from; those that drawn pictures can show, if empty.
-        px: smallest and largest size of what catches the eye, in pixels of the camera's own picture.
+        px: smallest and largest size of what catches the eye, in pixels of the camera's own picture; of things that
+            are dropped, as people are drawn at their natural size.
         visible_s: shortest and longest time for which a target can be seen.
         n_freezes: how often the session stands still for questions.
         p_detect: share of targets that a detector claims; None for no detector.
@@ -121,14 +127,17 @@ def make_exercise(
         lasts_s = min(float(np.exp(rng.uniform(*np.log(visible_s)))), duration_s - 5.0 - at_s)
         wanted_px = float(np.exp(rng.uniform(*np.log(px))))
         camera = int(rng.choice(cameras))
+        if play_of(kind) != "drop":
+            wanted_px = drawn_px(scenario, kind, camera)
         targets.append(Target(kind=kind, camera_id=camera, at_s=round(at_s, 3), visible_s=round(max(5.0, lasts_s), 3),
                               distance_m=round(_distance_for(scenario, kind, camera, wanted_px), 2)))
     for number in range(n_warm_up):
         kind, camera = names[number % len(names)], int(rng.choice(cameras))
         at_s = WARM_UP_S * (0.1 + 0.8 * number / n_warm_up)
+        size_px = WARM_UP_PX if play_of(kind) == "drop" else drawn_px(scenario, kind, camera)
         targets.insert(number, Target(
             kind=kind, camera_id=camera, at_s=round(at_s, 3), visible_s=WARM_UP_VISIBLE_S,
-            distance_m=round(_distance_for(scenario, kind, camera, WARM_UP_PX), 2)))
+            distance_m=round(_distance_for(scenario, kind, camera, size_px), 2)))
     freezes = first_s + (np.arange(n_freezes) + 0.5) * span_s / max(1, n_freezes)
     return Exercise(
         name=f"{scenario.name}-{seed}", scenario=scenario_name, seed=seed, duration_s=duration_s, cameras=cameras,
@@ -157,6 +166,14 @@ def notice_size_m(scenario: Scenario, kind: str) -> float:
     """Return the height of what catches the eye in an incident of a kind."""
     one = scenario.kinds[scenario.kind_index(kind)]
     return one.notice_size_m or one.object_size_m
+
+
+def drawn_px(scenario: Scenario, kind: str, camera: int) -> float:
+    """Return how many pixels of a camera's own picture a kind covers in the drawn place that stands for it."""
+    wall = DrawnWall(scenario.city)
+    return pixels_on_target(
+        notice_size_m(scenario, kind), math.hypot(SPOT_M, wall.mount(camera).height_m),
+        hfov_deg=wall.view(camera, 0.0).hfov_deg, width_px=int(scenario.city.cameras.width_px[camera]))
 
 
 def _distance_for(scenario: Scenario, kind: str, camera: int, px: float) -> float:
