@@ -21,8 +21,8 @@ from watchfloor import __version__, cli
 HEAVY = ("numpy", "cv2", "av", "numba", "scipy", "matplotlib", "simpy", "onnxruntime", "pyarrow")
 COMMANDS = ("", "run", "bench", "bench detector", "bench engine", "bench study", "bench drawn", "scenarios",
             "scenarios list", "scenarios check", "scenarios import", "scenarios coverage", "study", "validate",
-            "doctor", "calibrate", "calibrate inspectors", "backtest", "exercises",
-            "exercises make", "exercises simulate", "sessions", "sessions list", "sessions enrol", "sessions export",
+            "doctor", "calibrate", "calibrate inspectors", "backtest", "exercises", "exercises make",
+            "exercises next", "exercises simulate", "sessions", "sessions list", "sessions enrol", "sessions export",
             "sessions forget", "sessions certify", "sessions replay", "verify", "draw", "probe", "feeds")
 
 
