@@ -1,4 +1,4 @@
-"""The commands that serve the operator's console: ``serve``, ``train`` and ``passwords``."""
+"""The commands about the operator's console: ``serve``, ``train``, ``passwords`` and ``evidence``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from watchfloor.cli_options import Quiet, Seed, make_show, stoppable
+from watchfloor.cli_options import Json, Quiet, Seed, make_show, print_json, stoppable
 
 if TYPE_CHECKING:
     from watchfloor.console.hosting import Host
@@ -33,6 +33,10 @@ An exercise that the instructor made, its result kept under a name:
 [cyan]watchfloor train morning.json --trainee Aigerim --records sessions.db[/cyan]
 
 After the program was stopped: [cyan]watchfloor train --resume out/train-market_patrol-1[/cyan]
+"""
+EVIDENCE_EXAMPLE = """[bold]Example[/bold]
+
+[cyan]watchfloor evidence out/market --camera 14 --at 2425 --seconds 30 -o butt.json[/cyan]
 """
 PASSWORDS_EXAMPLE = "[bold]Example[/bold]\n\n[cyan]watchfloor passwords class.txt aigerim --role instructor[/cyan]"
 
@@ -120,6 +124,33 @@ def train_command(
             trainees=tuple(trainee or ()), records=records, out=out), show=show)
         launch([practice.session], place, show=show, with_browser=not no_browser, kept=(
             f"every response is kept; watchfloor train --resume {practice.folder} goes on"))
+
+
+def evidence_command(
+    run: Annotated[Path, typer.Argument(metavar="DIR", show_default=False, help="A folder that watchfloor run wrote.")],
+    camera: Annotated[int, typer.Option(min=0, metavar="N", show_default=False, help="Whose pictures.")],
+    at: Annotated[float, typer.Option(min=0.0, metavar="S", show_default=False, help=(
+        "Where the clip begins, in seconds from the start of the scenario."))],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", show_default=False, help=(
+        "The manifest, .json; the clip is written beside it."))],
+    seconds: Annotated[float, typer.Option(min=1.0, max=600.0, metavar="S", help="How long it is.")] = 30.0,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Export a camera's clip and the log's rows beside it, chained, so that watchfloor verify tells any change."""
+    with stoppable():
+        check_console()
+        from watchfloor.console.evidence import export_evidence
+        from watchfloor.console.finished_run import load_run
+
+        made = export_evidence(load_run(run), out, camera_id=camera, from_s=at, to_s=at + seconds)
+        if as_json:
+            print_json(made)
+            return
+        show = make_show(quiet=quiet, as_json=False)
+        show.line(f"{made.clip}: {made.n_frames} frames; {made.manifest}: {made.n_rows} rows; check with: "
+                  f"watchfloor verify {made.manifest}")
+        show.line(f"head {made.head}")
 
 
 def passwords_command(

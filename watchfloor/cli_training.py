@@ -63,6 +63,29 @@ def make_command(
         f"{out}: {len(exercise.targets)} targets on {len(exercise.cameras)} cameras in {minutes:g} min")
 
 
+@exercises.command(name="next", epilog="""[bold]Example[/bold]
+
+[cyan]watchfloor exercises next market_patrol --trainee Aigerim -o next.json[/cyan]
+""")
+def next_command(
+    scenario: Annotated[str, typer.Argument(metavar="SCENARIO", show_default=False, help=(
+        "A scenario's name or a TOML file."))],
+    trainee: Annotated[str, typer.Option(metavar="NAME", show_default=False, help="As enrolled.")],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", show_default=False, help="The exercise.")],
+    minutes: Annotated[float, typer.Option(min=1.0, metavar="MIN", help="After the warm-up.")] = 5.0,
+    targets: Annotated[int, typer.Option(min=1, max=1000, metavar="N", help="To find after the warm-up.")] = 6,
+    tiles: Annotated[int, typer.Option(min=1, max=16, metavar="N", help="Cameras on the wall.")] = 9,
+    records: RecordsFile = RECORDS,
+    quiet: Quiet = False,
+) -> None:
+    """Make the exercise that a trainee should play next: at the size that tells most, with kinds that are overdue."""
+    from watchfloor.training.desk import make_next
+
+    exercise = make_next(records, trainee, scenario, out, minutes=minutes, n_targets=targets, n_tiles=tiles)
+    kinds = ", ".join(sorted({target.kind for target in exercise.targets}))
+    make_show(quiet=quiet, as_json=False).line(f"{out}: {len(exercise.targets)} targets with the warm-up's; {kinds}")
+
+
 @exercises.command(name="simulate", epilog="""[bold]Example[/bold]
 
 [cyan]watchfloor exercises simulate morning.json --as novice --times 20[/cyan]
@@ -106,8 +129,8 @@ def list_command(records: RecordsFile = RECORDS, quiet: Quiet = False, as_json: 
 """)
 def enrol_command(
     name: Trainee, records: RecordsFile = RECORDS,
-    consent: Annotated[bool, typer.Option("--consent/--no-consent", help=(
-        "To pooled, nameless use of the responses in calibration."))] = False,
+    consent: Annotated[bool | None, typer.Option("--consent/--no-consent", show_default=False, help=(
+        "To pooled, nameless use of the responses in calibration; left as it was if not given."))] = None,
 ) -> None:
     """Enrol a trainee, or change their consent; prints the random id that logs hold."""
     from watchfloor.training.desk import enrol

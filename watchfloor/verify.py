@@ -19,7 +19,13 @@ def _certificate(document: dict[str, Any], path: Path) -> str:
     return check_certificate(document, where=path.name)
 
 
-CHECKERS: dict[str, Checker] = {"watchfloor.certificate/1": _certificate}
+def _evidence(document: dict[str, Any], path: Path) -> str:
+    from watchfloor.console.evidence import check_evidence
+
+    return check_evidence(document, path)
+
+
+CHECKERS: dict[str, Checker] = {"watchfloor.certificate/1": _certificate, "watchfloor.evidence/1": _evidence}
 """By the ``schema`` that the file names; a kind of file registers itself here."""
 
 

@@ -23,7 +23,7 @@ COMMANDS = ("", "run", "bench", "bench detector", "bench engine", "bench study",
             "bench plan", "scenarios",
             "scenarios list", "scenarios check", "scenarios import", "scenarios coverage", "study", "validate",
             "doctor", "calibrate", "calibrate inspectors", "backtest", "exercises",
-            "exercises make", "exercises simulate", "sessions", "sessions list", "sessions enrol", "sessions export",
+            "exercises make", "exercises next", "exercises simulate", "sessions", "sessions list", "sessions enrol", "sessions export",
             "sessions forget", "sessions certify", "sessions replay", "verify", "draw", "label", "review", "probe",
             "feeds")
 

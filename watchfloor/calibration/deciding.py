@@ -21,7 +21,7 @@ PPV_WINDOW, PPV_PRIOR = 50, 0.5
 N_CONFIRM = 9
 """Points of the distribution of p_confirm over which the curve is averaged."""
 _SLOPES = np.exp(np.linspace(math.log(0.5), math.log(40.0), 80))
-_MIDDLES = np.linspace(-0.2, 1.0, 81)
+_MIDDLES = np.linspace(0.0, 1.0, 81)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,7 +23,7 @@ from watchfloor import __version__
 from watchfloor.console.access import Access, Account, may_sit
 from watchfloor.console.floor import Floor, Running
 from watchfloor.console.guards import Guards
-from watchfloor.console.link import Link
+from watchfloor.console.link import GONE, Link
 from watchfloor.console.session import Json, Seat
 from watchfloor.console.words import LANGUAGES, load_words
 from watchfloor.results import finite
@@ -60,14 +60,25 @@ class Console:
                              "sessions": sessions, "offers": offers, "languages": LANGUAGES,
                              "language": self.language})
 
-    async def open(self, request: Request, _: Account) -> Response:
-        """Open what is on offer."""
+    async def open(self, request: Request, account: Account) -> Response:
+        """Open what is on offer; a trainee sits down at what is open."""
+        if account.role == "trainee":
+            return _not_for_you()
         body = await _body(request)
         try:
             name = await asyncio.to_thread(self.floor.open, str(body.get("offer")))
         except InputError as error:
             return JSONResponse({"error": str(error)}, status_code=400)
         return JSONResponse({"session_id": name})
+
+    async def close(self, request: Request, account: Account) -> Response:
+        """Close a session; what was done in it stays on disk."""
+        if account.role == "trainee":
+            return _not_for_you()
+        if self._running(request) is None:
+            return _unknown()
+        await asyncio.to_thread(self.floor.close_session, request.path_params["session"])
+        return JSONResponse({})
 
     async def city(self, request: Request, _: Account) -> Response:
         """Send the map's layers."""
@@ -125,7 +136,7 @@ class Console:
         seat = None if running is None or account is None else _seat(running, account, socket.path_params["seat"])
         await socket.accept()
         if running is None or account is None or seat is None:
-            await socket.close(1008, "no such seat for you")
+            await socket.close(GONE, "no such seat for you")
             return
         await Link(socket=socket, session=running.session, seat=seat, account=account, shelf=running.shelf,
                    answers=running.answers[seat.seat_id], workers=self.floor.workers).serve()
@@ -172,6 +183,7 @@ def make_app(floor: Floor, access: Access, *, loopback_only: bool = True, langua
             Route("/api/words/{language:str}", console.words),
             Route("/api/about", inside(console.about)),
             Route("/api/sessions", inside(console.open), methods=["POST"]),
+            Route("/api/sessions/{session:str}/close", inside(console.close), methods=["POST"]),
             Route("/api/sessions/{session:str}/city", inside(console.city)),
             Route("/api/sessions/{session:str}/debrief", inside(console.debrief)),
             WebSocketRoute("/ws/{session:str}/{seat:str}", console.connect),
@@ -201,6 +213,10 @@ async def _body(request: Request) -> Json:
     if not isinstance(value, dict) or any(isinstance(one, float) and not math.isfinite(one) for one in value.values()):
         raise ValueError("body: expected a JSON object")
     return value
+
+
+def _not_for_you() -> Response:
+    return JSONResponse({"error": "not for a trainee"}, status_code=403)
 
 
 def _unknown() -> Response:

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 import cv2
 
 from hw.drawing.conditions import make_condition
+from hw.drawing.scripts import SCRIPTS
 from hw.drawn import DrawnScene
-from hw.optics import View
+from hw.optics import Mount, View
 from hw.ptz import Ptz, PtzDrive
 from sim.city import CameraKind, City, LandUse
 from sim.errors import InputError
@@ -82,6 +83,10 @@ class DrawnWall:
     def turn_home(self) -> None:
         """Forget every travel; the cameras look where they look at first."""
         self._ptz.clear()
+
+    def mount(self, camera_id: int) -> Mount:
+        """Return where a camera hangs in the place that it shows."""
+        return SCRIPTS[self._place(camera_id).name].mount
 
     def scene(self, camera_id: int) -> DrawnScene:
         """Return the quiet place that a camera shows."""

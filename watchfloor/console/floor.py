@@ -75,10 +75,14 @@ class Floor:
             raise InputError("offer", got=offer[:60], expected="one of " + ", ".join(self.offers))
         return self.add(self.offers[offer].open())
 
+    def close_session(self, name: str) -> None:
+        """Close one session; its pages are sent away."""
+        running = self.running.pop(name)
+        running.shelf.close()
+        running.session.close()
+
     def close(self) -> None:
         """Close every session."""
-        for running in self.running.values():
-            running.shelf.close()
-            running.session.close()
-        self.running.clear()
+        for name in list(self.running):
+            self.close_session(name)
         self.workers.shutdown(wait=False, cancel_futures=True)

@@ -32,8 +32,8 @@ UNSEEN_S = 5.0
 """A picture that the page has not said to have shown after so long is taken for lost."""
 _ANSWERS_KEPT = 512
 
-TOO_MANY, MALFORMED = 1008, 1007
-"""WebSocket close codes."""
+TOO_MANY, MALFORMED, GONE = 1008, 1007, 4404
+"""WebSocket close codes; the last one: there is no such session or seat, or not for this account."""
 
 
 class Answers:
@@ -114,6 +114,9 @@ class Link:
         sent: dict[str, str] = {}
         while True:
             self._changed.clear()
+            if self.shelf.is_closed:
+                await self.socket.close(GONE, "the session was closed")
+                return
             state = await self._work(lambda: self.session.state(self.seat.seat_id))
             parts = {key: json.dumps(value, ensure_ascii=False, separators=(",", ":")) for key, value in state.items()}
             changed = [f"{json.dumps(key)}:{text}" for key, text in parts.items() if sent.get(key) != text]

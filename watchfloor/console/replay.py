@@ -11,7 +11,7 @@ import numpy as np
 
 from hw.optics import View
 from sim.errors import InputError
-from sim.log import MISSING, Name
+from sim.log import MISSING, LogRow, Name
 from sim.records import UnitState
 from watchfloor.console.drawn_wall import DrawnWall
 from watchfloor.console.finished_run import FinishedRun
@@ -116,6 +116,15 @@ class ReplaySession:
             return Picture(bgr=np.zeros((size_wh[1], size_wh[0], 3), dtype=np.uint8), sequence=0, t_s=t_s,
                            wall_s=time.time(), state="offline")
         return self._wall.picture(camera_id, t_s, size_wh)
+
+    def picture_at(self, camera_id: int, t_s: float, size_wh: tuple[int, int]) -> Picture:
+        """Draw what a camera showed at an instant, whatever is being shown; outages are left out."""
+        return self._wall.picture(self._check_camera(camera_id), t_s, size_wh)
+
+    @property
+    def rows(self) -> list[LogRow]:
+        """Every row of the log, in order."""
+        return self._told.rows
 
     def debrief(self, seat_id: str) -> Json:
         """Return every incident in view of a camera beside what the room made of it."""

@@ -41,6 +41,7 @@ class PictureShelf:
         self._session = session
         self._pool = ThreadPoolExecutor(N_WORKERS, thread_name_prefix="pictures")
         self._latest: dict[Key, Shown] = {}
+        self.is_closed = False
         self._under_way: dict[Key, asyncio.Task[Shown | None]] = {}
 
     async def picture(self, camera_id: int, size_wh: tuple[int, int]) -> Shown | None:
@@ -81,4 +82,5 @@ class PictureShelf:
 
     def close(self) -> None:
         """Stop drawing."""
+        self.is_closed = True
         self._pool.shutdown(wait=False, cancel_futures=True)

@@ -13,7 +13,8 @@ from watchfloor.console.session import Json, Seat
 from watchfloor.training.checklist import Deed
 
 if TYPE_CHECKING:
-    from watchfloor.training.session import Place, TrainingSession
+    from watchfloor.training.place import Place
+    from watchfloor.training.session import TrainingSession
 
 MAX_TEXT = 500
 INJECTED_VISIBLE_S = 45.0

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.errors import InputError, UnknownNameError
+from watchfloor.training.adaptive import next_exercise
 from watchfloor.training.certificate import certify, load_key, write_certificate
 from watchfloor.training.detection_theory import Interval
+from watchfloor.training.exercise import Exercise, write_exercise
 from watchfloor.training.export import Exported, write_csv, write_xapi
 from watchfloor.training.records import Records
 
@@ -58,7 +60,7 @@ def list_trainees(where: Path) -> list[ListedTrainee]:
         return listed
 
 
-def enrol(where: Path, name: str, *, consents: bool) -> str:
+def enrol(where: Path, name: str, *, consents: bool | None) -> str:
     """Enrol a trainee and return the random id."""
     records = Records(where)
     try:
@@ -84,6 +86,21 @@ def export(where: Path, out: Path, *, form: str, name: str | None) -> Exported:
         raise UnknownNameError("--format", got=form, known=FORMATS)
     with open_records(where) as records:
         return FORMATS[form](records, out, trainee_id=None if name is None else records.find(name))
+
+
+def make_next(
+    where: Path, name: str, scenario: str, out: Path, *, minutes: float, n_targets: int, n_tiles: int,
+) -> Exercise:
+    """Write the exercise that a trainee should play next and return it.
+
+    Raises:
+        InputError: if nobody has the name.
+    """
+    with open_records(where) as records:
+        exercise = next_exercise(scenario, records, records.find(name), minutes=minutes, n_targets=n_targets,
+                                 n_tiles=n_tiles)
+    write_exercise(exercise, out)
+    return exercise
 
 
 def certify_trainee(where: Path, name: str, *, out: Path, key: Path, date: str) -> Path:

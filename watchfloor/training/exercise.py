@@ -12,16 +12,22 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from hw.optics import pixels_on_target
 from scenarios import load_scenario
 from sim.coverage import sightlines
 from sim.errors import InputError, UnknownNameError
 from sim.occasions import ScriptedIncident
 from sim.scenario import Scenario
+from watchfloor.console.drawn_wall import DrawnWall
+from watchfloor.console.offences import play_of
 
 SCHEMA = "watchfloor.exercise/1"
 MAX_TILES = 16
 FIRST_TARGET_S, LAST_TARGET_S = 20.0, 15.0
 """Nothing is staged so long after the beginning and before the end."""
+SPOT_M = 11.0
+"""Middle distance along the ground at which drawn incidents are played."""
+WARM_UP_S, WARM_UP_PX, WARM_UP_VISIBLE_S = 60.0, 80.0, 15.0
 SHOWABLE = ("litter", "butt", "drink", "drunk", "hooligan", "fight", "assault", "robbery")
 """Words in the names of kinds that drawn pictures can show."""
 
@@ -61,6 +67,8 @@ class Exercise:
     """Of that detector."""
     pass_d_prime: float | None = None
     """What the trainee should reach."""
+    warm_up_s: float = 0.0
+    """Until then nothing is scored."""
 
     @property
     def digest(self) -> str:
@@ -72,7 +80,7 @@ def make_exercise(
     scenario_name: str, *, seed: int = 1, minutes: float = 5.0, n_targets: int = 6, n_tiles: int = 9,
     kinds: tuple[str, ...] = (), px: tuple[float, float] = (8.0, 60.0), visible_s: tuple[float, float] = (20.0, 60.0),
     n_freezes: int = 1, p_detect: float | None = None, false_per_camera_h: float = 0.0,
-    pass_d_prime: float | None = None, scenario: Scenario | None = None,
+    pass_d_prime: float | None = None, n_warm_up: int = 0, scenario: Scenario | None = None,
 ) -> Exercise:
     """Make an exercise by chance; other seeds give parallel forms of the same difficulty.
 
@@ -83,12 +91,15 @@ def make_exercise(
         n_targets: incidents staged on the wall's cameras.
         n_tiles: of the wall, 1 to 16.
         kinds: to choose from; those that drawn pictures can show, if empty.
-        px: smallest and largest size of what catches the eye, in pixels of the camera's own picture.
+        px: smallest and largest size of what catches the eye, in pixels of the camera's own picture; of things that
+            are dropped, as people are drawn at their natural size.
         visible_s: shortest and longest time for which a target can be seen.
         n_freezes: how often the session stands still for questions.
         p_detect: share of targets that a detector claims; None for no detector.
         false_per_camera_h: false claims of that detector.
         pass_d_prime: the pass mark.
+        n_warm_up: large targets in a minute that comes before and is not scored, as rare targets are missed more
+            often by who has not met some just before.
         scenario: the loaded scenario, where it is at hand.
 
     Raises:
@@ -96,31 +107,47 @@ def make_exercise(
         UnknownNameError: if the scenario has no such kind.
     """
     scenario = scenario or load_scenario(scenario_name)
-    duration_s = minutes * 60.0
+    warm_up_s = WARM_UP_S if n_warm_up else 0.0
+    duration_s = minutes * 60.0 + warm_up_s
     if not 1 <= n_tiles <= min(MAX_TILES, scenario.city.cameras.n_cameras):
         raise InputError("tiles", got=n_tiles, expected=f"1 to {min(MAX_TILES, scenario.city.cameras.n_cameras)}")
-    if not 60.0 <= duration_s <= scenario.duration_s:
-        raise InputError("minutes", got=minutes, expected=f"1 to {scenario.duration_s / 60.0:g}")
+    if not 60.0 + warm_up_s <= duration_s <= scenario.duration_s:
+        raise InputError("minutes", got=minutes, expected=f"1 to {(scenario.duration_s - warm_up_s) / 60.0:g}")
     if not 0.0 < px[0] <= px[1] or not 0.0 < visible_s[0] <= visible_s[1]:
         raise InputError("px, visible_s", got=(px, visible_s), expected="the smaller number first, above 0")
     rng = np.random.Generator(np.random.Philox(key=[seed, 8]))
     names = _choose_kinds(scenario, kinds)
     cameras = tuple(int(one) for one in rng.choice(scenario.city.cameras.n_cameras, n_tiles, replace=False))
-    span_s = duration_s - FIRST_TARGET_S - LAST_TARGET_S
-    slots = FIRST_TARGET_S + (np.arange(n_targets) + rng.uniform(0.1, 0.9, n_targets)) * span_s / max(1, n_targets)
+    first_s = FIRST_TARGET_S + warm_up_s
+    span_s = duration_s - first_s - LAST_TARGET_S
+    slots = first_s + (np.arange(n_targets) + rng.uniform(0.1, 0.9, n_targets)) * span_s / max(1, n_targets)
     targets = []
     for number, at_s in enumerate(slots.tolist()):
         kind = names[number % len(names)]
         lasts_s = min(float(np.exp(rng.uniform(*np.log(visible_s)))), duration_s - 5.0 - at_s)
         wanted_px = float(np.exp(rng.uniform(*np.log(px))))
         camera = int(rng.choice(cameras))
+        if play_of(kind) != "drop":
+            wanted_px = drawn_px(scenario, kind, camera)
         targets.append(Target(kind=kind, camera_id=camera, at_s=round(at_s, 3), visible_s=round(max(5.0, lasts_s), 3),
                               distance_m=round(_distance_for(scenario, kind, camera, wanted_px), 2)))
-    freezes = FIRST_TARGET_S + (np.arange(n_freezes) + 0.5) * span_s / max(1, n_freezes)
+    for number in range(n_warm_up):
+        kind, camera = names[number % len(names)], int(rng.choice(cameras))
+        at_s = WARM_UP_S * (0.1 + 0.8 * number / n_warm_up)
+        size_px = WARM_UP_PX if play_of(kind) == "drop" else drawn_px(scenario, kind, camera)
+        targets.insert(number, Target(
+            kind=kind, camera_id=camera, at_s=round(at_s, 3), visible_s=WARM_UP_VISIBLE_S,
+            distance_m=round(_distance_for(scenario, kind, camera, size_px), 2)))
+    freezes = first_s + (np.arange(n_freezes) + 0.5) * span_s / max(1, n_freezes)
     return Exercise(
         name=f"{scenario.name}-{seed}", scenario=scenario_name, seed=seed, duration_s=duration_s, cameras=cameras,
         targets=tuple(targets), freezes_s=tuple(round(t_s, 3) for t_s in freezes.tolist()), p_detect=p_detect,
-        false_per_camera_h=false_per_camera_h, pass_d_prime=pass_d_prime)
+        false_per_camera_h=false_per_camera_h, pass_d_prime=pass_d_prime, warm_up_s=warm_up_s)
+
+
+def playable_kinds(scenario: Scenario) -> tuple[str, ...]:
+    """Return the kinds of a scenario that drawn pictures can show."""
+    return tuple(kind.name for kind in scenario.kinds if any(word in kind.name for word in SHOWABLE))
 
 
 def _choose_kinds(scenario: Scenario, kinds: tuple[str, ...]) -> tuple[str, ...]:
@@ -128,7 +155,7 @@ def _choose_kinds(scenario: Scenario, kinds: tuple[str, ...]) -> tuple[str, ...]
     for name in kinds:
         if name not in known:
             raise UnknownNameError("kinds", got=name, known=known)
-    chosen = kinds or tuple(name for name in known if any(word in name for word in SHOWABLE))
+    chosen = kinds or playable_kinds(scenario)
     if not chosen:
         raise InputError(f"{scenario.name}: kinds", got=", ".join(known), expected="one that drawn pictures can show",
                          do="name the kinds to stage")
@@ -139,6 +166,14 @@ def notice_size_m(scenario: Scenario, kind: str) -> float:
     """Return the height of what catches the eye in an incident of a kind."""
     one = scenario.kinds[scenario.kind_index(kind)]
     return one.notice_size_m or one.object_size_m
+
+
+def drawn_px(scenario: Scenario, kind: str, camera: int) -> float:
+    """Return how many pixels of a camera's own picture a kind covers in the drawn place that stands for it."""
+    wall = DrawnWall(scenario.city)
+    return pixels_on_target(
+        notice_size_m(scenario, kind), math.hypot(SPOT_M, wall.mount(camera).height_m),
+        hfov_deg=wall.view(camera, 0.0).hfov_deg, width_px=int(scenario.city.cameras.width_px[camera]))
 
 
 def _distance_for(scenario: Scenario, kind: str, camera: int, px: float) -> float:
@@ -212,6 +247,7 @@ class _ExerciseFile(_Strict):
     p_detect: Annotated[float, Field(ge=0.0, le=1.0)] | None = None
     false_per_camera_h: Annotated[float, Field(ge=0.0)] = 0.0
     pass_d_prime: float | None = None
+    warm_up_s: Annotated[float, Field(ge=0.0, le=600.0)] = 0.0
 
 
 def write_exercise(exercise: Exercise, path: Path) -> None:

@@ -31,12 +31,11 @@ def stage_pictures(wall: DrawnWall, room: Room, *, first: int = 0) -> None:
 def _as_large(wall: DrawnWall, room: Room, line: int, staged: Staged) -> Staged:
     """Return a dropped thing that covers in the drawn place as many pixels as the simulator counts in the city's."""
     camera = room.world.line_camera[line]
-    scene = wall.scene(camera)
     x_m, y_m = spot_of(staged)
-    distance_m = math.sqrt(x_m * x_m + y_m * y_m + scene.mount.height_m ** 2)
+    distance_m = math.sqrt(x_m * x_m + y_m * y_m + wall.mount(camera).height_m ** 2)
     width_px = int(room.stage.scenario.city.cameras.width_px[camera])
     kind = next(one for one in room.stage.scenario.kinds if one.name == staged.kind)
     object_px = room.line_px(line) * kind.object_size_m / (kind.notice_size_m or kind.object_size_m)
-    size_m = object_px * distance_m / focal_px(width_px, scene.view.hfov_deg)
+    size_m = object_px * distance_m / focal_px(width_px, wall.view(camera, 0.0).hfov_deg)
     return Staged(incident_id=staged.incident_id, kind=staged.kind, from_s=staged.from_s, until_s=staged.until_s,
                   object_size_m=min(SIZES_M[1], max(SIZES_M[0], size_m)))

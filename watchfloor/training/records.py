@@ -142,23 +142,24 @@ class Records:
         with Session(self._engine, expire_on_commit=False) as session, session.begin():
             yield session
 
-    def enrol(self, name: str, *, consents: bool = False) -> str:
+    def enrol(self, name: str, *, consents: bool | None = None) -> str:
         """Return a trainee's random id by their name, made at the first time.
 
         Args:
             name: as the centre calls them.
-            consents: to pooled, nameless use of their responses in calibration; replaces what was said before.
+            consents: to pooled, nameless use of their responses in calibration; None leaves what was said before, no
+                at first.
         """
         with self._open() as session:
             row = session.scalar(select(NameRow).where(NameRow.called == name))
             if row is None:
                 trainee_id = secrets.token_hex(8)
-                session.add(TraineeRow(trainee_id=trainee_id, consents=consents))
+                session.add(TraineeRow(trainee_id=trainee_id, consents=bool(consents)))
                 session.flush()
                 session.add(NameRow(trainee_id=trainee_id, called=name))
                 return trainee_id
             trainee = session.get_one(TraineeRow, row.trainee_id)
-            trainee.consents = consents
+            trainee.consents = trainee.consents if consents is None else consents
             return trainee.trainee_id
 
     def find(self, name: str) -> str:

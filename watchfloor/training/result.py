@@ -59,7 +59,7 @@ def score(
     """
     exercise, log = room.stage.exercise, room.world.log()
     watched = watched_in(log, room.stage.scenario, [room.stage.trace, *room.world.injected],
-                         inspector_id=inspector_id, end_s=end_s)
+                         inspector_id=inspector_id, end_s=end_s, from_s=exercise.warm_up_s)
     hits = [trial for trial in watched.trials if trial.is_hit]
     detection = measure_detection(n_targets=len(watched.trials), n_hits=len(hits), n_windows=watched.n_windows,
                                   n_false=watched.n_false)

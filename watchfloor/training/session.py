@@ -6,13 +6,12 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from hw.optics import View
 from scenarios import load_scenario
 from sim.errors import InputError, ModelError
 from sim.inputs import line_of_input
@@ -20,7 +19,6 @@ from sim.records import FeedReport, Injection, InputKind, TileView
 from sim.scenario import Scenario
 from watchfloor.console.drawn_wall import DrawnWall
 from watchfloor.console.session import CityLayers, Json, Mode, Picture, Seat, city_layers
-from watchfloor.training.checklist import Deed
 from watchfloor.training.clockwork import SessionClock
 from watchfloor.training.debrief import debrief_of
 from watchfloor.training.deeds import do_deed
@@ -28,27 +26,13 @@ from watchfloor.training.exercise import MAX_TILES, Exercise, Target, load_exerc
 from watchfloor.training.freeze import Question, ask
 from watchfloor.training.journal import Journal, load_journal
 from watchfloor.training.pictures import stage_pictures
+from watchfloor.training.place import Place
 from watchfloor.training.result import Result, score
 from watchfloor.training.room import Room, make_stage
+from watchfloor.training.seat_view import state_of
 from watchfloor.training.workload import SCALES, check_answer, raw_index
 
 JOURNAL, EXERCISE, INPUTS = "journal.jsonl", "exercise.json", "inputs.jsonl"
-
-
-@dataclass(slots=True, kw_only=True)
-class Place:
-    """What one seat has before it and has done beside the log."""
-
-    seat: Seat
-    trainee_id: str
-    tiles: list[int]
-    bookmarks: list[Json] = field(default_factory=list)
-    deeds: list[Deed] = field(default_factory=list)
-    answers: dict[str, int] = field(default_factory=dict)
-    """To a freeze's questions: the option chosen."""
-    scales: dict[str, float] = field(default_factory=dict)
-    """NASA-TLX so far."""
-    has_finished: bool = False
 
 
 class TrainingSession:
@@ -159,23 +143,7 @@ class TrainingSession:
         """Return what the seat may know now; an instructor's also holds what is truly to be seen."""
         with self._lock:
             self._advance(self.clock.t_s)
-            t_s, place = self.clock.t_s, self.places.get(seat_id)
-            role = self._seat(seat_id).role
-            tiles = place.tiles if place else next(iter(self.places.values())).tiles
-            state: Json = {
-                "version": self.version, "t_s": t_s, "duration_s": self.exercise.duration_s,
-                "clock": self._clock_text(t_s), "phase": self.phase, "speed": self.clock.speed, "banner": "EXERCISE",
-                "tiles": [self._tile(number, camera, t_s) for number, camera in enumerate(tiles)],
-                "alerts": self.room.alerts(self.inspector_of(seat_id)), "calls": self.room.calls(t_s),
-                "units": self.room.units(t_s), "radio": self.room.radio, "freeze": self._freeze(place),
-                "bookmarks": place.bookmarks if place else [], "notes": self.notes if role == "instructor" else [],
-                "briefing": {"text": self.stage.scenario.story, "n_targets": None,
-                             "minutes": self.exercise.duration_s / 60.0}}
-            if self.phase == "questionnaire" and place is not None:
-                state["questionnaire"] = {"scales": [scale for scale in SCALES if scale not in place.scales]}
-            if role == "instructor":
-                state["truth"] = self.room.truth(t_s)
-            return state
+            return state_of(self, self._seat(seat_id))
 
     def catch_up(self) -> None:
         """Play up to now, as every look at the session's state does."""
@@ -390,25 +358,6 @@ class TrainingSession:
         if self._on_finished is not None:
             for result in self._results.values():
                 self._on_finished(result)
-
-    def _freeze(self, place: Place | None) -> Json | None:
-        if self.phase != "freeze":
-            return None
-        answers = place.answers if place else {}
-        return {"questions": [
-            {"question": one.question, "code": one.code, "params": one.params, "options": list(one.options)}
-            for one in self.questions if one.question not in answers]}
-
-    def _tile(self, number: int, camera: int, t_s: float) -> Json:
-        view: View = self.wall.view(camera, t_s)
-        return {"tile": number, "camera_id": camera, "label": f"{camera}",
-                "state": "offline" if camera in self.room.world.state.dark else "live",
-                "can_zoom": self.wall.can_zoom(camera),
-                "view": {"pan_deg": view.pan_deg, "tilt_deg": view.tilt_deg, "hfov_deg": view.hfov_deg}}
-
-    def _clock_text(self, t_s: float) -> str:
-        seconds = int(self.stage.scenario.start_hour_of_week % 24.0 * 3600.0 + t_s) % 86400
-        return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
 
     def _half_range_m(self, camera: int) -> float:
         return 0.5 * float(self.stage.scenario.city.cameras.range_m[camera])

@@ -91,6 +91,7 @@ class Watched:
 
 def watched_in(
     log: EventLog, scenario: Scenario, truth: Iterable[Trace], *, inspector_id: int, end_s: float,
+    from_s: float = 0.0,
 ) -> Watched:
     """Return what one person could find in a session, and what they claimed.
 
@@ -100,10 +101,11 @@ def watched_in(
         truth: the trace, then one trace for each incident that was injected.
         inspector_id: whose seat it is.
         end_s: when the session ended.
+        from_s: end of the warm-up; what began before counts for nothing.
     """
     rows = _rows(log)
-    shown = _shown(rows, inspector_id, end_s)
-    claims = _claims(rows, scenario, inspector_id)
+    shown = _shown(rows, inspector_id, from_s, max(from_s, end_s))
+    claims = [claim for claim in _claims(rows, scenario, inspector_id) if claim.opened_s >= from_s]
     busy = [(claim.opened_s, claim.judged_s) for claim in claims]
     trials: list[Trial] = []
     taken: dict[int, list[Span]] = defaultdict(list)
@@ -113,6 +115,8 @@ def watched_in(
             visible = _sightings(trace, index, shown, end_s)
             for camera, spans in visible.items():
                 taken[camera] += [(start_s, stop_s + GRACE_S) for start_s, stop_s in spans]
+            if float(trace.occur_s[index]) < from_s:
+                continue
             trial = _trial(trace, index, first + index, visible, scenario, shown)
             if trial is not None:
                 trials.append(_with_deeds(trial, rows, claims, busy, inspector_id))
@@ -144,7 +148,7 @@ class Shown:
         return self.changes[bisect_right(self.changes, (t_s, 1 << 30)) - 1][1]
 
 
-def _shown(rows: list[Row], inspector: int, end_s: float) -> Shown:
+def _shown(rows: list[Row], inspector: int, from_s: float, end_s: float) -> Shown:
     shown = Shown()
     on: dict[int, tuple[int, float]] = {}
     for t_s, name, _, _, camera, who, value in rows:
@@ -153,11 +157,11 @@ def _shown(rows: list[Row], inspector: int, end_s: float) -> Shown:
         tile = int(value)
         if tile in on:
             old, since_s = on.pop(tile)
-            shown.spans[old].append((since_s, t_s))
+            shown.spans[old].append((max(from_s, since_s), max(from_s, t_s)))
         on[tile] = (camera, t_s)
         shown.changes.append((t_s, len(on)))
     for camera, since_s in on.values():
-        shown.spans[camera].append((since_s, end_s))
+        shown.spans[camera].append((max(from_s, since_s), end_s))
     return shown
 
 

@@ -20,6 +20,7 @@ from watchfloor.console.floor import Floor
 from watchfloor.console.frames import unpack_frame
 from watchfloor.console.guards import HEADERS
 from watchfloor.console.hosting import MAX_MESSAGE, Host, bind, serve_beside
+from watchfloor.console.link import GONE
 from watchfloor.console.replay import ReplaySession
 
 WALL = {"type": "wall", "tiles": [{"tile": tile, "camera_id": 14 + tile, "size": "small"} for tile in range(4)]}
@@ -83,9 +84,8 @@ def test_no_address_leads_out_of_the_pages_own_folder(served: Any, path: str) ->
 
 def test_sessions_and_seats_are_known_by_their_names_only(served: Any) -> None:
     assert requests.get(served.url + "api/sessions/none/city", timeout=10).status_code == 404
-    with connect(served.address("nobody"), origin=served.origin) as socket, pytest.raises(ConnectionClosed) as closed:
-        socket.recv(timeout=10)
-    assert closed.value.rcvd.code == 1008
+    with connect(served.address("nobody"), origin=served.origin) as socket:
+        assert code_of_close(socket) == GONE
 
 
 def test_the_map_arrives_as_the_arrays_of_the_city(served: Any) -> None:
@@ -179,6 +179,17 @@ def test_a_seat_that_reads_nothing_does_not_hold_up_another(served: Any) -> None
     assert shown == 12
 
 
+def test_a_session_is_closed_for_everybody_and_its_name_is_gone(served: Any) -> None:
+    origin = {"origin": served.origin}
+    address = f"{served.url}api/sessions/{served.session_id}/close"
+    with sit(served) as socket:
+        read_until(socket, "state")
+        assert requests.post(address, headers=origin, timeout=10).status_code == 200
+        assert code_of_close(socket) == GONE
+    assert requests.post(address, headers=origin, timeout=10).status_code == 404
+    assert served.about()["sessions"] == []
+
+
 def test_beyond_the_loopback_somebody_must_say_who_may_come_in() -> None:
     with pytest.raises(InputError, match="--token WORD, or --passwords FILE"):
         Host(address="0.0.0.0")
@@ -223,6 +234,9 @@ def test_names_and_passwords_give_roles_and_too_many_failures_bar_the_address(
         right = {"name": "aigerim", "password": "a long password"}
         answer = requests.post(url + "api/login", json=right, headers=origin, timeout=10)
         assert answer.json() == {"name": "aigerim", "role": "trainee"}
+        trainee = requests.Session()
+        trainee.post(url + "api/login", json=right, headers=origin, timeout=10)
+        assert trainee.post(url + "api/sessions", json={"offer": "x"}, headers=origin, timeout=10).status_code == 403
         codes = [requests.post(url + "api/login", json=right | {"password": "wrong"}, headers=origin,
                                timeout=10).status_code for _ in range(6)]
         assert codes == [401] * 5 + [429]

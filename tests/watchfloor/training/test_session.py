@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from sim.errors import InputError
 from sim.log import MISSING, Name
+from watchfloor.console.check import check_session
 from watchfloor.console.session import PHASES, Session
-from watchfloor.training.exercise import load_exercise, make_exercise, staged_scenario, write_exercise
+from watchfloor.training.exercise import drawn_px, load_exercise, make_exercise, staged_scenario, write_exercise
 from watchfloor.training.session import JOURNAL, TrainingSession
 from watchfloor.training.trial_run import replay_folder
 
@@ -48,6 +49,7 @@ def practised(play, exercise_of, tmp_path):
 def test_a_training_session_is_a_session_of_the_console(play, exercise_of):
     session = play(exercise_of(seed=1)).session
     assert isinstance(session, Session)
+    check_session(session)
     assert session.phase in PHASES
     for seat in session.seats:
         state = session.state(seat.seat_id)
@@ -245,3 +247,13 @@ def test_targets_have_the_pixels_that_were_asked_for(play, exercise_of):
              if camera == exercise.targets[room.world.line_incident[line]].camera_id]
     assert len(shown) == 10
     assert all(18.0 < px < 26.0 for px in shown)
+
+
+def test_people_are_drawn_as_large_as_the_simulator_counts_them(play, exercise_of):
+    exercise = exercise_of(seed=3, n_targets=10, kinds=("drinking", "petty_hooliganism"), n_freezes=0)
+    session = play(exercise).session
+    for line, camera in enumerate(session.room.world.line_camera):
+        target = exercise.targets[session.room.world.line_incident[line]]
+        if camera == target.camera_id and 3.0 < target.distance_m < 40.0:
+            drawn = drawn_px(session.stage.scenario, target.kind, camera)
+            assert session.room.line_px(line) == pytest.approx(drawn, rel=0.05)

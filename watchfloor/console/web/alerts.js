@@ -24,7 +24,7 @@ export class AlertQueue {
     this.element = el("section", { class: "panel alerts" },
       el("header", {}, worded(el("h2"), "alerts"), this.count), this.list, this.empty);
     this.list.addEventListener("keydown", (event) => this.key(event));
-    onState(["alerts", "t_s"], () => this.update());
+    onState(["alerts", "clock"], () => this.update());
     onSelection(() => this.update());
     onLanguage(() => this.update());
   }

@@ -19,7 +19,7 @@ export class Desk {
       el("header", {}, worded(el("h2"), "calls"), this.near), this.calls, this.noCalls,
       el("header", {}, worded(el("h2"), "units")), this.units);
     this.calls.addEventListener("keydown", (event) => this.key(event));
-    onState(["calls", "units", "t_s"], () => this.update());
+    onState(["calls", "units", "clock"], () => this.update());
     onSelection(() => this.update());
     onLanguage(() => this.update());
   }

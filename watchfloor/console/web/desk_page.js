@@ -58,6 +58,7 @@ export class SessionPage {
     this.wall.placeOf = (camera) => city.district_names[city.district[camera]] ?? "";
     this.link = new Link(this.session.session_id, this.seat.seat_id, {
       onState: takeIn, onFrame: (frame) => this.wall.take(frame), onConnection: (status) => this.bar.connected(status),
+      onGone: () => location.assign("/"),
     });
     listen(this.commands(), (tile) => this.wall.focus(tile));
     this.main.addEventListener("keydown", (event) => this.tileKey(event));

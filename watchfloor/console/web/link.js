@@ -1,6 +1,7 @@
 // The one socket to the server: states and pictures in, actions out; what was not answered is sent again.
 
 const STATES = ["connecting", "live", "stale", "offline", "masked"];
+const GONE = 4404;
 const RETRY_FROM_MS = 250, RETRY_TO_MS = 4000;
 const decoder = new TextDecoder();
 
@@ -41,7 +42,7 @@ export class Link {
     };
     socket.onmessage = ({ data }) => (typeof data === "string" ? this.read(JSON.parse(data)) :
       this.on.onFrame(readFrame(data)));
-    socket.onclose = () => this.reopen();
+    socket.onclose = ({ code }) => (code === GONE ? this.on.onGone?.() : this.reopen());
   }
 
   reopen() {

@@ -32,12 +32,20 @@ export function showLogin(app, { byName, languages, onIn }) {
 /** Show what runs and what can be opened. */
 export function showLobby(app, about, { onSeat }) {
   const seats = about.sessions.flatMap((session) => session.seats.map((seat) => ({ session, seat })));
+  const mayClose = about.account.role !== "trainee";
+  const close = async (session) => {
+    await post(`/api/sessions/${encodeURIComponent(session.session_id)}/close`, {});
+    location.reload();
+  };
   const running = seats.map(({ session, seat }) => el("li", { class: "offer" },
     el("div", {}, el("strong", {}, session.title), el("span", { class: "muted" },
       ` ${t(`mode.${session.mode}`)} · ${t(`role.${seat.role}`)} · ${seat.name}`)),
+    el("div", { class: "offer-buttons" }, mayClose ? el("button", { type: "button",
+      "aria-label": `${t("lobby.close")}: ${session.title}, ${seat.name}`, onclick: () => close(session) },
+    t("lobby.close")) : null,
     el("button", { type: "button", class: "primary", "aria-label": `${t("lobby.sit")}: ${session.title}, ${seat.name}`,
-      onclick: () => onSeat(session, seat) }, t("lobby.sit"))));
-  const offers = about.offers.map((offer) => {
+      onclick: () => onSeat(session, seat) }, t("lobby.sit")))));
+  const offers = (mayClose ? about.offers : []).map((offer) => {
     const button = el("button", { type: "button", "aria-label": `${t("lobby.open")}: ${offer.title}` }, t("lobby.open"));
     button.addEventListener("click", async () => {
       button.disabled = true;

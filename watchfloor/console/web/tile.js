@@ -29,7 +29,7 @@ export class Tile {
     if (this.camera !== tile.camera_id) {
       this.crop = { u: 0.5, v: 0.5, share: 1 };
       this.frame = null;
-      this.canvas.getContext("2d").clearRect(0, 0, this.canvas.width, this.canvas.height);
+      this.canvas.getContext("2d", { alpha: false }).clearRect(0, 0, this.canvas.width, this.canvas.height);
     }
     this.camera = tile.camera_id;
     this.told = tile;
@@ -59,7 +59,7 @@ export class Tile {
     const width = picture.width * crop.share, height = picture.height * crop.share;
     const left = Math.min(picture.width - width, Math.max(0, crop.u * picture.width - width / 2));
     const top = Math.min(picture.height - height, Math.max(0, crop.v * picture.height - height / 2));
-    canvas.getContext("2d").drawImage(picture, left, top, width, height, 0, 0, canvas.width, canvas.height);
+    canvas.getContext("2d", { alpha: false }).drawImage(picture, left, top, width, height, 0, 0, canvas.width, canvas.height);
   }
 
   /** Return one of connecting, live, stale, offline, masked. */

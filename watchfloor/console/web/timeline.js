@@ -23,7 +23,7 @@ export class Timeline {
     this.element = el("section", { class: "panel timeline" }, this.play, this.at,
       el("div", { class: "track" }, this.range, this.marks), this.speed, this.bookmark);
     labelled(this.element, "time");
-    onState(["t_s", "phase", "speed", "duration_s", "bookmarks"], () => this.update());
+    onState(["clock", "phase", "speed", "duration_s", "bookmarks"], () => this.update());
     onLanguage(() => this.update());
   }
 
