@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from pathlib import Path
 
 from benchmarks.accuracy.alerts_file import read_alerts, watched_elsewhere, write_alerts
@@ -177,11 +177,17 @@ def _pool(n_workers: int) -> Iterator[Executor | None]:
     if n_workers <= 1:
         yield None
         return
+    others = set(active_children())
     pool = ProcessPoolExecutor(n_workers, mp_context=get_context("spawn"))
     try:
         with deaf_children():
-            pool.submit(int)  # the first task starts every worker
+            for _ in range(n_workers):
+                pool.submit(int)  # each starts a worker, for none is idle so soon
         yield pool
+    except KeyboardInterrupt:
+        for worker in set(active_children()) - others:
+            worker.terminate()  # or it would first finish what it has, and nobody waits for that any more
+        raise
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
 
@@ -199,12 +205,16 @@ def _draw(grid: DrawnGrid, options: AccuracyOptions, executor: Executor | None, 
     skipped: dict[str, str] = {}
     with show.progress(f"draw {grid.name} into {options.clips}", "cells") as advance:
         advance(0, len(cells))
-        for cell, clips in _drawn(cells, options.clips, executor, until_s):
-            if clips is None:
-                skipped[cell.name] = f"not begun within {options.budget_min:g} minutes"
-            else:
-                drawn[cell.name] = clips
-            advance(len(drawn) + len(skipped), len(cells))
+        try:
+            for cell, clips in _drawn(cells, options.clips, executor, until_s):
+                if clips is None:
+                    skipped[cell.name] = f"not begun within {options.budget_min:g} minutes"
+                else:
+                    drawn[cell.name] = clips
+                advance(len(drawn) + len(skipped), len(cells))
+        except KeyboardInterrupt:
+            raise KeyboardInterrupt(f"{len(drawn)} of {len(cells)} cells are drawn in {options.clips}; the same "
+                                    "command draws the rest") from None
     return ClipSet(name=grid.name, skipped=skipped,
                    cases=tuple(clip for cell in cells for clip in drawn.get(cell.name, ())))
 

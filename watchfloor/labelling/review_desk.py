@@ -29,7 +29,7 @@ class ReviewItem:
     """An alert to be judged, or silent footage to be looked into."""
 
     key: str
-    """The same in every session."""
+    """The same each time."""
     clip: Path
     kind: str
     """Empty for silent footage."""
