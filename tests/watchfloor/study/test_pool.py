@@ -122,6 +122,7 @@ def test_a_cluster_that_loses_a_worker_ends_with_every_replication_once(setting,
     check_same(gather(found), serial)
 
 
+@pytest.mark.long
 def test_the_loss_of_the_only_worker_that_has_what_is_shared_loses_nothing(setting, serial, cluster, tmp_path):
     address, processes = cluster
     processes[2].kill()
