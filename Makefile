@@ -46,6 +46,7 @@ check: $(READY) ## lint, types, and who imports whom
 	$(BIN)/lint-imports
 
 messages: $(READY) ## bring the catalogues of the reports' languages up to date with the code
+	@mkdir -p build
 	$(BIN)/pybabel extract -F pyproject.toml --no-default-keywords -k Phrase -k Counted:1,2 -k say -o build/watchfloor.pot .
 	$(BIN)/pybabel update -i build/watchfloor.pot -d watchfloor/locale -D watchfloor --no-fuzzy-matching
 

@@ -43,18 +43,15 @@ class Ground:
     share: float
     """Of the cameras that would get the detector."""
 
+    def value(self, table: str, key: str) -> object:
+        """Return a value of the file, None where it has none."""
+        found = self.document.get(table)
+        return found.get(key) if isinstance(found, Mapping) else None
+
     def number(self, table: str, key: str) -> float:
         """Return a number of the file, 1 where it has none."""
-        found = self._table(table).get(key)
+        found = self.value(table, key)
         return float(found) if isinstance(found, int | float) else 1.0
-
-    def has(self, table: str, key: str) -> bool:
-        """Say whether the file has a key."""
-        return key in self._table(table)
-
-    def _table(self, name: str) -> Mapping[str, object]:
-        found = self.document.get(name)
-        return found if isinstance(found, Mapping) else {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +132,7 @@ def _zoom(ground: Ground, value: str) -> Change:
 
 def _cameras(ground: Ground, value: str) -> Change:
     factor = _factor("cameras", value)
-    if not ground.has("city", "n_cameras") or factor < 1.0:
+    if ground.value("city", "n_cameras") is None or factor < 1.0:
         raise InputError("--what-if", got=f"cameras={value}", expected="a factor of 1 or more, and a synthetic city",
                          do="a real city gets its cameras from its own files")
     more = round((factor - 1.0) * ground.number("city", "n_cameras"))
@@ -194,7 +191,7 @@ def _factor(lever: str, value: str) -> float:
 
 
 def _other_plans(ground: Ground) -> Sequence[str]:
-    return [plan for plan in PLANS if plan != ground.document["watching"]["plan"]]  # type: ignore[index]
+    return [plan for plan in PLANS if plan != ground.value("watching", "plan")]
 
 
 def _stricter(ground: Ground) -> Sequence[str]:
@@ -206,7 +203,7 @@ def _stricter(ground: Ground) -> Sequence[str]:
 LEVERS: Mapping[str, Lever] = {
     "tiles": Lever(make=_tiles, usual=lambda _: ["2"]),
     "zoom": Lever(make=_zoom, usual=lambda _: ["2"]),
-    "cameras": Lever(make=_cameras, usual=lambda ground: ["1.2"] if ground.has("city", "n_cameras") else []),
+    "cameras": Lever(make=_cameras, usual=lambda ground: ["1.2"] if ground.value("city", "n_cameras") else []),
     "attention": Lever(make=_attention, usual=_other_plans),
     "dispatch": Lever(make=_dispatch, usual=lambda _: ["district_first", "coverage"]),
     "outage": Lever(make=_outage, usual=lambda _: ["0.1"]),

@@ -12,6 +12,8 @@ from watchfloor.study.play import Played, Player, Task
 
 ANSWER_S = 15.0
 """How long to wait for a scheduler, and for its first worker."""
+RETURN_S = 60.0
+"""How long to wait for a worker where all are lost."""
 RETRIES = 3
 """How often a task may lose its worker before it is given up."""
 
@@ -56,31 +58,52 @@ class DaskPool:
             self._client.close()
             raise InputError("--scheduler", got=address, expected="at least one worker",
                              do=f"start one on each machine: dask worker {address}") from None
-        self._digest = fingerprint(setting)
-        self._setting: Any = self._client.scatter(setting, broadcast=True)
+        self._digest, self._setting = fingerprint(setting), setting
 
     def play(self, tasks: Sequence[Task]) -> Iterator[list[Played]]:
         """Play tasks; yields as they are finished.
 
+        What the tasks share lies on the workers, and may be lost with the last one that has it, and with it all that
+        waits: then it is handed out anew.
+
         Raises:
             WatchfloorError: if a task ends its workers every time, or the scheduler is gone.
         """
+        waiting = list(tasks)
+        for _ in range(1 + RETRIES):
+            lost: list[Task] = []
+            yield from self._play_once(waiting, lost)
+            if not lost:
+                return
+            waiting = lost
+        raise _gone("every worker that had what the tasks share was lost, again and again")
+
+    def _play_once(self, tasks: Sequence[Task], lost: list[Task]) -> Iterator[list[Played]]:
         from distributed import as_completed
 
-        futures = [self._client.submit(play_shared, task, self._setting, self._digest, pure=False, retries=RETRIES)
-                   for task in tasks]
         try:
-            for future in as_completed(futures, loop=self._client.loop):
-                yield self._result(future)
+            shared = self._client.scatter(self._setting, broadcast=True, timeout=RETURN_S)
+            futures = {self._client.submit(play_shared, task, shared, self._digest, pure=False, retries=RETRIES): task
+                       for task in tasks}
+        except (OSError, TimeoutError) as error:
+            raise _gone(type(error).__name__) from None
+        try:
+            for future in as_completed(list(futures), loop=self._client.loop):
+                played = self._result(future)
+                if played is None:
+                    lost.append(futures[future])
+                else:
+                    yield played
                 future.release()
         finally:
-            self._client.cancel(futures)
+            self._client.cancel(list(futures))
 
     def close(self) -> None:
         """Let go of the scheduler."""
         self._client.close()
 
-    def _result(self, future: Any) -> list[Played]:
+    def _result(self, future: Any) -> list[Played] | None:
+        """Return what a task came to, None where it was lost while the scheduler is still there."""
         from concurrent.futures import CancelledError
 
         from distributed import KilledWorker
@@ -91,6 +114,12 @@ class DaskPool:
             raise WatchfloorError(f"--scheduler: a task ended every worker that played it ({error}); expected results; "
                                   "look for want of memory on the workers; what was played is kept") from None
         except (CancelledError, OSError) as error:
-            raise WatchfloorError(f"--scheduler: the scheduler is gone ({type(error).__name__}); expected it to stay; "
-                                  "start it again, and give the same command: what was played is kept") from None
+            if isinstance(error, CancelledError) and self._client.status == "running":
+                return None
+            raise _gone(type(error).__name__) from None
         return found
+
+
+def _gone(why: str) -> WatchfloorError:
+    return WatchfloorError(f"--scheduler: the scheduler is gone ({why}); expected it to stay; start it again, and give "
+                           "the same command: what was played is kept")

@@ -50,7 +50,7 @@ def drives_by_theory(scenario: Scenario, *, n_units: int, calls_per_h: float, se
         np.argsort([times[int(beat), int(district)].mean() for beat in beats], kind="stable").tolist()))
         for district in called]
     try:
-        sent = _sent(classes, service_rate=1.0 / service_h)
+        sent = shares_sent(classes, service_rate=1.0 / service_h)
     except ModelError:
         return None
     return _mixed(scenario, sent, times, beats.tolist(), called.tolist())
@@ -87,7 +87,7 @@ def _places(city: City, district: int, weights: F8) -> np.ndarray[tuple[int, ...
     return np.asarray(own[np.searchsorted(total, at)], dtype=np.int64)
 
 
-def _sent(classes: list[CallClass], *, service_rate: float) -> F8:
+def shares_sent(classes: list[CallClass], *, service_rate: float) -> F8:
     """Return the share of calls of each class that each unit is sent to; (units, classes), sums to 1."""
     n_units = len(classes[0].preference)
     if n_units <= MOST_EXACT:

@@ -16,7 +16,7 @@ from sim.trace import draw_trace
 from sim.travel import Travel
 from watchfloor.figures import draw_map
 from watchfloor.language import LANGUAGES, Language
-from watchfloor.phrase import Money, Phrase
+from watchfloor.phrase import Phrase
 from watchfloor.study import wording
 from watchfloor.study.checklist import make_checklist
 from watchfloor.study.effect_pictures import draw_front, draw_tornado, draw_waterfall
@@ -45,7 +45,7 @@ def write_page(path: Path, *, result: StudyResult, scenario: Scenario, options: 
     page = environment.get_template("study.html").render(
         result=result, scenario=scenario, say=language.say, language=language, answer=headline(result),
         rosters=_rosters(result), curve=draw_curve(result, language) if result.curve else None,
-        effect_pictures=effect_pictures(result, language), near_front=near_front(result), step=STEP, Money=Money,
+        effect_pictures=effect_pictures(result, language), near_front=near_front(result), step=STEP,
         map=Markup(draw_missed(result, scenario, language)), checklist=make_checklist(result, scenario), words=wording,
         measure_text=measure_text, target_text=target_text, command=command_line(options),
         roster_pictures=(draw_requirement(result.roster, language), draw_weeks(result.roster, language)

@@ -16,7 +16,7 @@ from sim.log import MISSING, EventLog, Name
 from sim.theory import CallClass, hypercube
 from watchfloor.show import Show
 from watchfloor.study.days import Horizon
-from watchfloor.study.hypercube_beside import _sent, drives_by_theory
+from watchfloor.study.hypercube_beside import drives_by_theory, shares_sent
 from watchfloor.study.plan import Setting
 from watchfloor.study.precision import replications_for
 from watchfloor.study.rooms import split_shifts
@@ -118,9 +118,9 @@ def test_the_hypercube_s_sending_is_the_exact_one_or_near_it():
     classes = [CallClass(rate=0.4, preference=tuple(rng.permutation(11).tolist())) for _ in range(5)]
     exact = hypercube(classes, service_rate=1.0)
     share = exact.served_at_once + exact.served_from_queue
-    assert np.abs(_sent(classes, service_rate=1.0) - share / share.sum()).max() < 0.01
+    assert np.abs(shares_sent(classes, service_rate=1.0) - share / share.sum()).max() < 0.01
     few = [CallClass(rate=0.2, preference=(0, 1)), CallClass(rate=0.3, preference=(1, 0))]
-    assert _sent(few, service_rate=1.0).sum() == pytest.approx(1.0)
+    assert shares_sent(few, service_rate=1.0).sum() == pytest.approx(1.0)
 
 
 def test_theory_s_drives_are_longer_with_fewer_units_and_none_where_they_cannot_carry_the_calls():

@@ -123,6 +123,25 @@ def test_a_cluster_that_loses_a_worker_ends_with_every_replication_once(setting,
 
 
 @pytest.mark.long
+def test_the_loss_of_the_only_worker_that_has_what_is_shared_loses_nothing(setting, serial, cluster, tmp_path):
+    address, processes = cluster
+    processes[2].kill()
+    processes[2].wait(timeout=20)
+    pool = DaskPool(setting, address)
+    try:
+        results = pool.play(TASKS)
+        found = [next(results)]
+        processes[1].send_signal(signal.SIGKILL)
+        processes.append(subprocess.Popen(
+            [sys.executable, "-m", "dask", "worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard",
+             "--local-directory", str(tmp_path)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
+        found += list(results)
+    finally:
+        pool.close()
+    check_same(gather(found), serial)
+
+
+@pytest.mark.long
 def test_a_driver_that_is_killed_goes_on_from_the_journal(setting, serial, cluster, tmp_path):
     address, _ = cluster
     driver = (
