@@ -23,7 +23,7 @@ from hw.mask import MotionMask
 from hw.notice import FeedNotice
 from hw.packet_queue import Parcel
 from hw.recording import SUFFIX, Coding, FrameStamp, PacketStamp, RecordingWriter, make_head
-from sim.errors import InputError
+from sim.errors import InputError, WatchfloorError
 
 KEEP_S = 72 * 3600.0
 SEGMENT_S = 1800.0
@@ -179,6 +179,8 @@ class PacketRecorder:
         self._connection: Connected | None = None
         self.n_dropped = 0
         """Packets that the disk was too slow for."""
+        self.fault = ""
+        """Why nothing more is written; empty while all is well."""
         self._thread = threading.Thread(target=self._run, name=f"recorder-{camera_id}", daemon=True)
         self._thread.start()
 
@@ -208,13 +210,15 @@ class PacketRecorder:
             self._thread.join(10.0)
 
     def _run(self) -> None:
-        while (item := self._waiting.get()) is not None:
-            if isinstance(item, FeedNotice):
-                if self._files.open_one is not None:
+        try:
+            while (item := self._waiting.get()) is not None:
+                if not isinstance(item, FeedNotice):
+                    self._write(*item)
+                elif self._files.open_one is not None:
                     self._files.open_one.say(item, item.at_ns)
-            else:
-                self._write(*item)
-        self._files.close()
+            self._files.close()
+        except (OSError, WatchfloorError) as error:  # the disk is full, or the access log was changed
+            self.fault = str(error)
 
     def _write(self, connection: Connected, parcel: Parcel, data: bytes) -> None:
         packet, writer = parcel.packet, self._files.open_one

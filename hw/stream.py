@@ -18,6 +18,7 @@ from hw.credentials import add_credentials, redact
 from hw.decoding import Decoded, Decoding
 from hw.frame import Frame
 from hw.hub import Hub, shared_hub
+from hw.key_frames import KeyFrames
 from hw.notice import FeedNotice, Listener, NoticeKind
 from hw.packet_queue import PacketQueue, Parcel
 from hw.reader import Connect, Reader
@@ -33,9 +34,6 @@ BARREN_S = 5.0
 """A connection that gives no picture for this long is opened anew."""
 TAINTED_S = 10.0
 """The same for one that gives no clean picture."""
-ASK_S = 1.0
-"""After so long a taint a camera that can be asked for a key frame is; one that refuses is opened anew."""
-RARE_KEY_S = 4.0
 FIRST_PICTURE_S = 10.0
 _MAX_ABANDONED = 2
 _PARCELS_A_TURN = 4
@@ -74,8 +72,7 @@ class StreamSource:
         self._hub = hub or shared_hub()
         self._backoff = Backoff(np.random.default_rng((seed, camera_id)))
         self._queue, self._slot = PacketQueue(), Slot()
-        self._ready, self._ask_key_frame = ready, ask_key_frame
-        self._asked_at_ns: int | None = None
+        self._ready, self._key_frames = ready, KeyFrames(ask_key_frame)
         self._timeline, self._counters = Timeline(), SourceCounters()
         self._decoding = Decoding(camera_id=camera_id, counters=self._counters)
         self._state, self._lock = SourceState.CONNECTING, threading.RLock()
@@ -84,11 +81,8 @@ class StreamSource:
         self._last_picture_ns = self._connected_ns = time.monotonic_ns()
         self._connection: Connected | None = None
         self._facts: StreamFacts | None = None
-        self._last_key_s: float | None = None
         self.n_bytes = 0
         """Of video received."""
-        self.key_interval_s: float | None = None
-        """Longest distance between key frames so far; None before two were seen on one connection."""
         self._fault = ""
         self._abandoned: list[Reader] = []
         self._frames = self._give()
@@ -118,6 +112,11 @@ class StreamSource:
     def facts(self) -> StreamFacts | None:
         """What the stream said of itself on opening; None before that."""
         return self._facts
+
+    @property
+    def key_interval_s(self) -> float | None:
+        """Longest distance between key frames so far; None before two were seen on one connection."""
+        return self._key_frames.interval_s
 
     @property
     def interval_s(self) -> float | None:
@@ -189,7 +188,8 @@ class StreamSource:
     def connected(self, connection: Connected) -> None:
         """The stream is open."""
         self._timeline.restart()
-        self._connection, self._facts, self._last_key_s = connection, connection.facts, None
+        self._key_frames.restart()
+        self._connection, self._facts = connection, connection.facts
         self._connected_ns = time.monotonic_ns()
 
     def accept(self, connection: Connected, packet: VideoPacket, arrival_ns: int) -> None:
@@ -203,8 +203,10 @@ class StreamSource:
         self.n_bytes += packet.size
         if step.jump_s is not None:
             self._notify(NoticeKind.PTS_JUMP, value=step.jump_s, why="the stream's time leapt")
-        if packet.is_keyframe:
-            self._note_key_frame(arrival_ns * 1e-9)
+        rare_s = self._key_frames.note(arrival_ns * 1e-9) if packet.is_keyframe else None
+        if rare_s is not None:
+            self._notify(NoticeKind.RARE_KEY_FRAMES, value=rare_s, why=(
+                "a loss stays in the picture until the next key frame; set the camera to one every 1 or 2 s"))
         parcel = Parcel(
             packet=packet, arrival_ns=arrival_ns, connection=connection, offset_s=step.offset_s,
             wall_s=wall_s_of(packet),
@@ -224,16 +226,6 @@ class StreamSource:
         if error.is_final:
             self.close()
 
-    def _note_key_frame(self, at_s: float) -> None:
-        before_s, self._last_key_s = self._last_key_s, at_s
-        if before_s is None:
-            return
-        distance_s, longest_s = at_s - before_s, self.key_interval_s or 0.0
-        self.key_interval_s = max(distance_s, longest_s)
-        if distance_s > RARE_KEY_S >= longest_s:
-            self._notify(NoticeKind.RARE_KEY_FRAMES, value=distance_s, why=(
-                "a loss stays in the picture until the next key frame; set the camera to one every 1 or 2 s"))
-
     # told by the hub
 
     def watch(self, now_ns: int) -> None:
@@ -251,20 +243,15 @@ class StreamSource:
         if barren_s > max(BARREN_S, 3.0 * interval_s):
             why = f" ({self._decoding.fault})" if self._decoding.fault else ""
             self._reader.reopen(f"{self.where}: no picture for {barren_s:.0f} s{why}")
-        elif tainted_ns is not None and self._is_worth_asking(tainted_ns, now_ns):
-            self._asked_at_ns = now_ns
-            threading.Thread(target=self._ask, name=f"key-frame-{self._camera_id}", daemon=True).start()
-        elif tainted_ns is not None and (now_ns - max(tainted_ns, self._connected_ns)) * 1e-9 > TAINTED_S:
-            self._reader.reopen(f"{self.where}: no clean picture for {TAINTED_S:.0f} s")
-
-    def _is_worth_asking(self, tainted_ns: int, now_ns: int) -> bool:
-        """Say whether a taint has lasted long enough to ask for a key frame, and was not asked for just now."""
-        if self._ask_key_frame is None or (now_ns - max(tainted_ns, self._connected_ns)) * 1e-9 < ASK_S:
-            return False
-        return self._asked_at_ns is None or (now_ns - self._asked_at_ns) * 1e-9 > TAINTED_S
+        elif tainted_ns is not None:
+            since_ns = max(tainted_ns, self._connected_ns)
+            if self._key_frames.is_to_be_asked(since_ns, now_ns):
+                threading.Thread(target=self._ask, name=f"key-frame-{self._camera_id}", daemon=True).start()
+            elif (now_ns - since_ns) * 1e-9 > TAINTED_S:
+                self._reader.reopen(f"{self.where}: no clean picture for {TAINTED_S:.0f} s")
 
     def _ask(self) -> None:
-        has_agreed = self._ask_key_frame is not None and self._ask_key_frame()
+        has_agreed = self._key_frames.ask()
         self._notify(NoticeKind.KEY_FRAME_ASKED, value=float(has_agreed),
                      why="" if has_agreed else "the camera did not agree")
         if not has_agreed:

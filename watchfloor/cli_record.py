@@ -39,7 +39,7 @@ Why = Annotated[str | None, typer.Option(metavar="REASON", show_default=False, h
 
 
 def record_command(
-    source: Annotated[str | None, typer.Argument(metavar="[URL]", show_default=False, help=(
+    source: Annotated[str | None, typer.Argument(metavar="URL", show_default=False, help=(
         "rtsp, rtmp, http or udp address, or a file, a folder of pictures, drawn:SCENE, sample:NAME."))] = None,
     feeds: Annotated[Path | None, typer.Option(metavar="FILE", show_default=False, help=(
         "Instead of one address: CSV with the columns url, camera_id and, if wanted, role."))] = None,

@@ -80,7 +80,9 @@ class _FeedRecording:
         """Return what became of it."""
         recorder = self._frames or self._packets
         files = recorder.paths if recorder else ()
-        fault = self._fault or (self._source.fault if isinstance(self._source, StreamSource) and not files else "")
+        fault = self._fault or (self._packets.fault if self._packets else "")
+        if not files and isinstance(self._source, StreamSource):
+            fault = fault or self._source.fault
         return RecordedFeed(
             camera_id=self._feed.camera_id, source=redact(self._feed.url), is_masked=self._plan.is_masked, files=files,
             n_bytes=sum(path.stat().st_size for path in files if path.exists()), n_frames=self._n_frames, fault=fault)

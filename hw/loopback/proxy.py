@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
+import time
 
 import numpy as np
 
@@ -18,12 +19,17 @@ class FaultProxy:
         port: the server's.
         p_loss: share of RTP packets that are lost (RTSP interleaved in TCP only).
         p_flip: share of RTP packets in which one bit is flipped.
+        p_swap: share of RTP packets that change places with the next one.
+        delay_s: so long each piece waits, at least.
         seed: which ones.
     """
 
-    def __init__(self, port: int, *, p_loss: float = 0.0, p_flip: float = 0.0, seed: int = 0) -> None:
-        self._target = port
-        self._p_loss, self._p_flip = p_loss, p_flip
+    def __init__(
+        self, port: int, *, p_loss: float = 0.0, p_flip: float = 0.0, p_swap: float = 0.0, delay_s: float = 0.0,
+        seed: int = 0,
+    ) -> None:
+        self._target, self._delay_s = port, delay_s
+        self._p_loss, self._p_flip, self._p_swap = p_loss, p_flip, p_swap
         self._rng = np.random.default_rng(seed)
         self._flowing = threading.Event()
         self._flowing.set()
@@ -31,6 +37,7 @@ class FaultProxy:
         self._lock = threading.Lock()
         self.n_rtp = 0
         self.n_lost = 0
+        self.n_swapped = 0
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=128)
         self.port = int(self._listener.getsockname()[1])
         self._accept_from(self._listener)
@@ -62,9 +69,9 @@ class FaultProxy:
         self._listener = socket.create_server(("127.0.0.1", self.port), backlog=128)
         self._accept_from(self._listener)
 
-    def spoil(self, *, p_loss: float = 0.0, p_flip: float = 0.0) -> None:
-        """Lose and flip these shares from now on."""
-        self._p_loss, self._p_flip = p_loss, p_flip
+    def spoil(self, *, p_loss: float = 0.0, p_flip: float = 0.0, p_swap: float = 0.0) -> None:
+        """Lose, flip and swap these shares from now on."""
+        self._p_loss, self._p_flip, self._p_swap = p_loss, p_flip, p_swap
 
     def close(self) -> None:
         """End the relay."""
@@ -102,7 +109,7 @@ class FaultProxy:
 
     def _relay_rtp(self, source: socket.socket, sink: socket.socket) -> None:
         """Pass the server's side on, cut into RTSP messages and interleaved packets where there are any."""
-        waiting = b""
+        waiting = kept_back = b""
         try:
             while chunk := source.recv(_CHUNK):
                 waiting += chunk
@@ -111,8 +118,14 @@ class FaultProxy:
                     n_bytes = _length_of_first(waiting)
                     if n_bytes is None:
                         break
-                    passed += self._spoil(waiting[:n_bytes])
-                    waiting = waiting[n_bytes:]
+                    piece, waiting = self._spoil(waiting[:n_bytes]), waiting[n_bytes:]
+                    if not kept_back and self._is_swapped(piece):
+                        kept_back = piece
+                    else:
+                        passed += piece + kept_back
+                        kept_back = b""
+                if self._delay_s:
+                    time.sleep(self._delay_s)
                 self._flowing.wait()
                 sink.sendall(passed)
         except OSError:
@@ -120,7 +133,7 @@ class FaultProxy:
         self._part(source, sink)
 
     def _spoil(self, piece: bytes) -> bytes:
-        if piece[:1] != b"$" or piece[1] % 2 or not (self._p_loss or self._p_flip):
+        if not (_is_rtp(piece) and (self._p_loss or self._p_flip)):
             return piece
         self.n_rtp += 1
         lost, flipped, at = self._rng.random(3)
@@ -133,6 +146,12 @@ class FaultProxy:
             return bytes(spoilt)
         return piece
 
+    def _is_swapped(self, piece: bytes) -> bool:
+        if not (self._p_swap and _is_rtp(piece) and self._rng.random() < self._p_swap):
+            return False
+        self.n_swapped += 1
+        return True
+
     def _part(self, *ends: socket.socket) -> None:
         for end in ends:
             self._shut(end)
@@ -144,6 +163,11 @@ class FaultProxy:
         with contextlib.suppress(OSError):
             end.shutdown(socket.SHUT_RDWR)
         end.close()
+
+
+def _is_rtp(piece: bytes) -> bool:
+    """Say whether a piece is an RTP packet; RTCP has the odd channels."""
+    return piece[:1] == b"$" and piece[1] % 2 == 0
 
 
 def _length_of_first(stream: bytes) -> int | None:

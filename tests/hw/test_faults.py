@@ -143,6 +143,22 @@ def test_a_detector_on_a_still_scene_raises_few_false_alarms_under_loss(rtsp_sti
     assert n_alerts <= n_allowed
 
 
+@pytest.mark.parametrize(("fault", "n_damaged"), [({"p_swap": 0.02}, 2), ({"delay_s": 0.05}, 0)], ids=["swap", "delay"])
+def test_packets_that_come_late_or_in_another_order_let_no_damaged_picture_through(rtsp_still, fault, n_damaged):
+    clean, n_false = None, 0
+    with (FaultProxy(rtsp_still.port, seed=7, **fault) as proxy,
+          StreamSource(rtsp_still.url(port=proxy.port)) as source):
+        for _ in range(120):
+            frame = source.take(5.0)
+            if not frame.is_tainted:
+                luma = frame.luma().astype(np.int16)
+                clean = luma if clean is None else clean
+                n_false += bool((np.abs(luma - clean) > 30).mean() > 0.002)
+        assert source.state is SourceState.LIVE
+        assert bool(proxy.n_swapped) == ("p_swap" in fault)
+    assert n_false <= n_damaged
+
+
 def resident_bytes() -> int:
     with open("/proc/self/statm") as statm:
         return int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")

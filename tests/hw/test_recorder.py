@@ -24,6 +24,7 @@ from hw.recording import load_head, load_notices
 from hw.scenes import make_scene
 from hw.stream import StreamSource
 from sim.errors import InputError
+from tests.hw.conftest import wait_until
 from tests.hw.test_stream import street
 
 DUTY = Access(who="officer 7", why="case 12")
@@ -44,15 +45,14 @@ def record_frames(folder, source, **options):
     return recorder, frames
 
 
-def record_packets(folder, url, *, seconds: float = 2.5, n_taken: int = 1000, **options):
-    """Record a live stream's packets for a while and return the recorder and the frames that were taken."""
+def record_packets(folder, url, *, n_taken: int = 60, n_files: int = 1, **options):
+    """Record a live stream's packets until so many frames were taken and files begun; return recorder and frames."""
     recorder = PacketRecorder(RecordingPlan(folder=folder, access=DUTY, is_masked=False, **options), camera_id=17,
                               source=url)
     frames = []
     with StreamSource(url, camera_id=17, tap=recorder.tap, listener=recorder.note) as source:
-        end_s = time.monotonic() + seconds
-        while time.monotonic() < end_s and len(frames) < n_taken:
-            frame = source.take(5.0)
+        while len(frames) < n_taken or len(recorder.paths) < n_files:
+            frame = source.take(10.0)
             frames.append((frame, frame.luma().copy()))
     recorder.close()
     assert recorder.n_dropped == 0
@@ -194,7 +194,7 @@ def test_others_read_the_file_and_every_key_frame_can_be_decoded_alone(masked, u
 
 def test_a_camera_that_sends_jpeg_is_kept_as_it_came(tmp_path):
     with MjpegServer(street, fps=20) as server:
-        recorder, taken = record_packets(tmp_path, server.url, seconds=1.0)
+        recorder, taken = record_packets(tmp_path, server.url, n_taken=15)
     replayed = {frame.arrival_ns: frame for frame in RecordedSource(recorder.paths[0], DUTY)}
     assert sum(np.array_equal(replayed[frame.arrival_ns].luma(), luma) for frame, luma in taken) >= 10
     assert all(data.find(b"\xff\xd8\xff") > 0 for data in contents(recorder.paths[0]))
@@ -207,6 +207,18 @@ def test_an_odd_size_is_given_back_as_it_was(tmp_path):
     assert len(replayed) == len(frames)
     assert replayed[0].luma().shape == (179, 321)
     assert replayed[0].bgr().shape == (179, 321, 3)
+
+
+def test_a_folder_that_cannot_be_written_to_is_told_and_harms_no_feed(rtsp, tmp_path):
+    folder = tmp_path / "gone"
+    recorder = PacketRecorder(RecordingPlan(folder=folder, access=DUTY, is_masked=False), camera_id=1, source="x")
+    folder.rmdir()
+    folder.write_text("in its place")
+    with StreamSource(rtsp.url(16), tap=recorder.tap) as source:
+        wait_until(lambda: recorder.fault, 5.0)
+        assert source.take(5.0) is not None
+    recorder.close()
+    assert recorder.paths == ()
 
 
 def test_what_happened_to_the_feed_and_the_seeds_are_in_the_recording(unmasked, tmp_path):
@@ -254,7 +266,7 @@ def test_what_is_no_recording_is_refused(tmp_path, content):
 
 
 def test_a_long_recording_is_cut_into_files_that_each_play_from_their_start(rtsp, tmp_path):
-    recorder, _ = record_packets(tmp_path, rtsp.url(13), seconds=4.0, segment_s=1.0)
+    recorder, _ = record_packets(tmp_path, rtsp.url(13), n_files=3, segment_s=1.0)
     assert len(recorder.paths) >= 3
     lengths = [len(list(RecordedSource(path, DUTY))) for path in recorder.paths]
     assert min(lengths[:-1]) >= 20

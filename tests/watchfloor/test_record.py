@@ -74,8 +74,8 @@ def test_a_table_of_cameras_is_recorded_by_their_small_streams_and_no_secret_is_
         (tmp_path / "cams.csv").write_text("url,camera_id,role\n" + "".join(
             f"{base}/{camera}/{role}?password={SECRET},{camera},{role}\n" for camera in (1, 2)
             for role in ("main", "sub")))
-        masked = watchfloor("record", "--feeds", "cams.csv", "--role", "sub", "--seconds", "2", "--json")
-        unmasked = watchfloor("record", "--feeds", "cams.csv", "--seconds", "2", "--out", "kept",
+        masked = watchfloor("record", "--feeds", "cams.csv", "--role", "sub", "--seconds", "4", "--json")
+        unmasked = watchfloor("record", "--feeds", "cams.csv", "--seconds", "4", "--out", "kept",
                               "--unmasked", f"checks {base}")
     assert masked.returncode == unmasked.returncode == 0, masked.stderr + unmasked.stderr
     results = json.loads(masked.stdout)
