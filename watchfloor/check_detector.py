@@ -143,4 +143,4 @@ def _tell(checked: CheckedDetector, show: Show) -> None:
         show.warn("it raised nothing here, so the rules about alerts were not tried; name frames that make it raise: "
                   "--on FILE")
     if checked.degraded:
-        show.warn(f"{checked.name} is degraded: {checked.degraded}")
+        show.warn(f"{checked.name}: {checked.degraded}")
