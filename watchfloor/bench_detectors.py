@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from benchmarks.detectors import DetectorBench, measure_detectors
+from benchmarks.detectors import DetectorBench, Only, measure_detectors
 from benchmarks.machine import describe_machine
 from benchmarks.save import save_result
 from watchfloor.results import open_folder
 from watchfloor.show import Show
 
 
-def bench_detectors(*, is_quick: bool, seed: int, out: Path | None, show: Show) -> DetectorBench:
+def bench_detectors(*, only: Only | None, seed: int, out: Path | None, show: Show) -> DetectorBench:
     """Measure the detectors, print the tables, and save them if asked for."""
     with show.progress("measure detectors", "parts") as advance:
-        bench = measure_detectors(is_quick=is_quick, seed=seed, progress=advance)
-    show.table("On real clips", ["detector", "clips", "found", "false", "CPU ms/frame", "target"], [
-        [row.detector, row.clips, f"{row.n_found} of {row.n_events}", str(row.n_false), f"{row.cpu_ms_per_frame:.2f}",
-         "–" if row.target_ms is None else f"{row.target_ms:g}"] for row in bench.clips])
-    show.table("People on vtest, frames between looks predicted", ["rate (Hz)", "phase", "AP50", "CPU ms/frame"], [
-        [f"{row.rate_hz:g}", str(row.phase), "–" if row.ap50 is None else f"{row.ap50:.3f}",
-         f"{row.cpu_ms_per_frame:.2f}"] for row in bench.boxes])
+        bench = measure_detectors(only=only, seed=seed, progress=advance)
+    if bench.clips:
+        show.table("On real clips", ["detector", "clips", "found", "false", "CPU ms/frame", "target"], [
+            [row.detector, row.clips, f"{row.n_found} of {row.n_events}", str(row.n_false),
+             f"{row.cpu_ms_per_frame:.2f}", "–" if row.target_ms is None else f"{row.target_ms:g}"]
+            for row in bench.clips])
+    if bench.boxes:
+        show.table("People on vtest, frames between looks predicted", ["rate (Hz)", "phase", "AP50", "CPU ms/frame"], [
+            [f"{row.rate_hz:g}", str(row.phase), "–" if row.ap50 is None else f"{row.ap50:.3f}",
+             f"{row.cpu_ms_per_frame:.2f}"] for row in bench.boxes])
     if bench.litter:
         show.table(f"left_object, profile street, on drawn scenes of seed {seed}, day, 1280 × 720, 10 frames/s", [
             "scene", "object (px)", "kbit/s", "found", "false", "CPU ms/frame"], [
@@ -32,6 +35,7 @@ def bench_detectors(*, is_quick: bool, seed: int, out: Path | None, show: Show) 
     for missing in bench.skipped:
         show.warn(f"skipped: {missing}")
     if out is not None:
-        save_result(open_folder(out) / "detectors.json", "detectors", bench, describe_machine())
+        name = "detectors" if only is None else f"detectors-{only}"
+        save_result(open_folder(out) / f"{name}.json", name, bench, describe_machine())
         show.line(f"saved in {out}")
     return bench

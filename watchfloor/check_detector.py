@@ -10,13 +10,14 @@ from fractions import Fraction
 from agents.check import check_detector
 from agents.detector import Detector, Stream
 from agents.registry import detector_names, make_detector
-from agents.watching import DetectorError, Watch
+from agents.watching import Watch
 from hw.drawn_source import DrawnSource
 from hw.file import FileSource
 from hw.frame import Frame
 from hw.samples import SAMPLES, locate_sample
 from hw.scenes import SCENES, make_scene
 from hw.source import Source
+from sim.errors import UnknownNameError
 from watchfloor.show import Show
 
 _SIZE_WH = (480, 270)
@@ -91,7 +92,7 @@ def list_detectors() -> list[KnownDetector]:
     known = []
     for name in detector_names():
         try:
-            detector = make_detector(name, **_switches(name))
+            detector = _make_plainly(name)
         except Exception as error:  # a foreign package may fail in any way; the others are listed all the same
             known.append(KnownDetector(name=name, kinds=(), claim="", about=f"cannot be made: {error}"))
             continue
@@ -100,12 +101,14 @@ def list_detectors() -> list[KnownDetector]:
     return known
 
 
-def _switches(name: str) -> dict[str, object]:
-    try:
-        make_detector(name)
-    except DetectorError:
-        return {"enabled": True}
-    return {}
+def _make_plainly(name: str) -> Detector:
+    """Make a detector, switched on, and without fetching a network's weights where it can do without them."""
+    for options in ({"network": "none", "enabled": True}, {"network": "none"}):
+        try:
+            return make_detector(name, **options)
+        except UnknownNameError:
+            continue
+    return make_detector(name)
 
 
 def _about(detector: Detector) -> str:
@@ -140,4 +143,4 @@ def _tell(checked: CheckedDetector, show: Show) -> None:
         show.warn("it raised nothing here, so the rules about alerts were not tried; name frames that make it raise: "
                   "--on FILE")
     if checked.degraded:
-        show.warn(f"{checked.name} is degraded: {checked.degraded}")
+        show.warn(f"{checked.name}: {checked.degraded}")

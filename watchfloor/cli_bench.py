@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -171,7 +171,8 @@ def console_command(
 @app.command(name="detectors", epilog=(
     "[bold]Example[/bold]\n\n[cyan]watchfloor bench detectors --out out/bench[/cyan]"))
 def detectors_command(
-    quick: Annotated[bool, typer.Option("--quick", metavar="", help="Real clips only.")] = False,
+    only: Annotated[Literal["clips", "drawn"] | None, typer.Option(show_default=False, help=(
+        "The real clips, or the drawn scenes; both if not given."))] = None,
     seed: Annotated[int, typer.Option(min=0, metavar="N", help=(
         "Of drawn scenes; the detectors were set on seed 1."))] = 21,
     out: Out = None,
@@ -182,7 +183,7 @@ def detectors_command(
     with stoppable():
         from watchfloor.bench_detectors import bench_detectors
 
-        result = bench_detectors(is_quick=quick, seed=seed, out=out, show=make_show(quiet=quiet, as_json=as_json))
+        result = bench_detectors(only=only, seed=seed, out=out, show=make_show(quiet=quiet, as_json=as_json))
         if as_json:
             print_json(result)
 
