@@ -9,11 +9,12 @@ WORKERS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-PEERS := simpy ciw salabim cimba
+PEERS := simpy ciw salabim cimba dvr-scan-headless
+IPYCAM := 1.3.0
 DEMO := run kostanay --detector left_object --clip bottle
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-long check peers bench-long bundle clean
+.PHONY: help setup demo test test-long check peers cameras bench-long bundle clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -44,19 +45,30 @@ check: $(READY) ## lint, types, and who imports whom
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-peers: $(patsubst %,.venvs/peer-%/.tried,$(PEERS)) ## put the simulators that bench engine is compared with into .venvs, each alone
+peers: $(patsubst %,.venvs/peer-%/.tried,$(PEERS)) ## put the programs that bench engine and throughput are compared with into .venvs, each alone
 	@ls -d .venvs/peer-*
 
 # A peer that cannot be had here leaves pip's own last word in why.txt, which bench engine tells; the others go on.
-.venvs/peer-%/.tried: constraints.txt benchmarks/peers/constraints.txt
+# One that needs other versions than ours has constraints of its own, in constraints-NAME.txt.
+.venvs/peer-%/.tried: constraints.txt $(wildcard benchmarks/peers/constraints*.txt)
 	@$(PYTHON) -m venv --clear $(@D)
-	@if $(@D)/bin/python -m pip install --quiet --constraint constraints.txt \
-	     --constraint benchmarks/peers/constraints.txt $* 2>$(@D)/pip.log; then \
+	@own=benchmarks/peers/constraints-$*.txt; \
+	if $(@D)/bin/python -m pip install --quiet $$(if [ -f $$own ]; then echo --constraint $$own; else \
+	     echo --constraint constraints.txt --constraint benchmarks/peers/constraints.txt; fi) $* 2>$(@D)/pip.log; then \
 	  echo "make: $* is installed in $(@D)"; \
 	else \
 	  grep ERROR $(@D)/pip.log | tail -n 1 >$(@D)/why.txt; \
 	  echo "make: $* cannot be had here: $$(cat $(@D)/why.txt)" >&2; \
 	fi
+	@touch $@
+
+cameras: .venvs/ipycam/.tried ## put the ONVIF camera that tests talk to into .venvs, alone
+
+# Without its needs: it asks for the OpenCV that wants a display's libraries, and runs with the one that does not.
+.venvs/ipycam/.tried: constraints.txt
+	@$(PYTHON) -m venv --clear $(@D)
+	@$(@D)/bin/python -m pip install --quiet --no-deps --constraint constraints.txt \
+	  ipycam==$(IPYCAM) numpy opencv-python-headless
 	@touch $@
 
 bench-long: $(READY) ## measure engine, study and detector speed; JSON under out/bench

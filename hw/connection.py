@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+import struct
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TypeAlias, cast
+from typing import Protocol, TypeAlias, cast
 from urllib.parse import urlsplit
 
 import av
@@ -45,6 +47,9 @@ _TOO_LATE = "nothing came in time"
 _REFUSED = (av.HTTPUnauthorizedError, av.HTTPForbiddenError)
 _TIMELESS = frozenset(["mjpeg", "mpjpeg", "mpjpeg,mjpeg", "image2", "h264", "hevc"])
 """Formats that carry no time: what FFmpeg gives for it is counted up at a guessed rate."""
+_PARAMETER_SETS = {"h264": re.compile(rb"\x00\x00\x01[\x07\x27\x47\x67]"),
+                   "hevc": re.compile(rb"\x00\x00\x01[\x42\x43]")}
+"""Where a sequence parameter set begins."""
 
 
 class FeedError(WatchfloorError):
@@ -70,13 +75,44 @@ class StreamFacts:
     """Seconds that opening took."""
 
 
+class Connected(Protocol):
+    """What a reader reads: a :class:`Connection`, or a stand-in that makes packets without a network."""
+
+    decoder: av.VideoCodecContext
+    facts: StreamFacts
+
+    @property
+    def has_times(self) -> bool:
+        """Whether the stream carries times of its own."""
+        ...
+
+    @property
+    def extradata(self) -> bytes:
+        """Parameter sets from the stream's head; often empty."""
+        ...
+
+    def self_contained(self, packet: VideoPacket) -> bytes:
+        """Return a packet's bytes with start codes, a key frame's with its parameter sets."""
+        ...
+
+    def packets(self) -> Iterator[VideoPacket]:
+        """Yield packets as they come."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        ...
+
+
 class Connection:
     """One opened stream.
 
     Args:
-        url: its address, with credentials if it needs them.
+        url: its address, with credentials if it needs them; of a device, its file.
         n_threads: decoder threads.
         on_metadata: takes each packet of the metadata (KLV) beside the video, on the thread that reads.
+        device_format: FFmpeg's name of the system's interface to devices, where it is one.
+        device_options: what that interface takes.
 
     Raises:
         FeedError: if it cannot be opened in time or holds no video.
@@ -84,10 +120,11 @@ class Connection:
 
     def __init__(
         self, url: str, *, n_threads: int = 1, on_metadata: Callable[[bytes], None] | None = None,
+        device_format: str | None = None, device_options: Mapping[str, str] | None = None,
     ) -> None:
         self._where = redact(url)
         began_ns = time.monotonic_ns()
-        self._container = _open(url, self._where)
+        self._container = _open(url, self._where, device_format, device_options or {})
         try:
             self._stream = _video_stream(self._container, self._where)
             self.decoder = _make_decoder(self._stream, n_threads)
@@ -96,6 +133,7 @@ class Connection:
             raise
         self._on_metadata = on_metadata
         self._beside = [stream for stream in self._container.streams.data if on_metadata and stream.name == "klv"]
+        self._start_codes: av.bitstream.BitStreamFilterContext | None = None
         context = self._stream.codec_context
         self.facts = StreamFacts(
             format=self._container.format.name, codec=context.name,
@@ -104,6 +142,30 @@ class Connection:
             has_times=self._container.format.name not in _TIMELESS,
             open_s=(time.monotonic_ns() - began_ns) * 1e-9,
         )
+
+    @property
+    def has_times(self) -> bool:
+        """Whether the stream carries times of its own."""
+        return self.facts.has_times
+
+    @property
+    def extradata(self) -> bytes:
+        """Parameter sets from the stream's head; often empty."""
+        return bytes(self._stream.codec_context.extradata or b"")
+
+    def self_contained(self, packet: VideoPacket) -> bytes:
+        """Return a packet's bytes with start codes, a key frame's with its parameter sets; on the thread that reads."""
+        data, codec = bytes(packet), self.facts.codec
+        if codec not in _PARAMETER_SETS:
+            return data
+        if self.extradata[:1] == b"\x01":  # lengths before the units, as in MP4 and RTMP
+            if self._start_codes is None:
+                self._start_codes = av.bitstream.BitStreamFilterContext(f"{codec}_mp4toannexb", self._stream)
+            copied = av.Packet(data)
+            copied.is_keyframe = packet.is_keyframe
+            return b"".join(bytes(piece) for piece in self._start_codes.filter(copied))
+        is_bare = packet.is_keyframe and _PARAMETER_SETS[codec].search(data) is None
+        return self.extradata + data if is_bare else data
 
     def packets(self) -> Iterator[VideoPacket]:
         """Yield packets as they come.
@@ -130,6 +192,14 @@ class Connection:
         self._container.close()
 
 
+def wall_s_of(packet: VideoPacket) -> float | None:
+    """Return the camera's own wall time of a packet, from RTCP sender reports; None where there were none."""
+    if not packet.has_sidedata("prft"):
+        return None
+    micros: int = struct.unpack_from("=q", bytes(packet.get_sidedata("prft")))[0]
+    return micros * 1e-6
+
+
 def describe(error: BaseException) -> str:
     """Say what an error of FFmpeg is, without the address that its own message carries."""
     if isinstance(error, av.ExitError):
@@ -137,13 +207,13 @@ def describe(error: BaseException) -> str:
     return redact(getattr(error, "strerror", None) or type(error).__name__)
 
 
-def _open(url: str, where: str) -> InputContainer:
+def _open(url: str, where: str, device_format: str | None, device_options: Mapping[str, str]) -> InputContainer:
     scheme = urlsplit(url).scheme.lower()
     began_s = time.monotonic()
-    options = {**_QUICK, **_BY_SCHEME.get(scheme, {}), "max_pixels": str(MAX_PIXELS)}
+    options = {**_QUICK, **_BY_SCHEME.get(scheme, {}), "max_pixels": str(MAX_PIXELS), **device_options}
     try:
         return av.open(
-            _with_query(url) if scheme == "udp" else url, format="mpegts" if scheme == "udp" else None,
+            _with_query(url) if scheme == "udp" else url, format="mpegts" if scheme == "udp" else device_format,
             options=options, timeout=(OPEN_TIMEOUT_S, READ_TIMEOUT_S),
         )
     except _REFUSED as error:
@@ -171,6 +241,9 @@ def _make_decoder(stream: VideoStream, n_threads: int) -> av.VideoCodecContext:
     """Make a decoder apart from the container, so that it outlives it while its last packets wait."""
     decoder = cast(av.VideoCodecContext, av.VideoCodecContext.create(stream.codec_context.name, "r"))
     decoder.extradata = stream.codec_context.extradata
+    if stream.codec_context.name == "rawvideo":  # its packets do not say what they hold
+        decoder.width, decoder.height = stream.codec_context.width, stream.codec_context.height
+        decoder.pix_fmt = stream.codec_context.pix_fmt
     decoder.thread_count = n_threads
     decoder.options = {"max_pixels": str(MAX_PIXELS), "flags": "low_delay", "err_detect": "explode"}
     return decoder

@@ -15,6 +15,8 @@ NETRC_VARIABLE = "WATCHFLOOR_NETRC"
 """Environment variable naming a netrc file: ``machine HOST login NAME password WORD``."""
 USER_VARIABLE = "WATCHFLOOR_CAMERA_USER"
 PASSWORD_VARIABLE = "WATCHFLOOR_CAMERA_PASSWORD"
+KEYRING_VARIABLE = "WATCHFLOOR_KEYRING"
+"""Environment variable that, set to 1, lets the system's keyring be asked for ``watchfloor HOST``."""
 
 _HIDDEN = "***"
 _USER_INFO = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*://)[^/?#\s]*@")
@@ -32,11 +34,11 @@ def redact(text: object) -> str:
 def add_credentials(url: str, *, environment: Mapping[str, str] | None = None) -> str:
     """Return an address with the name and password that belong to its host; one that has its own keeps it.
 
-    They come from the netrc file that $WATCHFLOOR_NETRC names, else from $WATCHFLOOR_CAMERA_USER and
-    $WATCHFLOOR_CAMERA_PASSWORD.
+    They come from the netrc file that $WATCHFLOOR_NETRC names, else from the system's keyring if $WATCHFLOOR_KEYRING
+    is 1, else from $WATCHFLOOR_CAMERA_USER and $WATCHFLOOR_CAMERA_PASSWORD.
 
     Raises:
-        InputError: if the netrc file cannot be read; the message names the file and line, never its contents.
+        InputError: if the netrc file or the keyring cannot be read; the message never tells their contents.
     """
     environment = os.environ if environment is None else environment
     parts = urlsplit(url)
@@ -55,8 +57,27 @@ def _look_up(host: str, environment: Mapping[str, str]) -> tuple[str, str] | Non
         found = _load_netrc(Path(file)).authenticators(host)
         if found is not None:
             return found[0], found[2] or ""
+    if environment.get(KEYRING_VARIABLE) == "1":
+        found_there = _ask_keyring(host)
+        if found_there is not None:
+            return found_there
     user = environment.get(USER_VARIABLE)
     return (user, environment.get(PASSWORD_VARIABLE, "")) if user else None
+
+
+def _ask_keyring(host: str) -> tuple[str, str] | None:
+    where = f"${KEYRING_VARIABLE}"
+    try:
+        import keyring
+    except ImportError:
+        raise InputError(where, got="1, and the package keyring is missing", expected="the extra keyring",
+                         do="pip install 'watchfloor[keyring]'") from None
+    try:
+        found = keyring.get_credential(f"watchfloor {host}", None)
+    except keyring.errors.KeyringError as error:
+        raise InputError(where, got=type(error).__name__, expected="a keyring that is there and unlocked",
+                         do="unlock it, or use a netrc file") from None
+    return None if found is None else (found.username, found.password)
 
 
 def _load_netrc(path: Path) -> netrc.netrc:

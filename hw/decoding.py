@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import struct
 from dataclasses import dataclass
 
 import av
 
 from hw.capture_stamp import stamp_of
-from hw.connection import Connection, VideoPacket, describe
+from hw.connection import describe
 from hw.frame import Frame
-from hw.packet_queue import Parcel
+from hw.packet_queue import Coded, Parcel
 from hw.picture import bgr_of, luma_of
 from hw.source import SourceCounters
 from hw.taint import Taint
@@ -24,7 +23,7 @@ class Decoded:
     """A frame, and what ended with it."""
 
     frame: Frame
-    connection: Connection
+    connection: Coded
     lost_s: float | None
     """Seconds without a clean picture that end with this one; None where none were lost."""
 
@@ -40,7 +39,7 @@ class Decoding:
     def __init__(self, *, camera_id: int, counters: SourceCounters) -> None:
         self._camera_id, self._counters = camera_id, counters
         self._taint = Taint()
-        self._connection: Connection | None = None
+        self._connection: Coded | None = None
         self._n_pictures = 0
         self._owed: dict[int | None, Parcel] = {}
         self._last_pts_s: float | None = None
@@ -84,14 +83,14 @@ class Decoding:
         stamp = stamp_of(picture)
         frame = Frame(
             camera_id=self._camera_id, index=0, arrival_ns=parcel.arrival_ns, pts_s=self._pts_s(picture, parcel),
-            wall_s=_wall_s(parcel.packet), size_wh=(picture.width, picture.height), is_key=is_key,
+            wall_s=parcel.wall_s, size_wh=(picture.width, picture.height), is_key=is_key,
             is_corrupt=is_corrupt, is_tainted=verdict.is_tainted, capture_ns=stamp.capture_ns if stamp else None,
             make_luma=lambda: luma_of(picture), make_bgr=lambda: bgr_of(picture),
         )
         return Decoded(frame=frame, connection=parcel.connection, lost_s=verdict.lost_s)
 
     def _pts_s(self, picture: av.VideoFrame, parcel: Parcel) -> float | None:
-        if picture.pts is None or picture.time_base is None or not parcel.connection.facts.has_times:
+        if picture.pts is None or picture.time_base is None or not parcel.connection.has_times:
             return None
         pts_s = float(picture.pts * picture.time_base) + parcel.offset_s
         if self._last_pts_s is not None and pts_s <= self._last_pts_s:
@@ -99,10 +98,3 @@ class Decoding:
         self._last_pts_s = pts_s
         return pts_s
 
-
-def _wall_s(packet: VideoPacket) -> float | None:
-    """Return the camera's own wall time of a packet, from RTCP sender reports; None where there were none."""
-    if not packet.has_sidedata("prft"):
-        return None
-    micros: int = struct.unpack_from("=q", bytes(packet.get_sidedata("prft")))[0]
-    return micros * 1e-6

@@ -12,6 +12,7 @@ import av
 import cv2
 import numpy as np
 
+from hw.fault_answers import ANSWER_ROWS
 from hw.fault_rows import NETWORK_ROWS, moving_picture
 from hw.faults import FaultRow, require
 from hw.frame import Frame, Picture
@@ -181,5 +182,5 @@ FILE_ROWS = (
 )
 """Those that run in seconds."""
 
-FAULT_ROWS = (*NETWORK_ROWS, *FILE_ROWS)
+FAULT_ROWS = (*NETWORK_ROWS, *ANSWER_ROWS, *FILE_ROWS)
 """The whole table."""

@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
 from hw.credentials import redact
+from hw.feed_role import FeedRole
 from hw.schemes import STREAM_SCHEMES
 from sim.errors import InputError
 
 _COLUMNS = ("url", "camera_id", "role")
-
-
-class FeedRole(StrEnum):
-    """Which of a camera's streams."""
-
-    MAIN = "main"
-    """Full size: for people and for what is small."""
-    SUB = "sub"
-    """Small: for motion gates and walls of tiles."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +56,15 @@ def load_feeds(path: str | Path) -> tuple[Feed, ...]:
     if not feeds:
         raise InputError(str(path), got="no feed", expected="at least one line under the head", do="add your cameras")
     return tuple(feeds.values())
+
+
+def choose_streams(feeds: Iterable[Feed], role: FeedRole) -> tuple[Feed, ...]:
+    """Return one stream of each camera: the one of the wanted role, or the one it has."""
+    chosen: dict[int, Feed] = {}
+    for feed in feeds:
+        if feed.camera_id not in chosen or feed.role is role:
+            chosen[feed.camera_id] = feed
+    return tuple(chosen.values())
 
 
 def _make_feed(row: Mapping[str | None, str | None], where: str) -> Feed:

@@ -22,6 +22,8 @@ class NoticeKind(StrEnum):
     """Presentation time ran backwards or leapt; ``value`` is by how many seconds."""
     RARE_KEY_FRAMES = "rare_key_frames"
     """``value`` seconds lie between two key frames, so a loss stays in the picture that long."""
+    KEY_FRAME_ASKED = "key_frame_asked"
+    """The camera was asked for a key frame; ``value`` is 1 if it agreed."""
     READER_ABANDONED = "reader_abandoned"
     """A thread did not come back from the network; another took its place."""
     TAMPER = "tamper"

@@ -5,8 +5,25 @@ from __future__ import annotations
 import threading
 from collections import deque
 from dataclasses import dataclass
+from typing import Protocol
 
-from hw.connection import Connection, VideoPacket
+import av
+
+from hw.connection import VideoPacket
+
+
+class Coded(Protocol):
+    """Where packets come from that one decoder takes: a connection, or a stretch of a recording."""
+
+    @property
+    def decoder(self) -> av.VideoCodecContext:
+        """Takes the packets in order."""
+        ...
+
+    @property
+    def has_times(self) -> bool:
+        """Whether the packets' times are the stream's own, not counted up at a guessed rate."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,9 +32,11 @@ class Parcel:
 
     packet: VideoPacket
     arrival_ns: int
-    connection: Connection
+    connection: Coded
     offset_s: float
     """From the stream's own seconds to the feed's rising ones."""
+    wall_s: float | None = None
+    """The camera's own wall time, from RTCP sender reports; None where there were none."""
     is_after_loss: bool = False
 
 

@@ -11,9 +11,11 @@ import numpy as np
 from hw.credentials import redact
 from hw.frame import Frame
 from hw.health import CameraCondition, CameraHealth, TamperEvent
+from hw.key_frames import RARE_S
+from hw.recorded_source import RecordedSource
 from hw.schemes import open_source
 from hw.source import Source, SourceCounters, SourceState
-from hw.stream import RARE_KEY_S, StreamSource
+from hw.stream import StreamSource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +34,7 @@ class ProbeReport:
     address: str
     """Redacted."""
     kind: str
-    """What gave the frames: stream, file, folder or drawn scene."""
+    """What gave the frames: stream, file, recording, folder or drawn scene."""
     format: str | None
     codec: str | None
     size_wh: tuple[int, int]
@@ -90,8 +92,9 @@ def _look(
             break
         frame.luma()
         now_ns = time.monotonic_ns()
-        pixels_s.append((now_ns - frame.arrival_ns) * 1e-9)
-        frames.append((frame.arrival_ns, _lateness_s(frame, now_ns)))
+        if not isinstance(source, RecordedSource):  # its frames arrived when it was recorded
+            pixels_s.append((now_ns - frame.arrival_ns) * 1e-9)
+        frames.append((frame.arrival_ns, _lateness_s(frame, now_ns) if live else None))
         tampers += health.update(frame)
     spent_s = time.monotonic() - began_s
     late_s = [lateness_s for _, lateness_s in frames if lateness_s is not None]
@@ -111,10 +114,10 @@ def _look(
 
 def _warnings(counters: SourceCounters, key_interval_s: float | None, duration_s: float | None) -> list[str]:
     said = []
-    if key_interval_s is not None and key_interval_s > RARE_KEY_S:
+    if key_interval_s is not None and key_interval_s > RARE_S:
         said.append(f"key frames lie {key_interval_s:.1f} s apart: a loss stays in the picture that long; "
                     "set the camera to one every 1 or 2 s and switch its smart codec off")
-    elif key_interval_s is None and duration_s is not None and duration_s > RARE_KEY_S:
+    elif key_interval_s is None and duration_s is not None and duration_s > RARE_S:
         said.append(f"fewer than two key frames came in {duration_s:.0f} s: a loss stays in the picture for longer")
     if counters.net_lost:
         said.append(f"the network lost {counters.net_lost} frames: look at cable, switch and bit rate")

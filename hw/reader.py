@@ -8,10 +8,10 @@ from collections.abc import Callable
 from typing import Protocol
 
 from hw.backoff import Backoff
-from hw.connection import Connection, FeedError, VideoPacket
+from hw.connection import Connected, FeedError, VideoPacket
 from hw.credentials import redact
 
-Connect = Callable[[str], Connection]
+Connect = Callable[[str], Connected]
 
 
 class ReaderOwner(Protocol):
@@ -21,11 +21,11 @@ class ReaderOwner(Protocol):
         """Another attempt begins."""
         ...
 
-    def connected(self, connection: Connection) -> None:
+    def connected(self, connection: Connected) -> None:
         """The stream is open."""
         ...
 
-    def accept(self, connection: Connection, packet: VideoPacket, arrival_ns: int) -> None:
+    def accept(self, connection: Connected, packet: VideoPacket, arrival_ns: int) -> None:
         """A packet came."""
         ...
 
@@ -94,7 +94,7 @@ class Reader:
 
     def _attempt(self) -> tuple[FeedError, bool]:
         """Connect and read to the end; return what ended it, and whether the stream was open before."""
-        connection: Connection | None = None
+        connection: Connected | None = None
         try:
             self._busy_since_ns = time.monotonic_ns()
             connection = self._connect(self._url)
@@ -109,7 +109,7 @@ class Reader:
                 connection.close()
         return FeedError("stopped"), True
 
-    def _read(self, connection: Connection) -> None:
+    def _read(self, connection: Connected) -> None:
         self._reopen = None
         if not self._stopped.is_set():
             self._owner.connected(connection)

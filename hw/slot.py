@@ -16,12 +16,14 @@ class Slot:
         self._is_closed = False
         self.n_dropped = 0
 
-    def put(self, frame: Frame) -> None:
-        """Lay a frame in, in place of one that nobody took."""
+    def put(self, frame: Frame) -> bool:
+        """Lay a frame in, in place of one that nobody took; return whether there was none."""
         with self._change:
-            self.n_dropped += self._frame is not None
+            was_empty = self._frame is None
+            self.n_dropped += not was_empty
             self._frame = frame
             self._change.notify()
+        return was_empty
 
     def take(self, timeout_s: float | None = None) -> Frame | None:
         """Wait for a frame and take it; None once closed or when time is up."""

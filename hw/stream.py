@@ -6,17 +6,19 @@ import dataclasses
 import threading
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
+from typing import TypeAlias
 
 import numpy as np
 
 from hw.backoff import Backoff
-from hw.connection import Connection, FeedError, StreamFacts, VideoPacket
+from hw.connection import Connected, Connection, FeedError, StreamFacts, VideoPacket, wall_s_of
 from hw.credentials import add_credentials, redact
 from hw.decoding import Decoded, Decoding
 from hw.frame import Frame
 from hw.hub import Hub, shared_hub
+from hw.key_frames import KeyFrames
 from hw.notice import FeedNotice, Listener, NoticeKind
 from hw.packet_queue import PacketQueue, Parcel
 from hw.reader import Connect, Reader
@@ -32,10 +34,11 @@ BARREN_S = 5.0
 """A connection that gives no picture for this long is opened anew."""
 TAINTED_S = 10.0
 """The same for one that gives no clean picture."""
-RARE_KEY_S = 4.0
 FIRST_PICTURE_S = 10.0
 _MAX_ABANDONED = 2
 _PARCELS_A_TURN = 4
+
+Tap: TypeAlias = Callable[[Connected, Parcel], None]
 
 
 class StreamSource:
@@ -53,31 +56,33 @@ class StreamSource:
         listener: takes every change of state and every loss.
         seed: of the jitter between attempts.
         connect: opens the address.
+        tap: is shown every packet, before any is dropped, on the thread that reads: it must return at once.
+        ready: is told when a frame waits where none did, so that one thread can serve many feeds by ``take(0.0)``.
+        ask_key_frame: asks the camera for one, on a thread of its own, and returns whether it agreed.
     """
 
     def __init__(
         self, url: str, *, camera_id: int = 0, hub: Hub | None = None, listener: Listener | None = None,
-        seed: int = 0, connect: Connect = Connection,
+        seed: int = 0, connect: Connect = Connection, tap: Tap | None = None,
+        ready: Callable[[StreamSource], None] | None = None, ask_key_frame: Callable[[], bool] | None = None,
     ) -> None:
         self.where = redact(url)
         self._url, self._connect = add_credentials(url), connect
-        self._camera_id, self._listener = camera_id, listener
+        self._camera_id, self._listener, self._tap = camera_id, listener, tap
         self._hub = hub or shared_hub()
         self._backoff = Backoff(np.random.default_rng((seed, camera_id)))
         self._queue, self._slot = PacketQueue(), Slot()
+        self._ready, self._key_frames = ready, KeyFrames(ask_key_frame)
         self._timeline, self._counters = Timeline(), SourceCounters()
         self._decoding = Decoding(camera_id=camera_id, counters=self._counters)
         self._state, self._lock = SourceState.CONNECTING, threading.RLock()
         self._seen = threading.Event()
         self._size_wh: tuple[int, int] | None = None
         self._last_picture_ns = self._connected_ns = time.monotonic_ns()
-        self._connection: Connection | None = None
+        self._connection: Connected | None = None
         self._facts: StreamFacts | None = None
-        self._last_key_s: float | None = None
         self.n_bytes = 0
         """Of video received."""
-        self.key_interval_s: float | None = None
-        """Longest distance between key frames so far; None before two were seen on one connection."""
         self._fault = ""
         self._abandoned: list[Reader] = []
         self._frames = self._give()
@@ -107,6 +112,11 @@ class StreamSource:
     def facts(self) -> StreamFacts | None:
         """What the stream said of itself on opening; None before that."""
         return self._facts
+
+    @property
+    def key_interval_s(self) -> float | None:
+        """Longest distance between key frames so far; None before two were seen on one connection."""
+        return self._key_frames.interval_s
 
     @property
     def interval_s(self) -> float | None:
@@ -175,13 +185,14 @@ class StreamSource:
         """Another attempt begins."""
         self._change(SourceState.CONNECTING, "")
 
-    def connected(self, connection: Connection) -> None:
+    def connected(self, connection: Connected) -> None:
         """The stream is open."""
         self._timeline.restart()
-        self._connection, self._facts, self._last_key_s = connection, connection.facts, None
+        self._key_frames.restart()
+        self._connection, self._facts = connection, connection.facts
         self._connected_ns = time.monotonic_ns()
 
-    def accept(self, connection: Connection, packet: VideoPacket, arrival_ns: int) -> None:
+    def accept(self, connection: Connected, packet: VideoPacket, arrival_ns: int) -> None:
         """A packet came."""
         stream_s = None
         if connection.facts.has_times:
@@ -192,12 +203,18 @@ class StreamSource:
         self.n_bytes += packet.size
         if step.jump_s is not None:
             self._notify(NoticeKind.PTS_JUMP, value=step.jump_s, why="the stream's time leapt")
-        if packet.is_keyframe:
-            self._note_key_frame(arrival_ns * 1e-9)
-        self._queue.put(Parcel(
+        rare_s = self._key_frames.note(arrival_ns * 1e-9) if packet.is_keyframe else None
+        if rare_s is not None:
+            self._notify(NoticeKind.RARE_KEY_FRAMES, value=rare_s, why=(
+                "a loss stays in the picture until the next key frame; set the camera to one every 1 or 2 s"))
+        parcel = Parcel(
             packet=packet, arrival_ns=arrival_ns, connection=connection, offset_s=step.offset_s,
+            wall_s=wall_s_of(packet),
             is_after_loss=step.n_lost > 0 or step.jump_s is not None or packet.is_corrupt,
-        ))
+        )
+        if self._tap is not None:
+            self._tap(connection, parcel)
+        self._queue.put(parcel)
         self._hub.wake(self)
 
     def failed(self, error: FeedError) -> None:
@@ -208,16 +225,6 @@ class StreamSource:
         self._change(SourceState.DEAD if error.is_final else SourceState.BACKOFF, self._fault)
         if error.is_final:
             self.close()
-
-    def _note_key_frame(self, at_s: float) -> None:
-        before_s, self._last_key_s = self._last_key_s, at_s
-        if before_s is None:
-            return
-        distance_s, longest_s = at_s - before_s, self.key_interval_s or 0.0
-        self.key_interval_s = max(distance_s, longest_s)
-        if distance_s > RARE_KEY_S >= longest_s:
-            self._notify(NoticeKind.RARE_KEY_FRAMES, value=distance_s, why=(
-                "a loss stays in the picture until the next key frame; set the camera to one every 1 or 2 s"))
 
     # told by the hub
 
@@ -236,8 +243,19 @@ class StreamSource:
         if barren_s > max(BARREN_S, 3.0 * interval_s):
             why = f" ({self._decoding.fault})" if self._decoding.fault else ""
             self._reader.reopen(f"{self.where}: no picture for {barren_s:.0f} s{why}")
-        elif tainted_ns is not None and (now_ns - max(tainted_ns, self._connected_ns)) * 1e-9 > TAINTED_S:
-            self._reader.reopen(f"{self.where}: no clean picture for {TAINTED_S:.0f} s")
+        elif tainted_ns is not None:
+            since_ns = max(tainted_ns, self._connected_ns)
+            if self._key_frames.is_to_be_asked(since_ns, now_ns):
+                threading.Thread(target=self._ask, name=f"key-frame-{self._camera_id}", daemon=True).start()
+            elif (now_ns - since_ns) * 1e-9 > TAINTED_S:
+                self._reader.reopen(f"{self.where}: no clean picture for {TAINTED_S:.0f} s")
+
+    def _ask(self) -> None:
+        has_agreed = self._key_frames.ask()
+        self._notify(NoticeKind.KEY_FRAME_ASKED, value=float(has_agreed),
+                     why="" if has_agreed else "the camera did not agree")
+        if not has_agreed:
+            self._reader.reopen(f"{self.where}: pictures are tainted and the camera gives no key frame when asked")
 
     def decode_some(self) -> None:
         """Decode a few packets."""
@@ -259,8 +277,10 @@ class StreamSource:
             self._notify(NoticeKind.SIZE_CHANGED, why="{}×{} to {}×{}".format(*before_wh, *frame.size_wh))
         if decoded.lost_s is not None:
             self._notify(NoticeKind.COVERAGE_LOST, value=decoded.lost_s, why="no clean picture for so many seconds")
-        self._slot.put(frame)
+        was_empty = self._slot.put(frame)
         self._seen.set()
+        if was_empty and self._ready is not None:
+            self._ready(self)
 
     def _new_reader(self) -> Reader:
         return Reader(self._url, self._connect, self._backoff, self, name=f"reader-{self._camera_id}")

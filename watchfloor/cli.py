@@ -17,6 +17,7 @@ from watchfloor import (
     cli_draw,
     cli_feeds,
     cli_live,
+    cli_record,
     cli_scenarios,
     cli_study,
 )
@@ -46,7 +47,10 @@ app.command(name="backtest", epilog=cli_calibrate.BACKTEST_EXAMPLES)(cli_calibra
 app.command(name="probe", epilog=cli_feeds.PROBE_EXAMPLES)(cli_feeds.probe_command)
 app.command(name="badge", epilog=cli_badge.EXAMPLES)(cli_badge.badge_command)
 app.command(name="live", epilog=cli_live.EXAMPLES)(cli_live.live_command)
+app.command(name="discover", epilog=cli_feeds.DISCOVER_EXAMPLES)(cli_feeds.discover_command)
 app.command(name="feeds", epilog=cli_feeds.FEEDS_EXAMPLES)(cli_feeds.feeds_command)
+app.command(name="record", epilog=cli_record.RECORD_EXAMPLES)(cli_record.record_command)
+app.add_typer(cli_record.app, name="recordings")
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 from typing import Annotated
 
@@ -90,6 +91,53 @@ def drawn_command(
                             show=make_show(quiet=quiet, as_json=as_json))
         if as_json:
             print_json(speed)
+
+
+@app.command(name="throughput", epilog="""[bold]Examples[/bold]
+
+[cyan]watchfloor bench throughput drawn:street_corner --fps 5 --budget 500ms --out out/bench[/cyan]
+
+Over real connections, at full rate: [cyan]watchfloor bench throughput sample:bottle --fps 25 --over rtsp[/cyan]
+""")
+def throughput_command(
+    source: Annotated[str, typer.Argument(metavar="SOURCE", show_default=False, help=(
+        "A video file, drawn:SCENE or sample:NAME: what all cameras show."))],
+    fps: Annotated[str, typer.Option(metavar="RATE", help="Frames a second of each camera.")] = "25",
+    budget: Annotated[str, typer.Option(metavar="SPAN", help="What p99 from arrival to decision may take.")] = "500ms",
+    size: Annotated[str, typer.Option(metavar="WxH", help="Picture size of each camera.")] = "640x360",
+    codec: Annotated[str, typer.Option(metavar="NAME", help="h264 or h265.")] = "h264",
+    bitrate: Annotated[int, typer.Option(min=1000, metavar="N", help="Bits a second of each camera.")] = 500_000,
+    detector: Annotated[str, typer.Option(metavar="NAME", help="The detector.")] = "motion",
+    over: Annotated[str, typer.Option(metavar="WAY", help=(
+        "memory: packets are handed over in the process; rtsp: by a real server on the loopback."))] = "memory",
+    seconds: Annotated[float, typer.Option(min=1.0, metavar="S", help="Of each trial.")] = 5.0,
+    confirm: Annotated[int, typer.Option(min=1, metavar="N", help="Trials that must hold at the answer.")] = 5,
+    peers: Annotated[bool, typer.Option("--peers/--no-peers", help=(
+        "Also let other programs watch the same pictures; make peers installs them."))] = True,
+    out: Out = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Find how many cameras one core takes while every one is served in time, arriving at once and spread."""
+    with stoppable():
+        from watchfloor.bench_throughput import ThroughputOptions, bench_throughput, read_budget_s, read_size_wh
+
+        bench = bench_throughput(ThroughputOptions(
+            source=source, fps=_read_rate(fps), budget_s=read_budget_s(budget), size_wh=read_size_wh(size), codec=codec,
+            bit_rate=bitrate, detector=detector, over=over, duration_s=seconds, n_confirmed=confirm, has_peers=peers,
+            out=out), show=make_show(quiet=quiet, as_json=as_json))
+        if as_json:
+            print_json(bench)
+
+
+def _read_rate(text: str) -> Fraction:
+    try:
+        rate = Fraction(text)
+    except (ValueError, ZeroDivisionError):
+        rate = Fraction(0)
+    if rate <= 0:
+        raise typer.BadParameter(f"--fps = {text}; expected a number > 0")
+    return rate
 
 
 @app.command(name="latency", epilog="[bold]Example[/bold]\n\n[cyan]watchfloor bench latency --out out/bench[/cyan]")

@@ -1,4 +1,4 @@
-"""The commands that look at real cameras: ``probe`` and ``feeds``."""
+"""The commands that look at real cameras: ``probe``, ``discover`` and ``feeds``."""
 
 from __future__ import annotations
 
@@ -20,6 +20,10 @@ A camera; its name and password come from the environment or a netrc file, not f
 
 A file, a folder of pictures, a drawn scene: [cyan]watchfloor probe drawn:street_corner --json[/cyan]
 """
+DISCOVER_EXAMPLES = """[bold]Example[/bold]
+
+[cyan]watchfloor discover eth0[/cyan], then for each: [cyan]watchfloor probe onvif://10.0.0.17[/cyan]
+"""
 FEEDS_EXAMPLES = """[bold]Example[/bold]
 
 [cyan]watchfloor feeds cams.csv --metrics 9464[/cyan], where cams.csv has the columns url, camera_id and role.
@@ -30,7 +34,8 @@ Seconds = Annotated[float, typer.Option(min=0.5, metavar="S", help="How long, af
 
 def probe_command(
     address: Annotated[str, typer.Argument(metavar="URL", show_default=False, help=(
-        "rtsp, rtmp, http or udp address, or a file, a folder of pictures, drawn:SCENE, sample:NAME."))],
+        "onvif, rtsp, rtmp, http or udp address, usb:N, or a file, a recording, a folder of pictures, drawn:SCENE, "
+        "sample:NAME."))],
     seconds: Seconds = 5.0,
     quiet: Quiet = False,
     as_json: Json = False,
@@ -44,6 +49,30 @@ def probe_command(
             print_json(report)
         elif not quiet:
             print_table(make_table(("what", "found"), _probe_rows(report)))
+
+
+def discover_command(
+    interface: Annotated[str, typer.Argument(metavar="INTERFACE", show_default=False, help=(
+        "The network interface to ask through: its name, or this machine's IPv4 address on it."))],
+    seconds: Annotated[float, typer.Option(min=0.1, metavar="S", help="How long to listen for answers.")] = 3.0,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """List the ONVIF cameras of the local network that answer; exit with 1 if none does."""
+    with stoppable():
+        from hw.discovery import discover
+
+        found = discover(interface, duration_s=seconds)
+        if as_json:
+            print_json(found)
+        elif not quiet:
+            if found.cameras:
+                print_table(make_table(("address", "name", "hardware", "place"), [
+                    (camera.address, camera.name, camera.hardware, camera.location) for camera in found.cameras]))
+            malformed = f"; {found.n_malformed} answers made no sense" if found.n_malformed else ""
+            typer.echo(f"{len(found.cameras)} cameras answered on {found.interface}{malformed}")
+        if not found.cameras:
+            raise typer.Exit(1)
 
 
 def feeds_command(

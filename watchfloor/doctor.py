@@ -55,7 +55,7 @@ def examine() -> tuple[Check, ...]:
     """Look at everything watchfloor stands on; a check that itself fails is a broken one, never an exception."""
     looks: tuple[Callable[[], Iterator[Check]], ...] = (
         _look_at_python, _look_at_packages, _look_at_dependencies, _look_at_numba, _look_at_opencv, _look_at_video,
-        _look_at_onnx, _look_at_samples, _look_at_cache, _look_at_machine,
+        _look_at_usb, _look_at_onnx, _look_at_samples, _look_at_cache, _look_at_machine,
     )
     checks: list[Check] = []
     for look in looks:
@@ -170,6 +170,14 @@ def encode_and_decode() -> int:
     buffer.seek(0)
     with av.open(buffer, "r") as container:
         return sum(1 for _ in container.decode(video=0))
+
+
+def _look_at_usb() -> Iterator[Check]:
+    from hw.usb import find_devices
+
+    found = find_devices()
+    yield Check(subject="USB cameras", state=State.OK if found else State.NOTE,
+                found=", ".join(f"usb:{number}" for number in found) or "none, so reading one is untested here")
 
 
 def _look_at_onnx() -> Iterator[Check]:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hw.feeds import Feed, FeedRole, load_feeds
+from hw.feed_role import FeedRole
+from hw.feeds import Feed, load_feeds
 from hw.health import CameraHealth
 from hw.metrics import WatchedFeed, serve_metrics
 from hw.schemes import open_source

@@ -33,6 +33,21 @@ class EncodedClip:
         path.write_bytes(b"".join(struct.pack(">I", len(unit)) + unit for unit in self.units))
         return path
 
+    def write(self, path: Path, *, n_frames: int) -> Path:
+        """Write a video file of so many frames, the clip round and round; the suffix names the container."""
+        with av.open(str(path), "w") as output:
+            stream = cast(av.VideoStream, output.add_stream(self.codec.replace("h265", "hevc"), rate=self.fps))
+            stream.width, stream.height = self.size_wh
+            stream.pix_fmt = "yuv420p"
+            stream.codec_context.extradata = self.units[0]
+            for index in range(n_frames):
+                packet = av.Packet(self.units[index % len(self.units)])
+                packet.stream, packet.time_base = stream, 1 / self.fps
+                packet.pts = packet.dts = index
+                packet.is_keyframe = self.is_key[index % len(self.units)]
+                output.mux(packet)
+        return path
+
 
 def encode_units(
     pictures: Iterable[Picture], *, fps: Fraction = Fraction(25), gop: int = 25, codec: str = "h264",

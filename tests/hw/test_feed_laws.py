@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from hw.backoff import CAP_S, FIRST_S, Backoff
 from hw.frame import Frame
+from hw.key_frames import KeyFrames
 from hw.slot import Slot
 from hw.taint import Taint
 from hw.timeline import Timeline
@@ -120,3 +121,19 @@ def test_whoever_waits_for_a_frame_is_woken_when_the_slot_closes():
     assert taken == [None]
     slot.put(frame(0))
     assert slot.take(0.0) is None
+
+
+def test_rare_key_frames_are_told_once_and_the_longest_distance_is_kept():
+    frames = KeyFrames(None)
+    told = [frames.note(at_s) for at_s in (0.0, 1.0, 6.0, 12.0, 13.0)]
+    assert told == [None, None, 5.0, None, None]
+    assert frames.interval_s == 6.0
+    frames.restart()
+    assert frames.note(100.0) is None
+
+
+def test_a_camera_is_asked_for_a_key_frame_after_a_second_and_not_again_for_ten():
+    frames = KeyFrames(lambda: True)
+    asked_s = [tenth / 10 for tenth in range(250) if frames.is_to_be_asked(0, tenth * 10**8)]
+    assert asked_s == [1.0, 11.0, 21.0]
+    assert not KeyFrames(None).is_to_be_asked(0, 10**12)

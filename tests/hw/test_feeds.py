@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import urllib.request
 
+import keyring
 import numpy as np
 import pytest
+from keyring.backend import KeyringBackend
+from keyring.credentials import SimpleCredential
 
 from hw.credentials import add_credentials, redact
-from hw.feeds import Feed, FeedRole, load_feeds
+from hw.feed_role import FeedRole
+from hw.feeds import Feed, choose_streams, load_feeds
 from hw.loopback import MjpegServer
 from hw.metrics import WatchedFeed, metrics_text, serve_metrics
 from hw.schemes import open_source
@@ -32,6 +36,13 @@ def test_a_table_of_feeds_is_read_with_either_separator_and_without_a_role(tmp_p
     assert [(feed.camera_id, feed.role) for feed in load_feeds(comma)] == [
         (4211, FeedRole.MAIN), (4211, FeedRole.SUB)]
     assert load_feeds(semicolon) == (Feed(url="udp://0.0.0.0:5000", camera_id=7, role=FeedRole.MAIN),)
+
+
+def test_one_stream_of_each_camera_is_chosen_by_role_or_the_one_there_is():
+    main, sub, only = (Feed(url=f"rtsp://a/{camera}{role}", camera_id=camera, role=role) for camera, role in (
+        (1, FeedRole.MAIN), (1, FeedRole.SUB), (2, FeedRole.MAIN)))
+    assert choose_streams([main, sub, only], FeedRole.SUB) == (sub, only)
+    assert choose_streams([sub, main, only], FeedRole.MAIN) == (main, only)
 
 
 @pytest.mark.parametrize(("text", "said"), [
@@ -60,6 +71,38 @@ def test_credentials_come_from_the_netrc_file_then_from_the_environment_and_neve
     assert add_credentials("rtsp://other/1", environment=environment) == "rtsp://guest:@other/1"
     assert add_credentials("rtsp://me:mine@cam.example/1", environment=environment) == "rtsp://me:mine@cam.example/1"
     assert add_credentials("rtsp://other/1", environment={}) == "rtsp://other/1"
+
+
+class LockedKeyring(KeyringBackend):
+    """A keyring that knows one camera, or is locked."""
+
+    priority = 1
+    is_locked = False
+
+    def get_credential(self, service: str, username: str | None) -> SimpleCredential | None:
+        if self.is_locked:
+            raise keyring.errors.KeyringLocked(SECRET)
+        return SimpleCredential("duty", f"{SECRET}@/") if service == "watchfloor cam.example" else None
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return None
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        raise keyring.errors.PasswordSetError("nothing is written here")
+
+
+def test_the_systems_keyring_is_asked_if_it_may_be_and_one_that_is_locked_is_told_without_its_words(request):
+    backend, before = LockedKeyring(), keyring.get_keyring()
+    request.addfinalizer(lambda: keyring.set_keyring(before))
+    keyring.set_keyring(backend)
+    allowed = {"WATCHFLOOR_KEYRING": "1", "WATCHFLOOR_CAMERA_USER": "guest"}
+    assert add_credentials("rtsp://cam.example/1", environment=allowed) == f"rtsp://duty:{SECRET}%40%2F@cam.example/1"
+    assert add_credentials("rtsp://other/1", environment=allowed) == "rtsp://guest:@other/1"
+    assert add_credentials("rtsp://cam.example/1", environment={}) == "rtsp://cam.example/1"
+    backend.is_locked = True
+    with pytest.raises(InputError, match="WATCHFLOOR_KEYRING = KeyringLocked") as refused:
+        add_credentials("rtsp://cam.example/1", environment=allowed)
+    assert SECRET not in str(refused.value)
 
 
 def test_a_netrc_file_that_is_broken_is_refused_without_its_words(tmp_path):

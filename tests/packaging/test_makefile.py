@@ -91,6 +91,7 @@ chmod +x "$folder/bin/python"
     done = make(clone, "peers", f"PYTHON={python}")
     assert done.returncode == 0
     assert "cimba cannot be had here: ERROR: No matching distribution" in done.stderr
-    assert all(f"{name} is installed in .venvs/peer-{name}" in done.stdout for name in ("simpy", "ciw", "salabim"))
+    others = ("simpy", "ciw", "salabim", "dvr-scan-headless")
+    assert all(f"{name} is installed in .venvs/peer-{name}" in done.stdout for name in others)
     assert (clone / ".venvs" / "peer-cimba" / "why.txt").read_text().startswith("ERROR")
     assert "cannot be had" not in make(clone, "peers", f"PYTHON={python}").stderr, "tried once"

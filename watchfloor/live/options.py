@@ -9,7 +9,8 @@ from pathlib import Path
 
 from hw.address import is_real_camera
 from hw.credentials import redact
-from hw.feeds import FeedRole, load_feeds
+from hw.feed_role import FeedRole
+from hw.feeds import load_feeds
 from scenarios import load_scenario
 from sim.errors import InputError
 from watchfloor.measurement import KIND_MAP

@@ -1,0 +1,254 @@
+"""Stream density: how many cameras of a kind one core takes while every one of them is served, and in time."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TypeAlias
+
+import cv2
+import numpy as np
+
+from agents.detector import Stream
+from agents.registry import make_detector
+from benchmarks.density_trial import Load, Trial, pin, run_trial
+from hw.decoding import Decoding
+from hw.frame import Picture
+from hw.loopback import EncodedClip, PacedConnection, encode_units
+from hw.packet_queue import Parcel
+from hw.source import Source, SourceCounters
+from sim.errors import InputError
+
+MOST_DROPPED = 0.001
+N_CONFIRMED = 5
+_FINENESS = 0.04
+"""The search ends when the next number that fails is at most so much larger, or by one."""
+_SETBACK = 0.95
+_MOST_STREAMS = 2000
+
+MeasureTrial: TypeAlias = Callable[[int], Trial]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageCosts:
+    """CPU of one frame by stage, in a loop without waiting."""
+
+    decode_ms: float
+    """Decoding and the view of brightness, alone."""
+    pipeline_ms: float
+    """The same with the detector."""
+    n_frames: int
+
+    @property
+    def pipeline_ratio(self) -> float:
+        """What the pipeline costs in units of decoding alone."""
+        return self.pipeline_ms / self.decode_ms
+
+    def streams_bound(self, fps: float) -> float:
+        """Streams that decoding alone would let one core take."""
+        return 1000.0 / self.decode_ms / fps
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Density:
+    """The largest number of streams that held, for one kind of arrivals."""
+
+    is_spread: bool
+    n_streams: int
+    """0 if not even one did."""
+    share_of_bound: float
+    """Of what decoding alone would let the core take."""
+    streams_by_cpu: float
+    """One core's worth by the CPU time of a stream, which other work on the machine disturbs less."""
+    confirmed: tuple[Trial, ...]
+    """Trials at that number, all held."""
+    n_trials: int
+    refused: str
+    """Why the next number up did not hold."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DensityBench:
+    """Stream density of one clip."""
+
+    source: str
+    size_wh: tuple[int, int]
+    codec: str
+    fps: float
+    bit_rate: int
+    detector: str
+    budget_s: float
+    over: str
+    """``memory`` or ``rtsp``."""
+    duration_s: float
+    """Of each trial."""
+    costs: StageCosts
+    densities: tuple[Density, ...]
+    load_average: float | None
+    """Of the machine over the minute before: above the number of its cores, others were at work too."""
+
+
+def encode_as_camera(
+    source: Source, *, fps: Fraction, size_wh: tuple[int, int], codec: str = "h264", bit_rate: int, duration_s: float,
+) -> EncodedClip:
+    """Encode the beginning of a source as a camera of another rate and size would, a key frame every two seconds.
+
+    Raises:
+        InputError: if the source has no rate, a lower rate, or too few frames for one key frame's distance.
+    """
+    if source.fps is None or source.fps < fps:
+        raise InputError("bench throughput: fps", got=fps, expected=f"at most the source's own rate, {source.fps}")
+    step, wanted = source.fps / fps, int(duration_s * fps)
+    pictures: list[Picture] = []
+    for index, frame in enumerate(source):
+        if index >= len(pictures) * step:
+            pictures.append(np.asarray(cv2.resize(frame.bgr(), size_wh, interpolation=cv2.INTER_AREA), dtype=np.uint8))
+        if len(pictures) == wanted:
+            break
+    source.close()
+    gop = max(1, round(2 * fps))
+    if len(pictures) < gop:
+        raise InputError("bench throughput: source", got=f"{len(pictures)} frames at {fps} a second",
+                         expected=f"at least {gop}", do="use a longer clip")
+    return encode_units(pictures[: len(pictures) // gop * gop], fps=fps, gop=gop, codec=codec, bit_rate=bit_rate)
+
+
+def measure_costs(clip: EncodedClip, detector: str, *, loop_s: float = 1.5) -> StageCosts:
+    """Measure decoding alone and decoding with a detector, in turn, several times; the cheapest round counts."""
+    pin(None)
+    costs_ms: dict[bool, float] = {}
+    n_frames = 0
+    for _ in range(3):
+        for has_detector in (False, True):
+            n_frames, cpu_s = _loop(clip, detector if has_detector else None, loop_s)
+            cost_ms = 1000.0 * cpu_s / n_frames
+            costs_ms[has_detector] = min(cost_ms, costs_ms.get(has_detector, cost_ms))
+    return StageCosts(decode_ms=costs_ms[False], pipeline_ms=costs_ms[True], n_frames=n_frames)
+
+
+def find_fault(trial: Trial, *, budget_s: float) -> str:
+    """Say why a trial did not hold; empty if it did: every camera at its rate, in time, hardly a drop."""
+    if trial.most_missing > 1:
+        return f"a camera lacks {trial.most_missing} decisions"
+    if trial.drop_share > MOST_DROPPED:
+        return f"{100 * trial.drop_share:.2f} % dropped"
+    if trial.p99_s > budget_s:
+        return f"p99 {1000 * trial.p99_s:.0f} ms"
+    return ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """Where a search ended."""
+
+    n_streams: int
+    """0 if not even one stream held."""
+    confirmed: tuple[Trial, ...]
+    n_trials: int
+    refused: str
+    """Why the last number that did not hold did not."""
+
+
+class DensitySearch:
+    """Finds the largest number of streams that holds: by bisection, then confirmed.
+
+    Args:
+        measure: plays a number of streams.
+        budget_s: that p99 may take.
+        most: streams that there can be.
+        n_confirmed: trials in a row that must hold at the answer; after one that does not, 5 % less is tried.
+    """
+
+    def __init__(self, measure: MeasureTrial, *, budget_s: float, most: int = _MOST_STREAMS,
+                 n_confirmed: int = N_CONFIRMED) -> None:
+        self._measure, self._budget_s, self._most, self._n_confirmed = measure, budget_s, most, n_confirmed
+        self._n_trials, self._refused = 0, ""
+
+    def find(self, first: int) -> Found:
+        """Search, beginning with ``first`` streams."""
+        n_streams = self._bisect(max(1, min(first, self._most)))
+        while n_streams:
+            trials = self._confirm(n_streams)
+            if trials is not None:
+                return Found(n_streams=n_streams, confirmed=trials, n_trials=self._n_trials, refused=self._refused)
+            n_streams = min(n_streams - 1, int(_SETBACK * n_streams))
+        return Found(n_streams=0, confirmed=(), n_trials=self._n_trials, refused=self._refused)
+
+    def _bisect(self, first: int) -> int:
+        low, high = 0, first
+        while self._try(high) is not None:
+            if high == self._most:
+                return high
+            low, high = high, min(2 * high, self._most)
+        while high - low > max(1, int(_FINENESS * low)):
+            middle = (low + high) // 2
+            low, high = (low, middle) if self._try(middle) is None else (middle, high)
+        return low
+
+    def _confirm(self, n_streams: int) -> tuple[Trial, ...] | None:
+        trials = []
+        for _ in range(self._n_confirmed):
+            trial = self._try(n_streams)
+            if trial is None:
+                return None
+            trials.append(trial)
+        return tuple(trials)
+
+    def _try(self, n_streams: int) -> Trial | None:
+        """Return a trial, None if it did not hold."""
+        self._n_trials += 1
+        trial = self._measure(n_streams)
+        fault = find_fault(trial, budget_s=self._budget_s)
+        if fault:
+            self._refused = f"{n_streams} streams: {fault}"
+        return None if fault else trial
+
+
+def measure_density(
+    clip: EncodedClip, costs: StageCosts, *, is_spread: bool, detector: str, budget_s: float, duration_s: float,
+    urls: tuple[str, ...] = (), core: int | None = None, n_confirmed: int = N_CONFIRMED,
+    progress: Callable[[str], None] | None = None,
+) -> Density:
+    """Find one density; ``urls`` bound the number of streams where the clip is played over a network."""
+    fps = float(clip.fps)
+
+    def measure(n_streams: int) -> Trial:
+        if progress:
+            progress(f"{n_streams} streams, {'spread' if is_spread else 'at once'}")
+        return run_trial(Load(clip=clip, n_streams=n_streams, is_spread=is_spread, detector=detector,
+                              duration_s=duration_s, urls=urls[:n_streams], core=core))
+
+    search = DensitySearch(measure, budget_s=budget_s, most=len(urls) or _MOST_STREAMS, n_confirmed=n_confirmed)
+    found = search.find(int(0.5 * costs.streams_bound(fps) / costs.pipeline_ratio))
+    cpu = min((trial.cpu_per_stream for trial in found.confirmed), default=float("inf"))
+    return Density(
+        is_spread=is_spread, n_streams=found.n_streams, share_of_bound=found.n_streams / costs.streams_bound(fps),
+        streams_by_cpu=1.0 / cpu, confirmed=found.confirmed, n_trials=found.n_trials, refused=found.refused)
+
+
+def load_average() -> float | None:
+    """Return how many processes wanted to run over the last minute; None where the system does not say."""
+    return os.getloadavg()[0] if hasattr(os, "getloadavg") else None
+
+
+def _loop(clip: EncodedClip, name: str | None, loop_s: float) -> tuple[int, float]:
+    decoding = Decoding(camera_id=0, counters=SourceCounters())
+    connection = PacedConnection(clip, begin_s=0.0)
+    detector = make_detector(name) if name else None
+    if detector is not None:
+        detector.start(Stream(camera_id=0, size_wh=clip.size_wh, fps=clip.fps))
+    n_frames, began_cpu_s, end_s = 0, time.process_time(), time.monotonic() + loop_s
+    for packet in connection.packets():
+        parcel = Parcel(packet=packet, arrival_ns=time.monotonic_ns(), connection=connection, offset_s=0.0)
+        for decoded in decoding.decode(parcel):
+            if detector is None:
+                decoded.frame.luma()
+            elif not decoded.frame.is_tainted:
+                detector.update(decoded.frame)
+            n_frames += 1
+        if time.monotonic() > end_s and n_frames >= len(clip.units):
+            break
+    return n_frames, time.process_time() - began_cpu_s

@@ -1,0 +1,190 @@
+"""One trial of stream density: so many cameras at once, decoded and watched in a process of their own on one core."""
+
+from __future__ import annotations
+
+import os
+import queue
+import sys
+import time
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.detector import Detector, Stream
+from agents.registry import make_detector
+from hw.connection import Connected
+from hw.hub import Hub
+from hw.loopback import EncodedClip, PacedConnection
+from hw.stream import StreamSource
+
+_WARM_S = 1.5
+_DRAIN_S = 2.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Load:
+    """What a trial plays."""
+
+    clip: EncodedClip
+    n_streams: int
+    is_spread: bool
+    """Arrivals of different cameras lie apart; else all at one instant, which is the worst."""
+    detector: str
+    duration_s: float
+    urls: tuple[str, ...] = ()
+    """Addresses that play the clip over a network; packets are handed over in the process where there are none."""
+    core: int | None = None
+    """The processor that the process is kept to; any if None."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """What a trial gave."""
+
+    n_streams: int
+    is_spread: bool
+    n_due: int
+    """Frames that were to be decided on."""
+    n_decided: int
+    most_missing: int
+    """Frames missing of the camera that lacked most."""
+    p50_s: float
+    """From the instant at which a packet was due to the detector's decision on its picture."""
+    p99_s: float
+    cpu_per_stream: float
+    """Share of one core."""
+    memory_mib: float | None
+    """Most that the process held; None where the system does not say."""
+
+    @property
+    def drop_share(self) -> float:
+        """Share of the frames that were due and got no decision."""
+        return 1.0 - self.n_decided / self.n_due if self.n_due else 1.0
+
+
+def run_trial(load: Load) -> Trial:
+    """Play a load in a fresh process."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        return pool.submit(_play, load).result()
+
+
+def pin(core: int | None) -> None:
+    """Keep this process to one processor, where the system can."""
+    if core is not None and hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {core})
+    cv2.setNumThreads(1)
+
+
+@dataclass(slots=True)
+class _Room:
+    """The detectors of a trial and what they decided."""
+
+    detectors: dict[int, Detector] = field(default_factory=dict)
+    rows: list[tuple[int, float, int, int]] = field(default_factory=list)
+    """Of each decision: camera, presentation time in seconds, arrival and decision in monotonic nanoseconds."""
+
+
+def _play(load: Load) -> Trial:
+    pin(load.core)
+    hub, ready = Hub(n_workers=1), queue.SimpleQueue[StreamSource]()
+    begin_s = time.monotonic() + 0.3 + 0.004 * load.n_streams
+    starts_s = _starts_s(load, begin_s)
+    sources = [_open(load, index, starts_s[index], hub, ready) for index in range(load.n_streams)]
+    from_s = begin_s + _WARM_S
+    until_s = from_s + load.duration_s
+    room = _Room()
+    _decide(load, ready, room, until_s=from_s)
+    cpu_s = time.process_time()
+    _decide(load, ready, room, until_s=until_s)
+    cpu_s = time.process_time() - cpu_s
+    _decide(load, ready, room, until_s=until_s + _DRAIN_S, is_drain=True)
+    for source in sources:
+        source.close()
+    hub.close()
+    return _judge(load, room, starts_s, from_s, until_s, cpu_s)
+
+
+def _starts_s(load: Load, begin_s: float) -> NDArray[np.float64]:
+    interval_s = float(1 / load.clip.fps)
+    lag_s = np.arange(load.n_streams) * interval_s / load.n_streams if load.is_spread else np.zeros(load.n_streams)
+    return begin_s + lag_s
+
+
+def _open(
+    load: Load, index: int, start_s: float, hub: Hub, ready: queue.SimpleQueue[StreamSource],
+) -> StreamSource:
+    if load.urls:
+        return StreamSource(load.urls[index], camera_id=index, hub=hub, ready=ready.put)
+
+    def connect(_: str) -> Connected:
+        return PacedConnection(load.clip, begin_s=start_s)
+
+    return StreamSource(f"paced:{index}", camera_id=index, hub=hub, ready=ready.put, connect=connect)
+
+
+def _decide(
+    load: Load, ready: queue.SimpleQueue[StreamSource], room: _Room, *, until_s: float,
+    is_drain: bool = False,
+) -> None:
+    """Give each frame to its camera's detector until an instant."""
+    while (left_s := until_s - time.monotonic()) > 0.0:
+        try:
+            source = ready.get(timeout=min(left_s, 0.3) if is_drain else left_s)
+        except queue.Empty:
+            return
+        frame = source.take(0.0)
+        if frame is None:
+            continue
+        detector = room.detectors.get(frame.camera_id)
+        if detector is None:
+            detector = room.detectors[frame.camera_id] = make_detector(load.detector)
+            detector.start(Stream(camera_id=frame.camera_id, size_wh=frame.size_wh, fps=load.clip.fps))
+        if not frame.is_tainted:
+            detector.update(frame)
+            if frame.pts_s is not None:
+                room.rows.append((frame.camera_id, frame.pts_s, frame.arrival_ns, time.monotonic_ns()))
+
+
+def _judge(
+    load: Load, room: _Room, starts_s: NDArray[np.float64], from_s: float, until_s: float, cpu_s: float,
+) -> Trial:
+    camera, pts_s, arrival_ns, decided_ns = (np.array(column) for column in zip(
+        *(room.rows or [(0, 0.0, 0, 0)]), strict=True))
+    if load.urls:  # the network's own delay is not ours: a stream began when its quickest packet says
+        starts_s = np.array([_quickest(arrival_ns[camera == index] * 1e-9 - pts_s[camera == index])
+                             for index in range(load.n_streams)])
+    due_s = starts_s[camera] + pts_s
+    is_in = (due_s >= from_s) & (due_s < until_s)
+    late_s = decided_ns[is_in] * 1e-9 - due_s[is_in]
+    expected = np.array([_n_due(start_s, float(load.clip.fps), from_s, until_s) for start_s in starts_s])
+    given = np.bincount(camera[is_in], minlength=load.n_streams)
+    p50_s, p99_s = np.quantile(late_s, (0.5, 0.99)) if late_s.size else (float("inf"), float("inf"))
+    return Trial(
+        n_streams=load.n_streams, is_spread=load.is_spread, n_due=int(expected.sum()), n_decided=int(given.sum()),
+        most_missing=int((expected - given).max()), p50_s=float(p50_s), p99_s=float(p99_s),
+        cpu_per_stream=cpu_s / load.duration_s / load.n_streams,
+        memory_mib=_peak_memory_mib())
+
+
+def _quickest(begins_s: NDArray[np.float64]) -> float:
+    return float(begins_s.min()) if begins_s.size else float("inf")
+
+
+def _n_due(start_s: float, fps: float, from_s: float, until_s: float) -> int:
+    """Return how many instants ``start_s`` + n / ``fps`` lie in a window."""
+    if not np.isfinite(start_s):
+        return round((until_s - from_s) * fps)
+    first, end = np.ceil((np.array([from_s, until_s]) - start_s) * fps - 1e-9)
+    return int(end - max(0.0, first))
+
+
+def _peak_memory_mib() -> float | None:
+    if sys.platform == "win32":
+        return None
+    import resource  # POSIX only
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)

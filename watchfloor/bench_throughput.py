@@ -1,0 +1,185 @@
+"""The command that finds how many cameras one core takes."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import re
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+from benchmarks.clip_cost import ClipCosts, compare_costs, find_watchers
+from benchmarks.density import (
+    Density,
+    DensityBench,
+    encode_as_camera,
+    load_average,
+    measure_costs,
+    measure_density,
+)
+from benchmarks.machine import describe_machine
+from benchmarks.save import save_result
+from hw.credentials import redact
+from hw.loopback import EncodedClip, RtspServer
+from hw.schemes import open_source
+from sim.errors import InputError
+from watchfloor.results import open_folder
+from watchfloor.show import Advance, Show
+
+_CLIP_S = 8.0
+_PEER_SIZE_WH = (1280, 720)
+_LONG_FRAMES, _SHORT_FRAMES = 400, 25
+_N_MOUNTS = 256
+_SIZE = re.compile(r"(\d+)[x×](\d+)")
+_SPAN = re.compile(r"(\d+(?:\.\d+)?)(ms|s)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThroughputOptions:
+    """What is asked for."""
+
+    source: str
+    fps: Fraction
+    budget_s: float
+    size_wh: tuple[int, int]
+    codec: str
+    bit_rate: int
+    detector: str
+    over: str
+    """``memory`` or ``rtsp``."""
+    duration_s: float
+    n_confirmed: int
+    has_peers: bool
+    out: Path | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThroughputBench:
+    """Stream density, and what a frame costs others."""
+
+    density: DensityBench
+    clip_costs: ClipCosts | None
+    """None if peers were not asked for."""
+
+
+def bench_throughput(options: ThroughputOptions, *, show: Show) -> ThroughputBench:
+    """Measure, print the tables, and save them if asked for."""
+    if options.over not in ("memory", "rtsp"):
+        raise InputError("bench throughput: --over", got=options.over, expected="memory or rtsp")
+    clip = encode_as_camera(
+        open_source(options.source), fps=options.fps, size_wh=options.size_wh, codec=options.codec,
+        bit_rate=options.bit_rate, duration_s=_CLIP_S)
+    with show.progress("stages", "rounds"):
+        costs = measure_costs(clip, options.detector)
+    core = _last_core()
+    densities = []
+    with _addresses(clip, options.over) as urls, show.progress("density", "trials") as advance:
+        tell = _counter(advance)
+        densities += [measure_density(
+            clip, costs, is_spread=is_spread, detector=options.detector, budget_s=options.budget_s,
+            duration_s=options.duration_s, urls=urls, core=core, n_confirmed=options.n_confirmed, progress=tell,
+        ) for is_spread in (False, True)]
+    density = DensityBench(
+        source=redact(options.source), size_wh=clip.size_wh, codec=clip.codec, fps=float(clip.fps),
+        bit_rate=options.bit_rate, detector=options.detector, budget_s=options.budget_s, over=options.over,
+        duration_s=options.duration_s, costs=costs, densities=tuple(densities), load_average=load_average())
+    bench = ThroughputBench(density=density, clip_costs=_compare(options.source, show) if options.has_peers else None)
+    _show(bench, show)
+    if options.out is not None:
+        name = f"throughput-{clip.codec}-{clip.size_wh[0]}x{clip.size_wh[1]}-{float(clip.fps):g}fps-{options.over}"
+        save_result(open_folder(options.out) / f"{name}.json", f"stream density, {name}", bench, describe_machine())
+        show.line(f"saved in {options.out}")
+    return bench
+
+
+def read_size_wh(text: str) -> tuple[int, int]:
+    """Return width and height of a text such as 640x360.
+
+    Raises:
+        InputError: if it is none, or one is odd.
+    """
+    found = _SIZE.fullmatch(text)
+    size_wh = (int(found[1]), int(found[2])) if found else (0, 0)
+    if min(size_wh) < 16 or size_wh[0] % 2 or size_wh[1] % 2:
+        raise InputError("bench throughput: --size", got=text, expected="even width x height, for example 640x360")
+    return size_wh
+
+
+def read_budget_s(text: str) -> float:
+    """Return the seconds of a text such as 500ms or 2s.
+
+    Raises:
+        InputError: if it is none.
+    """
+    found = _SPAN.fullmatch(text)
+    if found is None or float(found[1]) <= 0.0:
+        raise InputError("bench throughput: --budget", got=text, expected="a span > 0, for example 500ms or 2s")
+    return float(found[1]) * (1e-3 if found[2] == "ms" else 1.0)
+
+
+def _compare(source: str, show: Show) -> ClipCosts:
+    """Let all programs watch the source's beginning at 720p."""
+    watchers, missing = find_watchers()
+    with tempfile.TemporaryDirectory() as folder, show.progress("peers", "runs") as advance:
+        opened = open_source(source)
+        clip = encode_as_camera(opened, fps=opened.fps or Fraction(25), size_wh=_PEER_SIZE_WH, bit_rate=2_000_000,
+                                duration_s=_CLIP_S)
+        long, short = (clip.write(Path(folder, name), n_frames=n_frames) for name, n_frames in (
+            ("long.mp4", _LONG_FRAMES), ("short.mp4", _SHORT_FRAMES)))
+        return compare_costs(watchers, long, short, n_long=_LONG_FRAMES, n_short=_SHORT_FRAMES, missing=missing,
+                             progress=advance)
+
+
+@contextmanager
+def _addresses(clip: EncodedClip, over: str) -> Iterator[tuple[str, ...]]:
+    """Yield addresses that play the clip, none where packets stay in memory."""
+    if over == "memory":
+        yield ()
+        return
+    with RtspServer(clip, n_mounts=_N_MOUNTS) as server:
+        yield tuple(server.url(mount) for mount in range(_N_MOUNTS))
+
+
+def _last_core() -> int | None:
+    """Return the last processor that this process may use; None where the system does not say."""
+    return max(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else None
+
+
+def _counter(advance: Advance) -> Callable[[str], None]:
+    n_trials = itertools.count()
+    return lambda _: advance(next(n_trials), None)
+
+
+def _show(bench: ThroughputBench, show: Show) -> None:
+    density, costs = bench.density, bench.density.costs
+    width, height = density.size_wh
+    show.table(
+        f"{width}×{height} {density.codec} at {density.fps:g} frames/s, {density.detector}, from {density.over}, "
+        f"budget {1000 * density.budget_s:.0f} ms, one core",
+        ["arrivals", "streams", "of the decode bound", "by CPU", "p50 ms", "p99 ms", "MiB", "the next"],
+        [_density_row(item) for item in density.densities])
+    show.line(f"a frame costs {costs.decode_ms:.3f} ms to decode and {costs.pipeline_ms:.3f} ms with the detector "
+              f"({costs.pipeline_ratio:.2f} ×); decoding alone: {costs.streams_bound(density.fps):.0f} streams")
+    if density.load_average is not None and density.load_average > (os.cpu_count() or 1):
+        show.warn(f"others were at work: load average {density.load_average:.1f}; trust the column by CPU")
+    if bench.clip_costs is not None:
+        show.table(f"Cost of a frame at 720p, not what is found in it ({bench.clip_costs.n_frames} frames, "
+                   f"{bench.clip_costs.n_rounds} rounds in turn)", ["program", "CPU ms", "× the gate"],
+                   [[cost.name, f"{cost.cpu_ms_per_frame:.2f}", "" if cost.ratio is None else f"{cost.ratio:.2f}"]
+                    for cost in bench.clip_costs.costs])
+        for lacking in bench.clip_costs.missing:
+            show.line(f"{lacking.name}: not available: {lacking.why}; {lacking.do}")
+
+
+def _density_row(item: Density) -> list[str]:
+    trials = item.confirmed
+    if not trials:
+        return ["spread" if item.is_spread else "at once", "0", "", "", "", "", "", item.refused]
+    memory_mib = max((trial.memory_mib or 0.0 for trial in trials), default=0.0)
+    return ["spread" if item.is_spread else "at once", str(item.n_streams), f"{100 * item.share_of_bound:.0f} %",
+            f"{item.streams_by_cpu:.0f}", f"{1000 * max(trial.p50_s for trial in trials):.0f}",
+            f"{1000 * max(trial.p99_s for trial in trials):.0f}", f"{memory_mib:.0f}", item.refused]
