@@ -65,7 +65,7 @@ def task(address: object, camera_id: int = 7, *, detector: str = "motion") -> Fe
     return FeedTask(camera_id=camera_id, address=str(address), detector=detector, options={})
 
 
-def wait_until(holds: Callable[[], object], timeout_s: float = 60.0) -> None:
+def wait_until(holds: Callable[[], object], timeout_s: float = 120.0) -> None:
     end_s = time.monotonic() + timeout_s
     while not holds():
         assert time.monotonic() < end_s, f"not within {timeout_s} s"
