@@ -49,7 +49,8 @@ def open_source(address: str | Path, *, camera_id: int = 0, live: LiveOptions | 
     Args:
         address: the path of a file, a recording or a folder of pictures, ``file:///path``, ``drawn:SCENE``,
             ``sample:NAME``, or a live stream: ``rtsp://``, ``rtmp://``, ``http://`` (JPEG pictures or any stream),
-            ``udp://`` (MPEG-TS), ``onvif://HOST?role=main`` or ``usb:NUMBER``. A live stream is returned at once, and
+            ``udp://`` (MPEG-TS), ``onvif://HOST?role=main``, ``usb:NUMBER`` or
+            ``badge://HOST:PORT`` (MPEG-TS with positions). A live stream is returned at once, and
             connects while one waits for its first frame.
         camera_id: identity written into the frames; of a recording, 0 stands for the recorded one.
         live: what only live streams take.
@@ -110,6 +111,12 @@ def _open_usb(address: str, camera_id: int, live: LiveOptions) -> Source:
     return UsbSource(int(number), camera_id=camera_id, listener=live.listener, tap=live.tap, seed=live.seed)
 
 
+def _open_badge(address: str, camera_id: int, live: LiveOptions) -> Source:
+    from hw.badge.badge_source import BadgeSource  # a badge plays sources, so this would import itself
+
+    return BadgeSource(address, camera_id=camera_id, listener=live.listener, tap=live.tap, seed=live.seed)
+
+
 SCHEMES: Mapping[str, Opener] = {
     "file": _open_file,
     "drawn": _open_drawn,
@@ -117,5 +124,6 @@ SCHEMES: Mapping[str, Opener] = {
     **dict.fromkeys(STREAM_SCHEMES, _open_stream),
     "onvif": _open_onvif,
     "usb": _open_usb,
+    "badge": _open_badge,
 }
 """Kind of address: what opens it for a camera."""

@@ -19,6 +19,11 @@ from sim.records import Refusal, UnitState, Verdict
 STAND_IN = "simulated_confirmation"
 """The note of every verdict that no person gave."""
 
+N_TRAVEL = 8
+"""Calls whose driving times are asked for at one look; the others have their turn at the next."""
+N_DONE = 200
+"""Alerts and calls that nothing is to be done about any more, the newest of which are still shown."""
+
 _ALERT_STATES = {Name.SHOWN: "taken", Name.CONFIRM: "confirmed", Name.REJECT: "rejected"}
 _CALL_STATES = {Name.DISPATCH: "dispatched", Name.ACKNOWLEDGE: "acknowledged", Name.ENROUTE: "en_route",
                 Name.ON_SCENE: "on_scene", Name.INCIDENT_CLEAR: "cleared"}
@@ -58,6 +63,8 @@ class CallRow:
     """waiting, dispatched, acknowledged, en_route, on_scene or cleared."""
     travel_s: dict[int, float] = field(default_factory=dict)
     """Driving time of each unit that may be sent."""
+    travel_at_s: float = -math.inf
+    """When it was last asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,10 +147,11 @@ class Board:
         with self._lock:
             self.units = [self._unit(ident, junction) for ident, junction in places.items()]
             free = [ident for ident in places if world.state.units[ident].state in FREE]
-            for call in self.calls.values():
-                if call.state == "waiting":
-                    goal = world.state.calls[call.call_id].junction
-                    call.travel_s = {ident: world.units.travel_s(ident, places[ident], goal) for ident in free}
+            waiting = [call for call in self.calls.values() if call.state == "waiting"]
+            for call in sorted(waiting, key=lambda call: call.travel_at_s)[:N_TRAVEL]:
+                goal = world.state.calls[call.call_id].junction
+                call.travel_s = {ident: world.units.travel_s(ident, places[ident], goal) for ident in free}
+                call.travel_at_s = t_s
             self.version += 1
 
     def to_plane(self, lat_deg: float, lon_deg: float) -> tuple[float, float]:
@@ -159,9 +167,13 @@ class Board:
     def plain(self) -> dict[str, Any]:
         """Return alerts, calls and units as JSON's own values."""
         with self._lock:
+            open_alerts = [alert for alert in self.alerts.values() if alert.state in ("waiting", "taken")]
+            done_alerts = [alert for alert in self.alerts.values() if alert.state in ("confirmed", "rejected")]
+            open_calls = [call for call in self.calls.values() if call.state != "cleared"]
+            done_calls = [call for call in self.calls.values() if call.state == "cleared"]
             return {
-                "alerts": [asdict(alert) for alert in self.alerts.values()],
-                "calls": [_plain_call(call) for call in self.calls.values()],
+                "alerts": [asdict(alert) for alert in done_alerts[-N_DONE:] + open_alerts],
+                "calls": [_plain_call(call) for call in done_calls[-N_DONE:] + open_calls],
                 "units": [dict(unit) for unit in self.units],
             }
 
@@ -226,7 +238,7 @@ class Board:
 
 def _plain_call(call: CallRow) -> dict[str, Any]:
     plain: dict[str, Any] = asdict(call)
-    plain["origin"] = asdict(call.origin)
+    del plain["travel_at_s"]
     plain["travel_s"] = {str(ident): seconds for ident, seconds in call.travel_s.items() if math.isfinite(seconds)}
     return plain
 

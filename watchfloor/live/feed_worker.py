@@ -12,6 +12,9 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TypeAlias
 
+import cv2
+import numpy as np
+
 from agents.detector import Stream
 from agents.registry import make_detector
 from agents.watching import Watch
@@ -24,6 +27,11 @@ from sim.records import Alert
 from watchfloor.memory import peak_memory_mib
 
 BEAT_S = 0.25
+PICTURE_S = 0.2
+"""From one picture for people to the next, while somebody looks."""
+LOOK_S = 3.0
+"""How long somebody looks who asks once."""
+PICTURE_WIDTH_PX = 640
 _STATM = Path("/proc/self/statm")
 
 
@@ -82,7 +90,19 @@ class Fault:
     why: str
 
 
-FromWorker: TypeAlias = AlertSeen | Beat | Fault
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedPicture:
+    """What a camera showed, for people to look at."""
+
+    camera_id: int
+    jpeg: bytes
+    sequence: int
+    """Rises with each picture of the worker."""
+    wall_s: float
+    """``time.time()`` when it was taken."""
+
+
+FromWorker: TypeAlias = AlertSeen | Beat | Fault | FeedPicture
 
 
 def work(task: FeedTask, pipe: Connection) -> None:
@@ -103,7 +123,7 @@ class _Watcher:
         self._watch: Watch | None = None
         self._state, self._why = SourceState.CONNECTING, ""
         self._n_frames = self._n_withheld = 0
-        self._beat_at_s = 0.0
+        self._beat_at_s = self._picture_at_s = self._looked_at_until_s = 0.0
 
     def run(self) -> None:
         """Take frames until the process is ended."""
@@ -137,6 +157,7 @@ class _Watcher:
 
     def _take(self, source: Source, frame: Frame) -> None:
         self._n_frames += 1
+        self._show(frame)
         if self._watch is None:
             detector = make_detector(self._task.detector, **self._task.options)
             self._watch = Watch(detector, Stream(camera_id=self._task.camera_id, size_wh=frame.size_wh, fps=source.fps))
@@ -146,10 +167,27 @@ class _Watcher:
                 capture_ns=frame.capture_ns, arrival_ns=frame.arrival_ns, decoded_ns=decoded_ns,
                 detected_ns=time.monotonic_ns())))
 
+    def _show(self, frame: Frame) -> None:
+        """Send a picture for people, if somebody looks and it is time for one."""
+        now_s = time.monotonic()
+        if now_s >= self._looked_at_until_s or now_s < self._picture_at_s:
+            return
+        self._picture_at_s = now_s + PICTURE_S
+        bgr = frame.bgr()
+        if bgr.shape[1] > PICTURE_WIDTH_PX:
+            height = round(bgr.shape[0] * PICTURE_WIDTH_PX / bgr.shape[1])
+            bgr = np.asarray(cv2.resize(bgr, (PICTURE_WIDTH_PX, height), interpolation=cv2.INTER_AREA), np.uint8)
+        jpeg = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, 80])[1].tobytes()
+        self._pipe.send(FeedPicture(camera_id=self._task.camera_id, jpeg=jpeg, sequence=self._n_frames,
+                                    wall_s=time.time()))
+
     def _beat(self) -> None:
         now_s = time.monotonic()
         if now_s < self._beat_at_s:
             return
+        while self._pipe.poll():  # all that is ever asked for is pictures
+            self._pipe.recv()
+            self._looked_at_until_s = now_s + LOOK_S
         self._beat_at_s = now_s + BEAT_S
         self._pipe.send(Beat(
             camera_id=self._task.camera_id, state=self._state, n_frames=self._n_frames,

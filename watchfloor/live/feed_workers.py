@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from multiprocessing import connection, get_context
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -14,12 +15,13 @@ import numpy as np
 
 from hw.backoff import Backoff
 from hw.source import SourceState
+from sim.errors import UnknownNameError
 from watchfloor.interrupts import deaf_children
-from watchfloor.live.feed_worker import AlertSeen, Beat, Fault, FeedTask, FromWorker, work
+from watchfloor.live.feed_worker import LOOK_S, AlertSeen, Beat, Fault, FeedPicture, FeedTask, FromWorker, work
 
 HUNG_S = 5.0
 """A worker that says nothing for so long hangs."""
-START_S = 40.0
+START_S = 90.0
 """The same before its first word, while it imports what it needs."""
 MAX_MEMORY_MIB = 2048.0
 _LOOK_S = 0.1
@@ -52,7 +54,10 @@ class _Worker:
     n_frames_before: int = 0
     n_restarts: int = 0
     why: str = ""
-    is_live: bool = field(default=False)
+    is_live: bool = False
+    picture: FeedPicture | None = None
+    asked_s: float = float("-inf")
+    """When pictures were last asked for."""
 
 
 class FeedWorkers:
@@ -88,6 +93,19 @@ class FeedWorkers:
     def status(self) -> tuple[FeedStatus, ...]:
         """Return how each feed does now."""
         return tuple(self._status(worker) for worker in self._workers)
+
+    def picture(self, camera_id: int) -> FeedPicture | None:
+        """Return the newest picture of a camera; None before the first. To ask is to have more of them sent."""
+        worker = next((worker for worker in self._workers if worker.task.camera_id == camera_id), None)
+        if worker is None:
+            raise UnknownNameError("camera", got=str(camera_id), known=[
+                str(worker.task.camera_id) for worker in self._workers])
+        pipe, now_s = worker.pipe, time.monotonic()
+        if pipe is not None and now_s - worker.asked_s > LOOK_S / 2.0:
+            worker.asked_s = now_s
+            with contextlib.suppress(OSError, ValueError):  # it is being ended
+                pipe.send(None)
+        return worker.picture
 
     def close(self) -> None:
         """End the processes."""
@@ -125,6 +143,8 @@ class FeedWorkers:
         worker.heard_s = time.monotonic()
         if isinstance(message, AlertSeen):
             self._on_alert(message)
+        elif isinstance(message, FeedPicture):
+            worker.picture = message
         elif isinstance(message, Fault):
             self._fail(worker, message.why)
         else:

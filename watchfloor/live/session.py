@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from agents.registry import make_detector
+from hw.access_log import AccessLog
 from hw.badge import BadgeSource, load_key
+from hw.badge.joins import BadgeShare
 from hw.clock import WallClock
 from hw.credentials import redact
 from hw.source import SourceState
@@ -130,8 +132,12 @@ class LiveSession:
             on_alert=self._take_alert, on_seen=self._take_seen))
         self.badge_videos = {badge.unit_id: BadgeSource(badge.video, camera_id=badge.unit_id)
                              for badge in options.badges if badge.video is not None}
-        for source in self.badge_videos.values():
+        access_log = AccessLog(options.folder)
+        self.shares = {unit_id: BadgeShare(source, unit_id=unit_id, log=access_log)
+                       for unit_id, source in self.badge_videos.items()}
+        for unit_id, source in self.badge_videos.items():
             self._stack.callback(source.close)
+            self._stack.callback(self.shares[unit_id].close)
         if options.stand_in_s is not None:
             self._stack.callback(StandIn(self.desk, self.engine, delay_s=options.stand_in_s).close)
 
@@ -190,6 +196,16 @@ class LiveSession:
         """Do what a person asks for; it is on the disk before this returns."""
         self._check_seat(seat_id)
         return self.desk.act(action)
+
+    def share_of(self, unit_id: int) -> BadgeShare:
+        """Return what lets others see a badge's live picture.
+
+        Raises:
+            UnknownNameError: if the unit's badge sends none.
+        """
+        if unit_id not in self.shares:
+            raise UnknownNameError("badge with live video", got=str(unit_id), known=map(str, self.shares))
+        return self.shares[unit_id]
 
     def debrief(self, seat_id: str) -> Json:
         """Return nothing: in live use the truth is not known."""

@@ -13,11 +13,14 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from hw.access_log import make_access
+from sim.errors import WatchfloorError
 from watchfloor.live.desk import Json
 from watchfloor.live.keys import TypedLines, unbuffered
 from watchfloor.live.session import SEAT_ID, LiveSession
 
-HELP = "c ALERT [KIND] confirm | r ALERT reject | d CALL UNIT send | s CAMERA KIND sighting | q end"
+HELP = ("c ALERT [KIND] confirm | r ALERT reject | d CALL UNIT send | s CAMERA KIND sighting | "
+        "j, g, l badge pictures | q end")
 _N_SHOWN = 8
 _SHOW_S = 0.25
 
@@ -47,6 +50,11 @@ class Person:
                 self._tell(f"{line.strip()}: {self._do(words)}")
 
     def _do(self, words: list[str]) -> str:
+        if words[0] in ("j", "g", "l"):
+            try:
+                return self._share(words)
+            except WatchfloorError as error:
+                return str(error)
         actions = read_words(words)
         for action in actions:
             answer = self._session.act(SEAT_ID, action)
@@ -55,6 +63,20 @@ class Person:
             if "sighting_id" in answer and len(actions) == 1:  # what a person saw, they confirm by the same word
                 return self._do(["confirm-sighting", str(answer["sighting_id"])])
         return "done" if actions else HELP
+
+
+    def _share(self, words: list[str]) -> str:
+        """Let somebody see a badge's live picture, or end that."""
+        match words:
+            case ["j", unit, url, *why] if unit.isdecimal():
+                self._session.share_of(int(unit)).join(url, make_access(why=" ".join(why)))
+            case ["g", unit, url, guest, *why] if unit.isdecimal():
+                self._session.share_of(int(unit)).grant(url, make_access(why=" ".join(why)), guest=guest)
+            case ["l", unit, url] if unit.isdecimal():
+                self._session.share_of(int(unit)).leave(url)
+            case _:
+                return "j UNIT URL WHY join a badge's picture | g UNIT URL GUEST WHY let an outsider | l UNIT URL leave"
+        return "done"
 
 
 def read_words(words: list[str]) -> list[Json]:

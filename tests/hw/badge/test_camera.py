@@ -19,6 +19,8 @@ from hw.badge.position import Position
 from hw.badge.route import HOME, Route, distance_m, load_route, square_round
 from hw.check import check_source
 from hw.fault_rows import free_udp_port
+from hw.schemes import open_source
+from hw.source import Source
 from sim.errors import InputError
 from tests.hw.badge.both_ends import wait_until
 
@@ -66,11 +68,12 @@ def test_the_marking_is_burnt_into_the_picture(tmp_path: Path) -> None:
 def test_it_keeps_the_contract_of_sources() -> None:
     url = f"udp://127.0.0.1:{free_udp_port()}"
     with BadgeCamera(SCENE, url, position=lambda: walking(Route([HOME]))):
-        check_source(lambda: _opened(url), n_frames=8)
+        check_source(lambda: _opened(url.replace("udp", "badge")), n_frames=8)
 
 
-def _opened(url: str) -> BadgeSource:
-    source = BadgeSource(url)
+def _opened(url: str) -> Source:
+    source = open_source(url)
+    assert isinstance(source, BadgeSource)
     assert source.size_wh == SIZE_WH  # waits for the first picture
     return source
 

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 
 from hw.source import SourceState
@@ -63,7 +65,7 @@ def task(address: object, camera_id: int = 7, *, detector: str = "motion") -> Fe
     return FeedTask(camera_id=camera_id, address=str(address), detector=detector, options={})
 
 
-def wait_until(holds: Callable[[], object], timeout_s: float = 60.0) -> None:
+def wait_until(holds: Callable[[], object], timeout_s: float = 120.0) -> None:
     end_s = time.monotonic() + timeout_s
     while not holds():
         assert time.monotonic() < end_s, f"not within {timeout_s} s"
@@ -74,6 +76,11 @@ def test_a_detector_in_its_own_process_tells_its_alerts_with_the_stages_of_their
     heard = Heard()
     with heard.workers(task(street)) as workers:
         wait_until(lambda: heard.alerts)
+        wait_until(lambda: workers.picture(7))
+        first = workers.picture(7)
+        assert first is not None
+        assert cv2.imdecode(np.frombuffer(first.jpeg, np.uint8), cv2.IMREAD_COLOR).shape == (180, 320, 3)
+        wait_until(lambda: workers.picture(7) != first)
         (status,) = workers.status()
     alert, stamps = heard.alerts[0].alert, heard.alerts[0].stamps
     assert (alert.camera_id, alert.kind, alert.detector) == (7, "motion", "motion")

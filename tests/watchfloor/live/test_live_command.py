@@ -21,7 +21,7 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 LIVE = [sys.executable, "-m", "watchfloor", "live", "district_centre", "--at", "09:30", "--port", "0", "--out", "live"]
 
 
-def read_until(program: subprocess.Popen[str], pattern: str, timeout_s: float = 60.0) -> re.Match[str]:
+def read_until(program: subprocess.Popen[str], pattern: str, timeout_s: float = 120.0) -> re.Match[str]:
     """Return the first match in the lines that a program prints."""
     assert program.stdout is not None
     end_s, seen = time.monotonic() + timeout_s, ""
@@ -81,7 +81,7 @@ def test_on_a_terminal_the_view_shows_what_waits_and_obeys_keys(tmp_path: Path) 
                   os.environ | {"TERM": "xterm", "COLUMNS": "110", "LINES": "45"})
     seen = b""
     for waited_for, typed in ((b"c ALERT [KIND] confirm", b"s 3 lx\x7fitter\n"), (b"s 3 litter: done", b"q\n")):
-        end_s = time.monotonic() + 60.0
+        end_s = time.monotonic() + 120.0
         while waited_for not in seen:
             assert time.monotonic() < end_s, seen[-2000:]
             seen += os.read(descriptor, 65_536)

@@ -10,18 +10,21 @@ from pathlib import Path
 
 import pytest
 
+from hw.access_log import AccessLog
 from hw.badge import Badge, BadgeOptions, Pace, Route
+from hw.fault_rows import free_udp_port
 from sim.errors import InputError
 from tests.hw.badge.a_broker import running_broker
 from watchfloor.live.options import LiveBadge, LiveFeed, LiveOptions, parse_badges, parse_feeds, parse_kinds
 from watchfloor.live.record import RECORD, load_record, replay
 from watchfloor.live.session import SEAT_ID, LiveSession
+from watchfloor.live.terminal import Person
 
 CAMERA, UNIT = 11, 1
 AT_S = 9.0 * 3600.0
 
 
-def wait_until(holds: Callable[[], object], timeout_s: float = 60.0) -> None:
+def wait_until(holds: Callable[[], object], timeout_s: float = 120.0) -> None:
     end_s = time.monotonic() + timeout_s
     while not holds():
         assert time.monotonic() < end_s, f"not within {timeout_s} s"
@@ -155,6 +158,23 @@ def test_a_badge_may_come_by_a_broker_beside_the_built_in_link(tmp_path: Path) -
             wait_until(lambda: calls(session)[0]["state"] == "cleared")
             assert len(worn.memory.orders()) == 1
     assert session.result().n_reports == 4
+
+
+def test_others_see_a_badges_picture_only_with_a_reason_that_is_logged(tmp_path: Path) -> None:
+    told: list[str] = []
+    video = (LiveBadge(unit_id=UNIT, is_real=False, video=f"udp://127.0.0.1:{free_udp_port()}"),)
+    with LiveSession(options(tmp_path / "live", badges=video)) as session:
+        url = f"udp://127.0.0.1:{free_udp_port()}"
+        lines = [f"j {UNIT} {url}", f"j {UNIT} {url} a fight", f"g {UNIT} {url} press", "j 2 udp://127.0.0.1:9 why",
+                 f"l {UNIT} {url}", f"g {UNIT} {url} press the mayor's visit", "j"]
+        Person(session, lines, told.append)
+        wait_until(lambda: len(told) == len(lines))
+    rows = AccessLog(tmp_path / "live").load()
+    assert [(row.subject, row.why) for row in rows] == [
+        (f"badge {UNIT}", "a fight"), (f"badge {UNIT}, granted to press", "the mayor's visit")]
+    assert all(row.who for row in rows)
+    answers = ["why", "done", "why", "badge with live video = 2", "done", "done", "join"]
+    assert all(words in line for line, words in zip(told, answers, strict=True)), told
 
 
 def test_a_badge_said_to_be_simulated_that_is_real_is_refused_and_its_unit_freed(tmp_path: Path) -> None:
