@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -142,8 +143,8 @@ def measure_decision_times(*, n: int = 300) -> list[DecisionTime]:
     for size in (50, 200, 1000):
         zones, asked = _questions(size, n)
         coverage = CoveragePolicy(zones, mexclp_weights(0.4), spread=0.3)
-        found.append(_timed("nearest", size, [lambda one=one: NearestPolicy().decide(one) for one in asked]))
-        found.append(_timed("coverage", size, [lambda one=one: coverage.decide(one) for one in asked]))
+        found.append(_timed("nearest", size, [partial(NearestPolicy().decide, one) for one in asked]))
+        found.append(_timed("coverage", size, [partial(coverage.decide, one) for one in asked]))
     for size in (8_500, 47_000, 123_000):
         rated = make_rated_town(n_cameras=size)
         policy = WhittleAttention(rated.town.model)
@@ -158,7 +159,7 @@ def _looks(policy: WhittleAttention, n: int, rated: RatedTown) -> list[Callable[
     def assign(slot: int) -> None:
         t_s = (2001 + slot) * rated.town.slot_s
         policy.observe(t_s, policy.choose(t_s, nothing.size), nothing)
-    return [lambda slot=slot: assign(slot) for slot in range(n)]  # type: ignore[misc] # a default binds the slot
+    return [partial(assign, slot) for slot in range(n)]
 
 
 def _questions(n_units: int, n: int) -> tuple[Zones, list[Decision]]:

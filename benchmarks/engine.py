@@ -13,6 +13,7 @@ import numpy as np
 
 from scenarios import load_scenario
 from sim.alerts import DrawnAlerts, draw_alerts, equipped_cameras
+from sim.compiled import Records
 from sim.detector_model import DetectorParameters
 from sim.engine import World
 from sim.kernel import MARGIN, play_kernel
@@ -25,7 +26,7 @@ from sim.rng import KeyedStreams
 from sim.scenario import Scenario
 from sim.simulate import make_out, simulate
 from sim.trace import Trace, draw_trace
-from sim.travel import Records, Travel
+from sim.travel import Travel
 
 ALERTS_A_DAY = 2000
 SHARE = 0.01
@@ -65,10 +66,10 @@ class EngineSpeed:
     n_log_rows: int
     rows_per_s: float
     row_cold_ms: float
-    """Filling the driving times to one junction, median."""
+    """Working out the driving times from everywhere to one junction, median."""
     row_cold_p99_ms: float
     nearest_warm_us: float
-    """Nearest of 200 units where the driving times are known, median."""
+    """Nearest of 200 units to a place asked for before, median."""
     nearest_cold_ms: float
     """Nearest of 200 units to a place that nobody has driven to yet, median."""
     nearest_cold_p99_ms: float

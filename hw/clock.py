@@ -8,7 +8,7 @@ import time
 from collections import deque
 
 from sim.errors import InputError
-from sim.records import Alert, Call, Input
+from sim.records import Input, InputKind, Payload
 
 
 class WallClock:
@@ -40,7 +40,7 @@ class WallClock:
         """Scenario second that it is now."""
         return self._start_s + self._speed * (time.monotonic_ns() - self._origin_ns) * 1e-9
 
-    def put(self, kind: str, payload: Alert | Call | None = None) -> Input:
+    def put(self, kind: InputKind, payload: Payload | None = None) -> Input:
         """Stamp a stimulus and wake whoever waits; any thread may call it."""
         with self._arrival:
             stimulus = Input(seq=self._n_inputs, t_s=_next_ms(self.now_s), kind=kind, payload=payload)

@@ -9,11 +9,32 @@ from sim.engine import Snapshot, World
 from sim.errors import InputError, ModelError, UnknownNameError, WatchfloorError
 from sim.estimate import Estimate, make_estimate, paired_difference
 from sim.glances import GlanceRoom, Glances, play_glances
+from sim.inputs import inputs_of_lines, line_of_input
 from sim.log import EventLog
 from sim.look_policies import LookPolicy, NextLook, make_look_policy
 from sim.measures import measure
 from sim.policies import Decision, DispatchPolicy, make_dispatch_policy
-from sim.records import Alert, Call, Dispatch, Disposition, Incident, Input, Sighting, UnitState
+from sim.records import (
+    Alert,
+    Call,
+    Dispatch,
+    Disposition,
+    FeedReport,
+    Incident,
+    Injection,
+    Input,
+    InputKind,
+    Order,
+    Refusal,
+    Sighting,
+    Take,
+    TileView,
+    UnitReport,
+    UnitState,
+    UnitStep,
+    Verdict,
+    Zoom,
+)
 from sim.replicate import Arm, FalseRate, Run, replicate
 from sim.scenario import Scenario
 from sim.trace import Trace, draw_trace
@@ -22,8 +43,10 @@ from sim.travel import Travel
 __all__ = [
     "Alert", "Arm", "Call", "Cameras", "Cases", "City", "Clock", "Decision", "DetectorModel", "DetectorParameters",
     "DetectorRow", "Dispatch", "DispatchPolicy", "Disposition", "DrawnAlerts", "Estimate", "EventLog", "FalseRate",
-    "GlanceRoom", "Glances", "Incident", "Input", "InputError", "LandUse", "LookPolicy", "ModelError", "NextLook",
-    "Roads", "Run", "Scenario", "Sighting", "SimClock", "Snapshot", "Trace", "Travel", "UnitState", "UnknownNameError",
-    "WatchfloorError", "World", "draw_alerts", "draw_trace", "equipped_cameras", "make_cases", "make_dispatch_policy",
-    "make_estimate", "make_look_policy", "measure", "paired_difference", "play_glances", "replicate",
+    "FeedReport", "GlanceRoom", "Glances", "Incident", "Injection", "Input", "InputError", "InputKind", "LandUse",
+    "LookPolicy", "ModelError", "NextLook", "Order", "Refusal", "Roads", "Run", "Scenario", "Sighting", "SimClock",
+    "Snapshot", "Take", "TileView", "Trace", "Travel", "UnitReport", "UnitState", "UnitStep", "UnknownNameError",
+    "Verdict", "WatchfloorError", "World", "Zoom", "draw_alerts", "draw_trace", "equipped_cameras",
+    "inputs_of_lines", "line_of_input", "make_cases", "make_dispatch_policy", "make_estimate", "make_look_policy",
+    "measure", "paired_difference", "play_glances", "replicate",
 ]

@@ -11,7 +11,7 @@ from sim.log import Name
 if TYPE_CHECKING:
     from sim.engine import World
 
-ENDED, FULL, ZOOMED_AWAY = 0.0, 1.0, 2.0
+ENDED, FULL, ZOOMED_AWAY, DARK = 0.0, 1.0, 2.0, 3.0
 """Why an alert was never seen; the ``value`` of an ``abandon`` row."""
 
 
@@ -71,6 +71,13 @@ class AlertQueue:
         if alert in self._world.state.queued:
             self._leave(alert)
             self.abandon(t_s, alert, ENDED)
+
+    def take_one(self, alert: int) -> bool:
+        """Take a certain alert off, if it waits; say whether it did."""
+        waits = alert in self._world.state.queued
+        if waits:
+            self._leave(alert)
+        return waits
 
     def take(self, room: int) -> int | None:
         """Take the oldest waiting alert of the highest level off; None if none waits."""

@@ -7,11 +7,14 @@ import os
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import Any, TypeAlias, TypeVar, cast
 
 import numba
+from numpy.typing import NDArray
 from platformdirs import user_cache_path
 
+Records: TypeAlias = NDArray[Any]
+"""An array of records; numba knows and checks its fields, mypy cannot."""
 Function = TypeVar("Function", bound=Callable[..., object])
 
 

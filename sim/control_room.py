@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.alert_queue import ZOOMED_AWAY, AlertQueue
+from sim.alert_queue import DARK, ZOOMED_AWAY, AlertQueue
 from sim.casework import Casework
 from sim.log import Name
 from sim.shift_end import CasesPassedOn
@@ -22,8 +22,8 @@ class ControlRoom:
         self._world = world
         self._watch = Watch(world)
         self._casework = Casework(world, self._watch)
-        self._queue = AlertQueue(world)
-        self._passed_on = CasesPassedOn(world, self._casework, self._queue)
+        self.queue = AlertQueue(world)
+        self._passed_on = CasesPassedOn(world, self._casework, self.queue)
 
     def change_shift(self, t_s: float, old_duty: int, new_duty: int) -> None:
         """Put the next staff on duty, pass cases on as the policy says, and deal looks still to come out anew."""
@@ -80,7 +80,10 @@ class ControlRoom:
         incident, camera = alerts.incident[alert], alerts.camera[alert]
         world.row(t_s, Name.DETECT, incident=incident, alert=alert, camera=camera, value=float(alerts.kind[alert]))
         if world.is_drawn(alert) and self._watch.is_zoomed_away(camera, incident):
-            self._queue.abandon(t_s, alert, ZOOMED_AWAY)
+            self.queue.abandon(t_s, alert, ZOOMED_AWAY)
+            return
+        if world.is_drawn(alert) and camera in world.state.dark:
+            self.queue.abandon(t_s, alert, DARK)
             return
         room = world.camera_room[camera]
         ident = self._free_inspector(camera, room)
@@ -91,25 +94,25 @@ class ControlRoom:
                 world.row(t_s, Name.OVERFLOW, incident=incident, alert=alert, camera=camera, value=float(room))
                 ident = self._free_inspector(camera, room)
         if ident is None:
-            self._queue.join(t_s, alert, room)
+            self.queue.join(t_s, alert, room)
         else:
             self._take(t_s, ident, alert)
 
     def alert_end(self, t_s: float, alert: int, _: int) -> None:
         """What a waiting alert showed has ended: it leaves the queue unseen."""
-        self._queue.end(t_s, alert)
+        self.queue.end(t_s, alert)
 
     def _free_inspector(self, camera: int, room: int) -> int | None:
         """Return the camera's own inspector if free, else who of the room has been free the longest, else None."""
         world, state = self._world, self._world.state
         own = world.camera_owner(state.duty, camera)
-        if own is not None and state.inspectors[own].task is None:
+        if own is not None and own not in world.people and state.inspectors[own].task is None:
             return own
         return self._longest_free(world.room_staff[state.duty][room])
 
     def _longest_free(self, staff: tuple[int, ...]) -> int | None:
         inspectors = self._world.state.inspectors
-        free = [ident for ident in staff if inspectors[ident].task is None]
+        free = [ident for ident in staff if inspectors[ident].task is None and ident not in self._world.people]
         return min(free, key=lambda ident: (inspectors[ident].free_since_s, ident)) if free else None
 
     def _take(self, t_s: float, ident: int, alert: int) -> None:
@@ -124,11 +127,16 @@ class ControlRoom:
             began_s=t_s if before is None else before.began_s)
 
     def _take_next(self, t_s: float, ident: int) -> None:
-        """Give a free inspector a case to go on with, the first waiting alert or search, or let them watch."""
+        """Give a free inspector a case to go on with, the first waiting alert or search, or let them watch.
+
+        A person takes what they choose.
+        """
         world, state = self._world, self._world.state
+        if ident in world.people:
+            return
         if state.resumptions and self._passed_on.resume(t_s, ident):
             return
-        alert = self._queue.take(world.inspector_room[ident])
+        alert = self.queue.take(world.inspector_room[ident])
         if alert is not None:
             self._take(t_s, ident, alert)
         elif self._may_search():
@@ -174,7 +182,8 @@ class ControlRoom:
         """A break falls due: whoever is free takes it now, others when their task is done."""
         ident = self._world.rests[index].post
         inspector = self._world.state.inspectors[ident]
-        if not inspector.on_duty or (inspector.task is not None and inspector.task.phase == RESTING):
+        is_resting = inspector.task is not None and inspector.task.phase == RESTING
+        if ident in self._world.people or not inspector.on_duty or is_resting:
             return
         inspector.break_due = index
         if inspector.task is None:
@@ -222,7 +231,7 @@ class ControlRoom:
         world = self._world
         case = world.state.calls[call]
         ident = case.inspector
-        if ident is None or not world.state.inspectors[ident].is_free:
+        if ident is None or ident in world.people or not world.state.inspectors[ident].is_free:
             return False
         attend_s = world.case_draws(case.incident, case.alert).attend_s
         if attend_s <= 0.0:

@@ -10,24 +10,28 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.agenda import Agenda, Entry, Handler, Order
-from sim.alerts import FALSE_ENTITY, DrawnAlerts
+from sim.alerts import DrawnAlerts
+from sim.attempts import AttemptDraw, Part
 from sim.city import F8
 from sim.clock import Clock
 from sim.control_room import ControlRoom
 from sim.errors import ModelError
+from sim.incident_tables import IncidentTables
+from sim.intake import Intake
 from sim.log import MISSING, EventLog, Name
+from sim.outages import CameraOutages
 from sim.patrol import DutyDesk
 from sim.plans import plans_of
 from sim.policies import Action, AttentionPlanner, DecisionKind, DispatchPolicy, NearestPolicy
 from sim.questions import Questions
-from sim.records import Alert, Input
+from sim.records import Input, Refusal
 from sim.replanning import Replanning
 from sim.rng import KeyedStreams
 from sim.roster import duties, inspector_rooms, rests, room_staff
 from sim.scenario import IncidentKind, Scenario
 from sim.state import N_LEVELS, UNSEEN, CallState, InspectorState, UnitStatus, WorldState
-from sim.tables import AlertTable, CaseDraw, CaseTable, PlanTable, city_lists, plan_tables
-from sim.trace import Trace, draw_cases
+from sim.tables import AlertTable, CaseDraw, PlanTable, city_lists, plan_tables
+from sim.trace import Trace
 from sim.travel import Travel
 from sim.truth_log import finished_log
 from sim.unit_shifts import UnitShifts
@@ -43,9 +47,10 @@ class Snapshot:
     entries: tuple[Entry, ...]
     state: WorldState
     n_alerts: int
+    n_incidents: int
 
 
-class World:
+class World(IncidentTables):
     """One city and its control room on one trace.
 
     All randomness is in the trace and the drawn alerts, so the same trace, alerts, policy and inputs always give
@@ -61,19 +66,26 @@ class World:
         travel: driving times, shared between worlds of one city.
         arm: name of the run in its log.
         seed: keys the handling of live alerts, which no trace holds.
+        people: inspectors in whose places people sit; what they see and decide comes by inputs only.
+        badges: units outside, known by their badges; what they do comes by inputs only.
+
+    Raises:
+        ModelError: if a person's or a badge's place does not exist.
     """
 
     def __init__(
         self, scenario: Scenario, trace: Trace, *, alerts: DrawnAlerts | None = None,
         policy: DispatchPolicy | None = None, travel: Travel | None = None, arm: str = "inspectors", seed: int = 0,
+        people: frozenset[int] = frozenset(), badges: frozenset[int] = frozenset(),
         fallback: DispatchPolicy | None = None, attention: AttentionPlanner | None = None,
     ) -> None:
         self.scenario = scenario
         self.arm = arm
         self.policy, self.fallback, self.attention = policy or NearestPolicy(), fallback, attention
         self.travel = travel or Travel(scenario.city.roads)
+        super().__init__(trace)
+        self.people, self.badges = people, badges
         self._trace = trace
-        self._streams = KeyedStreams(seed)
         self.duty_table = duties(scenario)
         self.rests = rests(scenario)
         self.inspector_room = inspector_rooms(scenario)
@@ -91,6 +103,9 @@ class World:
             known=[UNSEEN] * trace.n_incidents,
             levels=[[deque() for _ in range(N_LEVELS)] for _ in range(n_rooms)], n_queued=[0] * n_rooms,
         )
+        _check_places("people", people, n_inspectors)
+        _check_places("badges", badges, len(self.state.units))
+        self._intake = Intake(self, KeyedStreams(seed))
         self.questions, self.replanning = Questions(self), Replanning(self)
         self.room, self.desk = ControlRoom(self), DutyDesk(self)
         self.work, self.shifts = UnitWork(self), UnitShifts(self)
@@ -98,28 +113,13 @@ class World:
         self._fill_agenda()
 
     def _load_trace(self, trace: Trace) -> None:
-        self.first_line: list[int] = trace.first_line.tolist()
-        self.line_camera: list[int] = trace.line_camera.tolist()
-        self.line_budget: list[float] = trace.line_budget.tolist()
-        self.line_end_s: list[float] = trace.line_end_s.tolist()
-        self.line_p_look: list[float] = trace.line_p_look.tolist()
-        self.line_zoom_s: list[float] = trace.line_zoom_s.tolist()
-        self.line_p_identify: list[float] = trace.line_p_identify.tolist()
-        self.line_incident: list[int] = np.repeat(
-            np.arange(trace.n_incidents), np.diff(trace.first_line)).tolist()
-        self.visible_end_s: list[float] = trace.visible_end_s.tolist()
-        self.leaves_s: list[float] = trace.leaves_s.tolist()
-        self.persists: list[bool] = trace.persists.tolist()
-        self.incident_kind: list[int] = trace.kind.tolist()
-        self.incident_junction: list[int] = trace.junction.tolist()
-        self.cases = CaseTable(trace.cases)
         self.post_junction: list[list[int]] = trace.post_junction.tolist()
         self.camera_junction, self.junction_district = city_lists(self.scenario.city)
         searches = trace.searches
         self._request_s: list[float] = searches.request_s.tolist() if searches else []
         self.search_s: list[float] = searches.duration_s.tolist() if searches else []
         self.search_solved: list[bool] = searches.solved.tolist() if searches else []
-        self.units = UnitTables(self.scenario, trace.units, occur_s=trace.occur_s, cases=self.cases, travel=self.travel)
+        self.units = UnitTables(self.scenario, trace.units, occur_s=self.occur_s, cases=self.cases, travel=self.travel)
 
     def _fill_agenda(self) -> None:
         for index, duty in enumerate(self.duty_table):
@@ -190,13 +190,6 @@ class World:
         place = self.plan(duty).owner[camera]
         return None if place < 0 else self.duty_table[duty].inspectors[place]
 
-    def line_of(self, incident: int | None, camera: int) -> int | None:
-        """Return the sightline from a camera to an incident; None where there is none."""
-        if incident is None:
-            return None
-        lines = range(self.first_line[incident], self.first_line[incident + 1])
-        return next((line for line in lines if self.line_camera[line] == camera), None)
-
     def is_drawn(self, alert: int) -> bool:
         """Say whether an alert is part of the replication, and not from a live camera."""
         return alert < self._n_drawn_alerts
@@ -233,13 +226,13 @@ class World:
         """Return the draws for handling a call."""
         return self.units.call_draws(case, self.alerts)
 
-    def attempt_draws(self, case: CallState, attempt: int) -> CaseDraw:
+    def attempt_draws(self, case: CallState, attempt: int) -> CaseDraw | AttemptDraw:
         """Return the draws for one unit's work on a call."""
         return self.units.attempt_draws(case, attempt, self.alerts)
 
-    def attempt_row(self, case: CallState, attempt: int) -> int:
-        """Return the row of the table of attempts for one unit's work on a call."""
-        return self.units.attempt_row(case, attempt, self.alerts)
+    def attempt_u(self, case: CallState, attempt: int, part: Part) -> float:
+        """Return one uniform of one unit's work on a call."""
+        return self.units.attempt_u(case, attempt, part, self.alerts)
 
     def row(
         self, t_s: float, name: Name, *, incident: int | None = None, alert: int | None = None,
@@ -320,24 +313,29 @@ class World:
         if self.state.question is None:
             self.state.played_s = end_s
 
-    def take_in(self, came: Input) -> None:
-        """Take in an outside stimulus at its instant.
+    def take_in(self, came: Input) -> Refusal | None:
+        """Take in an outside stimulus at its instant, before all else that is due then.
+
+        Returns:
+            Why nothing was done, which the log says too; None where it was done.
 
         Raises:
-            ModelError: if it lies in the past, or its kind is unknown.
+            ModelError: if it lies in the past, or its payload does not belong to its kind.
         """
-        if came.t_s < self.now_s:
-            raise ModelError(f"input {came.seq}: t_s = {came.t_s}; expected no earlier than now, {self.now_s}")
-        if not isinstance(came.payload, Alert):
-            raise ModelError(f"input {came.seq}: kind = {came.kind}; expected an alert")
-        self.state.n_inputs += 1
-        alert = came.payload
-        key = np.array([2 * FALSE_ENTITY + came.seq], dtype=np.int64)
-        index = self.alerts.append(
-            camera=alert.camera_id, kind=self.scenario.kind_index(alert.kind), detect_s=came.t_s, level=alert.level,
-            cases=draw_cases(self.scenario, self._streams, key))
-        self.row(came.t_s, Name.INPUT, alert=index, camera=alert.camera_id, value=float(came.seq))
-        self.agenda.at(came.t_s, Order.ALERT, index)
+        return self._intake.take_in(came)
+
+    @property
+    def outages(self) -> CameraOutages:
+        """When cameras give no picture in this replication."""
+        return self._trace.outages
+
+    def has_camera(self, camera: int) -> bool:
+        """Say whether there is such a camera."""
+        return 0 <= camera < self.scenario.city.cameras.n_cameras
+
+    def kind_of(self, name: str) -> int | None:
+        """Return the index of an incident kind; None where the scenario has no such kind."""
+        return next((index for index, kind in enumerate(self.scenario.kinds) if kind.name == name), None)
 
     def resume(self, action: Action | F8) -> None:
         """Answer the question that stopped the pump: with rates of looks if it was ATTENTION, else with a position.
@@ -358,15 +356,23 @@ class World:
     def snapshot(self) -> Snapshot:
         """Return a copy of everything that may change."""
         return Snapshot(now_s=self.now_s, entries=tuple(self.agenda.entries()), state=copy.deepcopy(self.state),
-                        n_alerts=len(self.alerts.detect_s))
+                        n_alerts=len(self.alerts.detect_s), n_incidents=self.n_incidents)
 
     def restore(self, snapshot: Snapshot) -> None:
         """Go back to a snapshot of this world."""
         self.state = copy.deepcopy(snapshot.state)
         self.agenda = self.agenda.restored(snapshot.now_s, list(snapshot.entries))
         self.alerts.cut(snapshot.n_alerts)
+        self.cut_incidents(snapshot.n_incidents)
 
     def log(self) -> EventLog:
         """Return the log so far, truth included, in order of time."""
         played = EventLog.from_rows(self.state.rows, arm=self.arm)
-        return finished_log(self._trace, played, arm=self.arm, until_s=max(self.now_s, self.state.played_s))
+        return finished_log(self._trace, played, arm=self.arm, injected=self.injected,
+                            until_s=max(self.now_s, self.state.input_s, self.state.played_s))
+
+
+def _check_places(what: str, chosen: frozenset[int], n_places: int) -> None:
+    unknown = sorted(ident for ident in chosen if not 0 <= ident < n_places)
+    if unknown:
+        raise ModelError(f"World: {what} = {unknown}; expected places 0 to {n_places - 1} of the roster")

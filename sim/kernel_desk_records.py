@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.attempts import attempt_law
 from sim.city import City
+from sim.compiled import Records
 from sim.fieldwork import AtShiftEnd
 from sim.kept import kept
-from sim.kernel_layout import ATTEMPT, CANDIDATE_ENTRY, PUBLIC, RULES, UNIT_ENTRY, WINDOW, Desk, Records
+from sim.kernel_layout import CANDIDATE_ENTRY, CASE, PUBLIC, RULES, UNIT_ENTRY, WINDOW, Desk
 from sim.kernel_records import case_records, make_records, post_table
+from sim.rng import KeyedStreams
 from sim.roster import duties
 from sim.scenario import Scenario
 from sim.trace import I8, Trace
 from sim.travel import Travel
-from sim.unit_draws import N_ATTEMPTS, UnitDraws, badge_channel, unit_kinds, wearers
+from sim.unit_draws import UnitDraws, badge_channel, unit_kinds, wearers
 from sim.unit_tables import outcome_bounds, speed_table, unit_store
 
 
@@ -22,6 +25,7 @@ def make_desk(scenario: Scenario, trace: Trace, travel: Travel, *, n_calls: int)
     unit_posts, _ = post_table(duties(scenario), "units")
     n_units = trace.post_junction.shape[0]
     draws = trace.units
+    law = draws.attempts if draws else attempt_law(scenario, KeyedStreams(0))
     public = draws.public if draws else None
     n_public = public.n_calls if public else 0
     return Desk(
@@ -36,7 +40,7 @@ def make_desk(scenario: Scenario, trace: Trace, travel: Travel, *, n_calls: int)
         public=make_records(PUBLIC, n_public, **{name: getattr(public, name) for name in PUBLIC.names or ()}
                             if public else {}),
         public_cases=case_records(public.cases if public else None),
-        attempts=_attempts(draws), attempt_cases=case_records(draws.attempts if draws else None),
+        attempt_key=law.key, attempt_spreads=law.spreads, attempt=make_records(CASE, 1),
         windows=_windows(draws), speeds=speed_table(scenario))
 
 
@@ -51,12 +55,6 @@ def _rules(scenario: Scenario) -> Records:
         p_evidence_attended=badges.p_evidence_attended if badges else 0.0, p_join=badges.p_join if badges else 0.0,
         badge_scale=scale, badge_power=power, p_unfounded=p_unfounded, to_arrest=to_arrest, to_citation=to_citation,
         at_shift_end=list(AtShiftEnd).index(work.at_shift_end), last_kind=max(unit_kinds(scenario), default=0))
-
-
-def _attempts(draws: UnitDraws | None) -> Records:
-    if draws is None:
-        return make_records(ATTEMPT, 0)
-    return make_records(ATTEMPT, N_ATTEMPTS, u_cancel=draws.u_cancel, u_evidence=draws.u_evidence, u_join=draws.u_join)
 
 
 def _windows(draws: UnitDraws | None) -> Records:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sim.compiled import compiled_in_place
-from sim.kernel_layout import N_DUE, SERIAL, Out, Record, Records
+from sim.compiled import Records, compiled_in_place
+from sim.kernel_layout import N_DUE, SERIAL, Out, Record
 from sim.trace import I8
 
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import Any, NamedTuple, TypeAlias, cast
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.city import F8
+from sim.compiled import Records
 from sim.log import MISSING
+from sim.rng import U8
 from sim.trace import I8
-from sim.travel import RowStore
+from sim.travel import RoadStore
 
-Records: TypeAlias = NDArray[Any]
-"""An array of one of the record types below."""
 Record: TypeAlias = Any
 """One entry of such an array; numba knows and checks its fields, mypy cannot."""
 
@@ -82,7 +81,6 @@ RULES = np.dtype([
     ("redirect_gap", "i8"), ("at_shift_end", "i8"), ("last_kind", "i8")], align=True)
 PUBLIC = np.dtype([("arrive_s", "f8"), ("create_s", "f8"), ("calltaker", "i8"), ("junction", "i8"),
                    ("priority", "i8"), ("n_units", "i8")], align=True)
-ATTEMPT = np.dtype([("u_cancel", "f8"), ("u_evidence", "f8"), ("u_join", "f8")])
 WINDOW = np.dtype([("from_s", "f8"), ("length_s", "f8"), ("unit", "i8"), ("what", "i8")], align=True)
 
 SERIAL, N_ROWS, N_CALLS, DUTY, N_UNOWNED, N_DUE = range(6)
@@ -156,11 +154,14 @@ class Desk(NamedTuple):
     """The same, of calls that wait for a duty officer."""
     post_junction: I8
     junction_district: I8
-    store: RowStore
+    store: RoadStore
     public: Records
     public_cases: Records
-    attempts: Records
-    attempt_cases: Records
+    attempt_key: U8
+    attempt_spreads: F8
+    """As ``AttemptLaw`` has them."""
+    attempt: Records
+    """The attempt last asked for."""
     windows: Records
     speeds: F8
     """(windows, 3), as ``speed_at`` takes them."""

@@ -6,7 +6,8 @@ from dataclasses import fields
 
 import numpy as np
 
-from sim.kernel_layout import CASE, Records
+from sim.compiled import Records
+from sim.kernel_layout import CASE
 from sim.roster import Duty
 from sim.trace import I8, CaseDraws
 

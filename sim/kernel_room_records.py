@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.alerts import DrawnAlerts
+from sim.compiled import Records
 from sim.kept import kept
 from sim.kernel_layout import (
     ALERT_ENTRY,
@@ -22,7 +23,6 @@ from sim.kernel_layout import (
     RESUMPTION,
     SEARCH_ENTRY,
     WATCH_ROOM,
-    Records,
     Room,
 )
 from sim.kernel_records import case_records, make_records, post_table
@@ -84,9 +84,14 @@ def make_room(scenario: Scenario, trace: Trace, alerts: DrawnAlerts | None, poli
         unowned=np.zeros(n_lines, dtype=np.int64), carried=np.zeros(n_lines, dtype=np.int64),
         queue=np.full((rooms.size * N_LEVELS, 2), -1, dtype=np.int64),
         calls=make_records(CALL, trace.n_incidents + n_alerts + n_public, public=NONE, to_send=1, to_clear=1),
-        cameras=make_records(CAMERA, scenario.city.cameras.n_cameras, room=scenario.camera_rooms()), rooms=rooms,
+        cameras=_camera_table(scenario).copy(), rooms=rooms,
         rests=_rests(scenario), searches=_searches(trace), counter=np.zeros(4, dtype=np.int64),
         resumptions=make_records(RESUMPTION, n_inspectors + 1))
+
+
+@kept
+def _camera_table(scenario: Scenario) -> Records:
+    return make_records(CAMERA, scenario.city.cameras.n_cameras, room=scenario.camera_rooms())
 
 
 def _watch_rooms(scenario: Scenario) -> Records:

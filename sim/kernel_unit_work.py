@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from sim.attempts import Part
 from sim.compiled import compiled_in_place
 from sim.kernel_layout import MAY_SERVE, NONE, Desk, Out, Record, Room, constant
 from sim.kernel_room import attend
@@ -13,10 +14,10 @@ from sim.kernel_units import (
     EN_ROUTE,
     RETURNING,
     attempt_draws,
+    attempt_u,
     call_draws,
     leave,
     rest_if_due,
-    row_of_attempt,
     set_state,
     then,
     unit_row,
@@ -31,6 +32,7 @@ UNIT_CLEAR, UNIT_FREE = constant(Name.UNIT_CLEAR), constant(Name.UNIT_FREE)
 INCIDENT_CLEAR, JOIN = constant(Name.INCIDENT_CLEAR), constant(Name.JOIN)
 OFF_DUTY, AT_SCENE = constant(UnitState.OFF_DUTY), constant(UnitState.ON_SCENE)
 COMMITTED = constant(UnitState.COMMITTED)
+EVIDENCE, JOINS = constant(Part.EVIDENCE), constant(Part.JOIN)
 UNFOUNDED, UNABLE, GONE, ARREST, CITATION, WARNING = (DISPOSITIONS.index(item) for item in (
     Disposition.UNFOUNDED, Disposition.UNABLE_TO_LOCATE, Disposition.GONE_ON_ARRIVAL, Disposition.ARREST,
     Disposition.CITATION, Disposition.WARNING))
@@ -68,7 +70,7 @@ def _arrive(out: Out, room: Room, desk: Desk, t_s: float, ident: int) -> None:
     unit.attended = 0
     if unit.wears_badge and call.public == NONE and attend(out, room, t_s, unit.call):
         unit.attended = 1
-        if desk.attempts[row_of_attempt(room, desk, call, unit.attempt)].u_join < desk.rules[0].p_join:
+        if attempt_u(room, desk, call, unit.attempt, JOINS) < desk.rules[0].p_join:
             unit_row(out, room, desk, t_s, JOIN, ident, math.nan)
     then(out, desk, t_s + unit.scene_s, ident, UNIT_CLEAR)
 
@@ -83,7 +85,7 @@ def _clear(out: Out, room: Room, desk: Desk, t_s: float, ident: int) -> None:
     if rules.has_badges:
         p_evidence = rules.p_evidence_attended if unit.attended else rules.p_evidence
         met = unit.outcome == CITATION or unit.outcome == WARNING or unit.outcome == ARREST
-        u = desk.attempts[row_of_attempt(room, desk, call, unit.attempt)].u_evidence
+        u = attempt_u(room, desk, call, unit.attempt, EVIDENCE)
         complete = 1.0 if met and u < p_evidence else 0.0
     unit_row(out, room, desk, t_s, UNIT_CLEAR, ident, complete)
     call.to_clear -= 1

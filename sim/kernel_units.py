@@ -5,15 +5,16 @@ from __future__ import annotations
 import math
 
 from sim.agenda import Order
+from sim.attempts import Part, attempt_draw, attempt_uniform
 from sim.compiled import compiled_in_place
 from sim.kernel_heaps import due_push, waiting_push
 from sim.kernel_layout import N_FREE, N_WAITING, NONE, Desk, Out, Record, Room, constant
 from sim.kernel_watch import case_of, write_row
 from sim.log import Name
-from sim.nearest import place_on_way
 from sim.records import UnitState
 from sim.state import ANNOUNCED, DECIDED, ENDS, STEP_BITS
-from sim.unit_draws import MEAL, N_ATTEMPTS, attempt_row, by_badge_s, speed_at
+from sim.unit_draws import MEAL, by_badge_s, speed_at
+from sim.way import place_on_way
 
 UNIT, SERVICE, CALL_READY = constant(Order.UNIT), constant(Order.SERVICE), constant(Order.CALL_READY)
 DISPATCH, ACKNOWLEDGE = constant(Name.DISPATCH), constant(Name.ACKNOWLEDGE)
@@ -22,6 +23,7 @@ BREAK_START, OUT_OF_SERVICE = constant(Name.BREAK_START), constant(Name.OUT_OF_S
 AVAILABLE, RETURNING = constant(UnitState.AVAILABLE), constant(UnitState.RETURNING)
 DISPATCHED, EN_ROUTE = constant(UnitState.DISPATCHED), constant(UnitState.EN_ROUTE)
 AWAY = constant(UnitState.OUT_OF_SERVICE)
+CANCEL = constant(Part.CANCEL)
 WAITING, RESTED = constant(N_WAITING), constant(ENDS)
 ASKED, GIVEN = constant(ANNOUNCED), constant(DECIDED)
 
@@ -70,13 +72,19 @@ def call_draws(room: Room, desk: Desk, call: Record) -> Record:
 
 
 @compiled_in_place
-def row_of_attempt(room: Room, desk: Desk, call: Record, attempt: int) -> int:
-    """Mirror ``World.attempt_row``."""
+def _drawn_s(room: Room, desk: Desk, call: Record) -> float:
+    """Mirror ``UnitTables._drawn_s``."""
     if call.public != NONE:
-        return attempt_row(desk.public[call.public].arrive_s, attempt)
+        return float(desk.public[call.public].arrive_s)
     if call.incident != NONE:
-        return attempt_row(room.incidents[call.incident].occur_s, attempt)
-    return attempt_row(room.alerts[call.alert].detect_s, attempt)
+        return float(room.incidents[call.incident].occur_s)
+    return float(room.alerts[call.alert].detect_s)
+
+
+@compiled_in_place
+def attempt_u(room: Room, desk: Desk, call: Record, attempt: int, part: int) -> float:
+    """Mirror ``World.attempt_u``."""
+    return attempt_uniform(desk.attempt_key, _drawn_s(room, desk, call), call.public != NONE, attempt, part)
 
 
 @compiled_in_place
@@ -84,8 +92,10 @@ def attempt_draws(room: Room, desk: Desk, call: Record, attempt: int) -> Record:
     """Mirror ``World.attempt_draws``."""
     if attempt == 0:
         return call_draws(room, desk, call)
-    row = row_of_attempt(room, desk, call, attempt)
-    return desk.attempt_cases[row if call.public == NONE else row + N_ATTEMPTS]
+    draws = desk.attempt[0]
+    draws.acknowledge_s, draws.turnout_s, draws.travel_factor, draws.scene_s, draws.paperwork_s = attempt_draw(
+        desk.attempt_key, desk.attempt_spreads, _drawn_s(room, desk, call), call.public != NONE, attempt)
+    return draws
 
 
 @compiled_in_place
@@ -114,7 +124,7 @@ def expect_cancel(out: Out, room: Room, desk: Desk, t_s: float, ident: int) -> N
     if p_cancel == 0.0 or call.incident == NONE:
         return
     leaves_s = room.incidents[call.incident].leaves_s
-    if leaves_s > t_s and desk.attempts[row_of_attempt(room, desk, call, unit.attempt)].u_cancel < p_cancel:
+    if leaves_s > t_s and attempt_u(room, desk, call, unit.attempt, CANCEL) < p_cancel:
         due_push(out, leaves_s, UNIT, ident, unit.version << STEP_BITS | CANCELED_ENROUTE)
 
 

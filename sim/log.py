@@ -10,13 +10,16 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.records import Disposition
+from sim.records import Disposition, Refusal
 
 MISSING = -(2**31)
 """Stands for "none" inside integer columns; written out as null."""
 
 DISPOSITIONS: tuple[Disposition, ...] = tuple(Disposition)
 """The ``value`` of an ``incident_clear`` row is an index into this."""
+
+REFUSALS: tuple[Refusal, ...] = tuple(Refusal)
+"""The ``value`` of a ``refused`` row is an index into this."""
 
 
 class Name(IntEnum):
@@ -28,15 +31,16 @@ class Name(IntEnum):
     DETECT = 2
     """A machine raised an alert; value is the kind's index."""
     SHOWN = 3
-    """An alert or a sighting reached an inspector, who turned to it."""
+    """An alert or a sighting reached an inspector, who turned to it; value is the number of a person's sighting."""
     ZOOM = 4
-    """The camera has travelled to the case and settled."""
+    """The camera has travelled to the case and settled; value is the field of view in degrees that a person set."""
     CONFIRM = 5
+    """value is the index of the kind that a person gave it."""
     REJECT = 6
     """value is 1 where the case was already in hand, else 0."""
     ABANDON = 7
     """An alert was never seen: its offence ended while it waited, the queue was full (value 1), or it did not arise
-    because its camera was zoomed onto something else (value 2)."""
+    because its camera was zoomed onto something else (value 2) or gave no picture (value 3)."""
     CALL_CREATE = 8
     """value is the priority."""
     DISPATCH = 9
@@ -78,7 +82,7 @@ class Name(IntEnum):
     OUT_OF_SERVICE = 29
     BACK_IN_SERVICE = 30
     OUTAGE_START = 31
-    """Truth: a camera gives no picture from now."""
+    """Truth, or a report from outside (value 1): a camera gives no picture from now."""
     OUTAGE_END = 32
     OVERFLOW = 33
     """An alert goes to another room, whose number is the value."""
@@ -88,6 +92,10 @@ class Name(IntEnum):
     """An inspector begins a search of the archive; value is its number."""
     CALL_TAKER = 36
     """Who took the call from the public that is created next; value is the call-taker's id."""
+    VIEW = 37
+    """A person put a camera on a tile, whose number is the value."""
+    REFUSED = 38
+    """What the input of the row before asked for was not done; value is the reason's index in REFUSALS."""
     POLICY_FAILED = 39
     """A policy raised, was late or chose what may not be chosen; the fallback decides from now on."""
     POSTED = 40

@@ -179,10 +179,25 @@ class DutyDesk:
     def _dispatch(self, t_s: float, call: int, ident: int, travel_s: float, origin: int) -> None:
         """Send a unit to the first of the waiting calls."""
         state = self._world.state
-        case, unit = state.calls[call], state.units[ident]
+        case = state.calls[call]
         case.to_send -= 1
         if case.to_send == 0:
             heappop(state.waiting_calls)
+        self._set_out(t_s, call, ident, travel_s, origin)
+
+    def order(self, t_s: float, call: int, ident: int) -> None:
+        """Send a free unit to a call that waits for a person's order; any unit after the first is one more."""
+        case = self._world.state.calls[call]
+        if case.n_sent:
+            case.to_clear += 1
+        else:
+            case.to_send -= 1
+        origin = self._world.questions.place(ident, t_s)
+        self._set_out(t_s, call, ident, self._world.units.travel_s(ident, origin, case.junction), origin)
+
+    def _set_out(self, t_s: float, call: int, ident: int, travel_s: float, origin: int) -> None:
+        state = self._world.state
+        case, unit = state.calls[call], state.units[ident]
         unit.origin, unit.rolling = origin, unit.state is UnitState.EN_ROUTE
         unit.attempt = case.n_sent
         case.n_sent += 1
@@ -206,7 +221,7 @@ class DutyDesk:
         best: tuple[float, int, int] | None = None
         for ident in world.duty_table[state.duty].units:
             unit = state.units[ident]
-            if unit.state not in ON_THE_WAY or unit.call is None:
+            if unit.state not in ON_THE_WAY or unit.call is None or ident in world.badges:
                 continue
             if state.calls[unit.call].priority >= case.priority + gap:
                 at = world.work.whereabouts(t_s, ident)

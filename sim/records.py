@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+from typing import TypeAlias
 
 from sim.errors import ModelError
 
@@ -124,6 +125,186 @@ class Dispatch:
     disposition: Disposition | None = None
 
 
+class InputKind(StrEnum):
+    """What an outside stimulus is; its payload is the record named beside it."""
+
+    ALERT = "alert"
+    """Alert."""
+    SIGHTING = "sighting"
+    """Sighting, by a person."""
+    TAKE = "take"
+    """Take."""
+    ZOOM = "zoom"
+    """Zoom."""
+    VIEW = "view"
+    """TileView."""
+    VERDICT = "verdict"
+    """Verdict."""
+    DISPATCH = "dispatch"
+    """Order."""
+    UNIT = "unit"
+    """UnitReport."""
+    FEED = "feed"
+    """FeedReport."""
+    INJECT = "inject"
+    """Injection."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Take:
+    """A person turns to a waiting alert."""
+
+    inspector_id: int
+    alert_id: int
+    """As in the log's rows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Zoom:
+    """A person turns and zooms a camera."""
+
+    inspector_id: int
+    camera_id: int
+    pan_deg: float
+    tilt_deg: float
+    hfov_deg: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TileView:
+    """A person puts a camera on a tile of their wall."""
+
+    inspector_id: int
+    tile: int
+    camera_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """A person confirms or rejects the case in their hands: an alert that they took, or their own sighting.
+
+    Raises:
+        ModelError: if it names both or neither.
+    """
+
+    inspector_id: int
+    is_confirmed: bool
+    alert_id: int | None = None
+    sighting_id: int | None = None
+    kind: str | None = None
+    """What the person says it is; None leaves what was claimed."""
+    priority: int | None = None
+    """None leaves the kind's own."""
+    note_ref: str | None = None
+    """Where the person's note is kept."""
+
+    def __post_init__(self) -> None:
+        if (self.alert_id is None) == (self.sighting_id is None):
+            raise ModelError(f"Verdict: alert_id = {self.alert_id}, sighting_id = {self.sighting_id}; expected exactly "
+                             "one of them")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """A person sends a unit to a call that was confirmed in a person's seat, or leaves the choice to the desk."""
+
+    inspector_id: int
+    call_id: int
+    unit_id: int | None
+    """None: the dispatch policy chooses."""
+
+
+class UnitStep(StrEnum):
+    """How far a unit outside says it is, in this order."""
+
+    ACKNOWLEDGE = "acknowledge"
+    ENROUTE = "enroute"
+    ON_SCENE = "on_scene"
+    CLEAR = "clear"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitReport:
+    """A unit outside, known by its badge, reports its work."""
+
+    unit_id: int
+    call_id: int
+    report: UnitStep
+    disposition: Disposition | None = None
+    """How the case ended; with ``clear`` only."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedReport:
+    """A real camera's picture went or came back."""
+
+    camera_id: int
+    is_seen: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Injection:
+    """An instructor lets something happen, in view of a camera or at a place.
+
+    Raises:
+        ModelError: if it names both a camera and a place, or neither, or cannot be seen.
+    """
+
+    kind: str
+    visible_s: float
+    camera_id: int | None = None
+    x_m: float | None = None
+    y_m: float | None = None
+    object_size_m: float | None = None
+    """None leaves the kind's own."""
+
+    def __post_init__(self) -> None:
+        n_coordinates = (self.x_m is not None) + (self.y_m is not None)
+        if n_coordinates != (2 if self.camera_id is None else 0):
+            raise ModelError(f"Injection: camera_id = {self.camera_id}, x_m = {self.x_m}, y_m = {self.y_m}; expected "
+                             "a camera, or both coordinates of a place")
+        if self.visible_s <= 0.0 or (self.object_size_m is not None and self.object_size_m <= 0.0):
+            raise ModelError(f"Injection: visible_s = {self.visible_s}, object_size_m = {self.object_size_m}; expected "
+                             "more than 0")
+
+
+Payload: TypeAlias = (
+    Alert | Sighting | Take | Zoom | TileView | Verdict | Order | UnitReport | FeedReport | Injection)
+
+
+class Refusal(StrEnum):
+    """Why a world did not do what an input asked for."""
+
+    UNKNOWN_CAMERA = "unknown_camera"
+    UNKNOWN_KIND = "unknown_kind"
+    UNKNOWN_CALL = "unknown_call"
+    UNKNOWN_UNIT = "unknown_unit"
+    NOT_A_PERSON = "not_a_person"
+    """No person sits in that inspector's place."""
+    OFF_DUTY = "off_duty"
+    """The inspector is."""
+    NOT_WAITING = "not_waiting"
+    """No such alert waits: somebody took it, it left the queue, or it never was."""
+    NOT_IN_HAND = "not_in_hand"
+    """The inspector has no such case."""
+    SIGHTING_REPEATED = "sighting_repeated"
+    """Another sighting had that number."""
+    AT_THE_DESK = "at_the_desk"
+    """The dispatch policy sends units to that call."""
+    CALL_CLOSED = "call_closed"
+    UNIT_BUSY = "unit_busy"
+    """It is on a case, off duty or out of service."""
+    NOT_A_BADGE = "not_a_badge"
+    """The unit is simulated; it reports by itself."""
+    NOT_ITS_CALL = "not_its_call"
+    OUT_OF_TURN = "out_of_turn"
+    """The unit has reported that step, or a later one."""
+    NO_CHANGE = "no_change"
+    """The feed was so already."""
+    NOT_IN_VIEW = "not_in_view"
+    """The camera sees no place where it could happen."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Input:
     """An outside stimulus to a running world: a real alert, a key press, an acknowledgement.
@@ -133,5 +314,5 @@ class Input:
 
     seq: int
     t_s: float
-    kind: str
-    payload: Alert | Call | None = None
+    kind: InputKind
+    payload: Payload | None = None

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from enum import IntEnum
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
 from sim.compiled import compiled
+from sim.normal import normal_quantile
 
 F8 = NDArray[np.float64]
 U8 = NDArray[np.uint64]
@@ -107,6 +108,21 @@ def _fill_uniform(key: U8, purpose: int, entity: I8, other: I8, drawn: F8) -> No
 
 
 @compiled
+def _fill_lognormals(key: U8, purposes: I8, entity: I8, median: F8, sigma: F8, drawn: F8) -> None:
+    for row in range(purposes.size):
+        base = keyed_base(key, purposes[row])
+        for index in range(entity.size):
+            z = normal_quantile(keyed_uniform(base, entity[index], 0))
+            drawn[row, index] = median[row] * math.exp(sigma[row] * z)
+
+
+@compiled
+def _fill_normal(u: F8, z: F8) -> None:
+    for index in range(u.size):
+        z[index] = normal_quantile(u[index])
+
+
+@compiled
 def _fill_uniforms(key: U8, purposes: I8, entity: I8, drawn: F8) -> None:
     for row in range(purposes.size):
         base = keyed_base(key, purposes[row])
@@ -170,6 +186,19 @@ class KeyedStreams:
         _fill_uniforms(self.key, purposes, entity, drawn)
         return drawn
 
+    def lognormals(self, purposes: I8, entity: I8, *, median: F8, sigma: F8) -> F8:
+        """Return the lognormals of several purposes; shape (purposes, entities).
+
+        Args:
+            purposes: (purposes,).
+            entity: (entities,), each ≥ 0.
+            median: (purposes,).
+            sigma: (purposes,) spread of the logarithm.
+        """
+        drawn = np.empty((purposes.size, entity.size))
+        _fill_lognormals(self.key, purposes, entity, median, sigma, drawn)
+        return drawn
+
     def exponential(self, purpose: Purpose, entity: NDArray[np.integer], other: NDArray[np.integer] | int = 0) -> F8:
         """Return one Exp(1) for each entity or pair."""
         return -np.log(self.uniform(purpose, entity, other))
@@ -181,7 +210,9 @@ class KeyedStreams:
 
 def normal_of(u: F8) -> F8:
     """Return standard normals for uniforms in (0, 1), by inversion."""
-    return np.asarray(ndtri(u), dtype=np.float64)
+    z = np.empty(u.shape)
+    _fill_normal(np.ascontiguousarray(u).ravel(), z.reshape(-1))
+    return z
 
 
 def to_ms(t_s: F8) -> F8:

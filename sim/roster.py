@@ -48,6 +48,11 @@ def _posts(shifts: tuple[Shift, ...], on: list[bool], attribute: str) -> tuple[i
     return tuple(posts)
 
 
+def _to_ms(t_s: float) -> float:
+    """Return an instant to the millisecond, so that one reached in two ways is one."""
+    return round(t_s * 1000.0) / 1000.0
+
+
 def duties(scenario: Scenario) -> tuple[Duty, ...]:
     """Return the staff on duty through the scenario, from 0 s to its end, one entry for each change."""
     start_h = scenario.start_hour_of_week % 24.0
@@ -56,7 +61,7 @@ def duties(scenario: Scenario) -> tuple[Duty, ...]:
         for edge_h in (shift.start_h, shift.start_h + shift.length_h):
             first = (edge_h - start_h) % 24.0
             for day in range(math.ceil(scenario.duration_s / DAY_S) + 1):
-                edges.add((first + 24.0 * day) * HOUR_S)
+                edges.add(_to_ms((first + 24.0 * day) * HOUR_S))
     found: list[Duty] = []
     for edge_s in sorted(edge for edge in edges | _rate_edges(scenario) if edge < scenario.duration_s):
         hour = (start_h + edge_s / HOUR_S) % 24.0
@@ -83,7 +88,7 @@ def _rate_edges(scenario: Scenario) -> set[float]:
         return set()
     first_s = (math.ceil(scenario.start_hour_of_week) - scenario.start_hour_of_week) * HOUR_S
     changes = (rates != np.roll(rates, 1, axis=0)).any(axis=1)
-    hours = [first_s + HOUR_S * hour for hour in range(math.ceil(scenario.duration_s / HOUR_S) + 1)]
+    hours = [_to_ms(first_s + HOUR_S * hour) for hour in range(math.ceil(scenario.duration_s / HOUR_S) + 1)]
     return {t_s for t_s in hours if changes[_rates_row(scenario, t_s)]}
 
 

@@ -14,6 +14,7 @@ from sim.occasions import CameraFailures, Drift, NearRepeat, Outage, Overlay, Sc
 from sim.roomwork import Archive, BadgeAttention, Breaks, ShiftEnd, Vigilance, WatchRoom
 
 HOURS_PER_WEEK = 168
+HOUR_MS, DAY_MS = 3_600_000, 86_400_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,8 +132,8 @@ class Shift:
     """Duty officers, who order the units out; None: the order takes its time but waits for nobody."""
 
     def covers(self, hour: float) -> bool:
-        """Say whether the shift is on duty at an hour of day, 0 ≤ hour < 24."""
-        return (hour - self.start_h) % 24.0 < self.length_h
+        """Say whether the shift is on duty at an hour of day, 0 ≤ hour < 24, to the millisecond."""
+        return round((hour - self.start_h) * HOUR_MS) % DAY_MS < round(self.length_h * HOUR_MS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

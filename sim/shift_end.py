@@ -49,7 +49,8 @@ class CasesPassedOn:
     def _heir(self, t_s: float, room: int) -> int | None:
         """Return a free inspector of a room, one who has just come if there is one."""
         world, inspectors = self._world, self._world.state.inspectors
-        free = [ident for ident in world.room_staff[world.state.duty][room] if inspectors[ident].task is None]
+        free = [ident for ident in world.room_staff[world.state.duty][room]
+                if inspectors[ident].task is None and ident not in world.people]
         return min(free, key=lambda ident: (inspectors[ident].spell_s < t_s, ident)) if free else None
 
     def _free(self, t_s: float, ident: int) -> None:

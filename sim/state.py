@@ -13,7 +13,7 @@ from sim.log import LogRow
 from sim.policies import Decision
 from sim.records import Disposition, UnitState
 from sim.roomwork import Vigilance
-from sim.tables import PlanTable
+from sim.tables import CaseDraw, PlanTable
 
 UNSEEN, IN_HAND, CONFIRMED = 0, 1, 2
 """What the room knows of an incident."""
@@ -161,11 +161,30 @@ class UnitStatus:
     """Whether it was already on its way when it was sent, so that it need not turn out."""
     attended: bool = False
     """Whether an inspector attends the picture of its badge."""
+    n_reported: int = 0
+    """Steps of its work that a unit outside has reported or passed over."""
     due_meal: int | None = None
     """Window that it will take when it is free."""
     due_spell: int | None = None
     post: int | None = None
     """Junction at which a policy posted it; None while it patrols its beat."""
+
+
+@dataclass(slots=True, kw_only=True)
+class HeldCase:
+    """A case in a person's hands."""
+
+    inspector: int
+    camera: int
+    kind: int
+    """What was claimed."""
+    incident: int | None
+    """What it truly is about; nobody in the room knows."""
+    opened_s: float
+    draws: CaseDraw
+    """For handling it, should it become a call."""
+    alert: int | None = None
+    sighting_id: int | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -189,6 +208,10 @@ class CallState:
     """Units that left work at the place behind, whose successors have not been sent yet."""
     left_s: float = 0.0
     """That work."""
+    by_order: bool = False
+    """Whether it waits for a person to send a unit, and not at the desk."""
+    sighting: HeldCase | None = None
+    """The case of a person's sighting, which has draws of its own."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -245,6 +268,14 @@ class WorldState:
     policy_failure: str | None = None
     """Why the fallback decides; None while the policy does."""
     n_inputs: int = 0
+    input_s: float = 0.0
+    """When the latest input came."""
+    held: dict[tuple[int | None, int | None], HeldCase] = field(default_factory=dict)
+    """What people have in their hands, by (alert, number of the sighting)."""
+    sighting_ids: set[int] = field(default_factory=set)
+    """Of people's sightings so far."""
+    dark: set[int] = field(default_factory=set)
+    """Cameras whose feed was reported to be gone."""
     played_s: float = 0.0
     """Everything due before this instant has been played."""
     rows: list[LogRow] = field(default_factory=list)

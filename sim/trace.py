@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -22,7 +23,7 @@ from sim.overlays import visibility, with_overlays
 from sim.perception import lognormal_s, lognormal_sigma, p_seen_at
 from sim.prepared import Prepared, prepared_for
 from sim.records import Incident
-from sim.rng import KeyedStreams, Purpose, normal_of, to_ms
+from sim.rng import KeyedStreams, Purpose, to_ms
 from sim.scenario import Scenario
 from sim.unit_draws import UnitDraws, draw_units
 from sim.unit_posts import draw_posts
@@ -64,7 +65,7 @@ class CaseDraws:
 _NORMAL = (Purpose.VERIFY, Purpose.RECORD, Purpose.HANDOVER, Purpose.ACKNOWLEDGE, Purpose.TURNOUT, Purpose.SCENE,
            Purpose.PAPERWORK, Purpose.TRAVEL)
 _UNIFORM = (Purpose.CONFIRM, Purpose.NEEDS_UNIT, Purpose.DISPOSITION)
-_PURPOSES = np.array((*_NORMAL, *_UNIFORM), dtype=np.int64)
+_LOGNORMALS, _UNIFORMS = np.array(_NORMAL, dtype=np.int64), np.array(_UNIFORM, dtype=np.int64)
 
 
 def draw_cases(scenario: Scenario, streams: KeyedStreams, entity: I8) -> CaseDraws:
@@ -72,14 +73,15 @@ def draw_cases(scenario: Scenario, streams: KeyedStreams, entity: I8) -> CaseDra
     watching, patrols = scenario.watching, scenario.patrols
     spreads = (watching.verify, watching.record, patrols.handover, patrols.acknowledge, patrols.turnout, patrols.scene,
                patrols.paperwork)
-    drawn = streams.uniforms(_PURPOSES, entity)
-    sigma = [lognormal_sigma(spread) for spread in spreads] + [patrols.travel_sigma]
-    factor = np.exp(normal_of(drawn[:len(_NORMAL)]) * np.array(sigma)[:, None])
-    spans = to_ms(factor[:-1] * np.array([spread.median_s for spread in spreads])[:, None])
+    u = streams.uniforms(_UNIFORMS, entity)
+    lognormals = streams.lognormals(
+        _LOGNORMALS, entity, median=np.array([*(spread.median_s for spread in spreads), 1.0 / patrols.speed_factor]),
+        sigma=np.array([*(lognormal_sigma(spread) for spread in spreads), patrols.travel_sigma]))
+    spans = to_ms(lognormals[:-1])
     return CaseDraws(
-        verify_s=spans[0], record_s=spans[1], u_confirm=drawn[8], u_needs_unit=drawn[9], u_disposition=drawn[10],
+        verify_s=spans[0], record_s=spans[1], u_confirm=u[0], u_needs_unit=u[1], u_disposition=u[2],
         handover_s=spans[2], acknowledge_s=spans[3], turnout_s=spans[4],
-        travel_factor=factor[-1] / patrols.speed_factor, scene_s=spans[5], paperwork_s=spans[6],
+        travel_factor=lognormals[-1], scene_s=spans[5], paperwork_s=spans[6],
         attend_s=_attention(scenario, streams, entity))
 
 
@@ -205,7 +207,32 @@ def draw_trace(scenario: Scenario, *, seed: int, replication: int = 0, prepared:
     """
     prepared = prepared or prepared_for(scenario)
     streams = KeyedStreams(seed, replication)
-    drawn = _incidents(scenario, prepared, streams)
+    fails = bool(scenario.outages or scenario.camera_failures)
+    return traced(
+        scenario, prepared, streams, _incidents(scenario, prepared, streams),
+        outages_of=lambda cameras: draw_outages(scenario, streams, cameras) if fails else CameraOutages(),
+        post_junction=draw_posts(scenario, streams),
+        units=draw_units(scenario, streams, lambda key: draw_cases(scenario, streams, key)),
+        searches=draw_archive(scenario, streams))
+
+
+def traced(
+    scenario: Scenario, prepared: Prepared, streams: KeyedStreams, drawn: Happenings, *,
+    outages_of: Callable[[I4], CameraOutages], post_junction: I4, units: UnitDraws | None = None,
+    searches: Searches | None = None,
+) -> Trace:
+    """Return the trace of given incidents: who could see them, and how they would be handled.
+
+    Args:
+        scenario: the model's numbers.
+        prepared: the scenario's tables.
+        streams: of the replication.
+        drawn: the incidents, in order of time.
+        outages_of: when cameras, given each once in rising order, give no picture.
+        post_junction: the trace's own, as are the rest.
+        units: see Trace.
+        searches: see Trace.
+    """
     entity, kind, occur_s = drawn.entity, drawn.kind, to_ms(drawn.occur_s)
     visible_end_s = to_ms(occur_s + np.maximum(drawn.visible_s, 0.001))
     stays_s = prepared.stays_mean_s[kind] * streams.exponential(Purpose.DISPOSITION, entity, 1)
@@ -226,9 +253,8 @@ def draw_trace(scenario: Scenario, *, seed: int, replication: int = 0, prepared:
     first_line = np.zeros(entity.size + 1, dtype=np.int32)
     np.cumsum(np.bincount(lines.place, minlength=entity.size), out=first_line[1:])
     line_end_s = visible_end_s[lines.place]
-    outages = CameraOutages()
-    if scenario.outages or scenario.camera_failures:
-        outages = draw_outages(scenario, streams, np.unique(lines.camera))
+    outages = outages_of(np.flatnonzero(np.bincount(lines.camera)).astype(np.int32))
+    if outages.camera.size:
         began_s = occur_s[lines.place]
         shown_until_s = outages.seen_until_s(lines.camera, began_s)
         p_look[shown_until_s < began_s] = 0.0
@@ -242,7 +268,5 @@ def draw_trace(scenario: Scenario, *, seed: int, replication: int = 0, prepared:
         line_camera=lines.camera, line_p_look=p_look, line_budget=streams.exponential(Purpose.NOTICE_BUDGET, *pair),
         line_px=line_px, line_end_s=line_end_s, line_zoom_s=zoom_s,
         line_p_identify=p_identify, cases=draw_cases(scenario, streams, entity),
-        post_junction=draw_posts(scenario, streams), outages=outages,
-        units=draw_units(scenario, streams, lambda key: draw_cases(scenario, streams, key)),
-        searches=draw_archive(scenario, streams),
+        post_junction=post_junction, outages=outages, units=units, searches=searches,
     )

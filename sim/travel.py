@@ -1,219 +1,254 @@
-"""Driving times over the road graph: one row of times per destination, filled when first asked for."""
+"""Travel times over the road graph, exact to the millisecond: labels of a hierarchy, made when first asked for."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple, TypeAlias
+from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import dijkstra
 
-from sim.city import I4, Roads
-from sim.compiled import compiled_entry, compiled_in_place
+from sim.city import F8, I4, Roads
+from sim.compiled import Records, compiled_in_place
+from sim.hierarchy import FAR_MS, Graph, Hierarchy, customized, make_hierarchy, times_to
 
 U2 = NDArray[np.uint16]
-Records: TypeAlias = NDArray[Any]
-"""An array of records; numba knows and checks its fields, mypy cannot."""
+I8 = NDArray[np.int64]
 
 UNREACHABLE_DS = 65535
 """Deciseconds that stand for "no way, or more than 109 minutes"."""
 
 DEFAULT_MEMORY_MIB = 256
 
+LEAVING, ARRIVING = range(2)
+"""Whether a label holds the times from a junction up to its ancestors, or from them down to it."""
 
-@compiled_in_place
-def heap_push(heap: NDArray[np.int64], size: int, key: int) -> None:
-    """Add a key to a binary heap of so many."""
-    hole = size
-    while hole > 0 and heap[(hole - 1) >> 1] > key:
-        heap[hole] = heap[(hole - 1) >> 1]
-        hole = (hole - 1) >> 1
-    heap[hole] = key
+SITE = np.dtype([("x_m", "f8"), ("y_m", "f8"), ("rank", "i8")])
+"""A junction: where it is, and its rank."""
+STEP = np.dtype([("depth", "i4"), ("ms", "i4")])
+"""A step of a climb: the depth of the ancestor that it leads to, and its time."""
+NODE = np.dtype([(name, "i4") for name in ("first_edge", "end_edge", "seen", "best_ms", "onward")])
+"""A junction as one sort of traveller meets it on the way: the last search in which ``best_ms`` and ``onward`` (the
+next node) were written."""
+EDGE = np.dtype([("head", "i4"), ("travel_ms", "i4")])
 
-
-@compiled_in_place
-def heap_pop(heap: NDArray[np.int64], size: int) -> int:
-    """Take the least key off a binary heap of so many and return it."""
-    top = heap[0]
-    last = heap[size - 1]
-    size -= 1
-    hole = 0
-    while True:
-        child = 2 * hole + 1
-        if child >= size:
-            break
-        if child + 1 < size and heap[child + 1] < heap[child]:
-            child += 1
-        if heap[child] >= last:
-            break
-        heap[hole] = heap[child]
-        hole = child
-    heap[hole] = last
-    return top
+FOLLOWING, SEARCHES = range(2)
+"""Entries of ``RoadStore.number``: the slot that the next label goes to, the oldest making way; the searches so far."""
 
 
-def reversed_roads(roads: Roads) -> tuple[I4, I4, I4]:
-    """Return (first_edge, head, travel_ms) of the graph with every edge turned round."""
-    tail = np.repeat(np.arange(roads.n_junctions, dtype=np.int32), np.diff(roads.first_edge))
-    order = np.argsort(roads.head, kind="stable")
-    first = np.zeros(roads.n_junctions + 1, dtype=np.int32)
-    np.cumsum(np.bincount(roads.head, minlength=roads.n_junctions), out=first[1:])
-    return first, tail[order], roads.travel_ms[order]
+class RoadStore(NamedTuple):
+    """All that is needed to tell travel times; the compiled engine works on it directly.
+
+    Shapes: n junctions, m steps, L layers, one for each sort of traveller, s labels.
+    """
+
+    sites: Records
+    """(n,) of SITE."""
+    ranked: Records
+    """(n,) of RANKED."""
+    first_step: I8
+    """(L, 2, n + 1) steps from the junction of rank i are first_step[…, i] to first_step[…, i + 1] − 1."""
+    steps: Records
+    """(m,) of STEP."""
+    least_ms_per_m: F8
+    """(L,) over the ground in a straight line; nobody is faster anywhere."""
+    slot: I4
+    """(L, 2, n) of each junction's labels by rank, −1 where it has none."""
+    labels: I4
+    """(s, deepest + 1) milliseconds between a junction and its ancestor at each depth, FAR_MS where there is no way."""
+    kept: I8
+    """(s,) place in ``slot``, flat, of the junction whose label it is, −1 where none."""
+    number: I8
+    nodes: Records
+    """(L · n,) of NODE: node k·n + j is junction j for the k-th sort."""
+    edges: Records
+    """(…,) of EDGE, against the traffic."""
+    heap: I8
 
 
-def path_graph(roads: Roads, speed_mps: float) -> tuple[I4, I4, I4]:
-    """Return (first_edge, head, travel_ms) of every road taken both ways at one speed; one-way rules do not bind."""
-    tail = np.repeat(np.arange(roads.n_junctions, dtype=np.int32), np.diff(roads.first_edge))
+def reversed_graph(graph: Graph) -> Graph:
+    """Return a graph with every edge turned round."""
+    first, head, travel_ms = graph
+    n = first.size - 1
+    tail = np.repeat(np.arange(n, dtype=np.int32), np.diff(first))
+    order = np.argsort(head, kind="stable")
+    return _first_edges(head, n), tail[order], travel_ms[order]
+
+
+def path_graph(roads: Roads, speed_mps: float) -> Graph:
+    """Return every road taken both ways at one speed; one-way rules do not bind."""
+    n = roads.n_junctions
+    tail = np.repeat(np.arange(n, dtype=np.int32), np.diff(roads.first_edge))
     ms = np.maximum(np.rint(roads.length_m / speed_mps * 1000.0), 1.0).astype(np.int32)
     tails, heads = np.concatenate((tail, roads.head)), np.concatenate((roads.head, tail))
     costs = np.concatenate((ms, ms))
     order = np.lexsort((costs, heads, tails))
-    first = np.zeros(roads.n_junctions + 1, dtype=np.int32)
-    np.cumsum(np.bincount(tails, minlength=roads.n_junctions), out=first[1:])
-    return first, heads[order], costs[order]
+    return _first_edges(tails, n), heads[order], costs[order]
 
 
-NODE = np.dtype([(name, "i4") for name in (
-    "first_edge", "end_edge", "slot", "asked", "seen", "wanted", "found", "best_ms", "onward")])
-"""A junction as one sort of traveller meets it. ``slot`` is that of its row, −1 where it has none; ``asked`` how often
-the nearest to it was searched for. The rest is what searches work on: the last one in which ``best_ms`` and ``onward``
-(the next node on the way) were written, in which the node was looked for, and in which it was found."""
-EDGE = np.dtype([("head", "i4"), ("travel_ms", "i4")])
-
-FOLLOWING, SEARCHES = range(2)
-"""Entries of ``RowStore.number``: the slot that the next row goes to, the oldest making way; the searches so far."""
+def _first_edges(tails: I4, n: int) -> I4:
+    first = np.zeros(n + 1, dtype=np.int32)
+    np.cumsum(np.bincount(tails, minlength=n), out=first[1:])
+    return first
 
 
-class RowStore(NamedTuple):
-    """Rows filled so far, and all that is needed to fill one more; the compiled engine works on it directly.
-
-    Each sort of traveller has a layer of its own: node k·n + j is junction j for the k-th sort.
-    """
-
-    nodes: Records
-    edges: Records
-    rows: U2
-    """(slots, n) travel times in deciseconds from every junction, within a node's own layer."""
-    kept: I4
-    """(slots,) node whose row each slot holds, −1 where none."""
-    number: I4
-    heap: NDArray[np.int64]
-
-
-@compiled_in_place
-def _search_all(store: RowStore, start: int) -> int:
-    """Find every node's time to a node and return the search's number; only nodes that it has ``seen`` have a way.
-
-    Dijkstra with a binary heap and lazy deletion; whole milliseconds, so the order of sums cannot matter.
-    """
-    nodes, edges, heap = store.nodes, store.edges, store.heap
-    store.number[SEARCHES] += 1
-    search = store.number[SEARCHES]
-    nodes[start].seen = search
-    nodes[start].best_ms = 0
-    heap[0] = start
-    size = 1
-    while size > 0:
-        top = heap_pop(heap, size)
-        size -= 1
-        reached, at = top >> 32, top & 0xFFFFFFFF
-        here = nodes[at]
-        if reached > here.best_ms:
-            continue
-        for edge in range(here.first_edge, here.end_edge):
-            head = edges[edge].head
-            arrive = reached + edges[edge].travel_ms
-            other = nodes[head]
-            if other.seen != search or arrive < other.best_ms:
-                other.seen = search
-                other.best_ms = arrive
-                heap_push(heap, size, (arrive << 32) | head)
-                size += 1
-    return search
-
-
-@compiled_entry
-def slot_of_row(store: RowStore, node: int) -> int:
-    """Return the slot of a destination's row, filling it if need be."""
-    slot = store.nodes[node].slot
-    if slot < 0:
-        slot = store.number[FOLLOWING]
-        store.number[FOLLOWING] = (slot + 1) % store.kept.size
-        if store.kept[slot] >= 0:
-            store.nodes[store.kept[slot]].slot = -1
-        store.kept[slot] = node
-        store.nodes[node].slot = slot
-        search = _search_all(store, node)
-        n = store.rows.shape[1]
-        first = node - node % n
-        for place in range(n):
-            other = store.nodes[first + place]
-            away_ds = min((other.best_ms + 50) // 100, UNREACHABLE_DS)
-            store.rows[slot, place] = away_ds if other.seen == search else UNREACHABLE_DS
-    return slot
-
-
-def make_store(graphs: Sequence[tuple[I4, I4, I4]], *, memory_mib: int) -> RowStore:
-    """Return an empty store over graphs of (first_edge, head, travel_ms), one a layer, every edge turned round."""
-    n = graphs[0][0].size - 1
-    nodes = np.zeros(n * len(graphs), dtype=NODE)
+def make_store(roads: Roads, hierarchy: Hierarchy, graphs: Sequence[Graph], *, memory_mib: int) -> RoadStore:
+    """Return a store with no labels yet over graphs of the same roads, one a layer."""
+    n, n_layers = roads.n_junctions, len(graphs)
+    sites = np.zeros(n, dtype=SITE)
+    sites["x_m"], sites["y_m"], sites["rank"] = roads.x_m, roads.y_m, hierarchy.rank
+    nodes = np.zeros(n * n_layers, dtype=NODE)
     edges = np.zeros(sum(head.size for _, head, _ in graphs), dtype=EDGE)
     n_edges = 0
-    for layer, (first, head, travel_ms) in enumerate(graphs):
+    for layer, (first, head, travel_ms) in enumerate(map(reversed_graph, graphs)):
         part = slice(layer * n, (layer + 1) * n)
         nodes["first_edge"][part], nodes["end_edge"][part] = n_edges + first[:-1], n_edges + first[1:]
         edges["head"][n_edges:n_edges + head.size] = layer * n + head
         edges["travel_ms"][n_edges:n_edges + head.size] = travel_ms
         n_edges += head.size
-    nodes["slot"] = -1
-    slots = min(nodes.size, max(1, memory_mib * 2**20 // max(1, 2 * n)))
-    return RowStore(nodes=nodes, edges=edges, rows=np.empty((slots, n), dtype=np.uint16),
-                    kept=np.full(slots, -1, dtype=np.int32), number=np.zeros(2, dtype=np.int32),
-                    heap=np.empty(n_edges + 1, dtype=np.int64))
+    first_step, steps = _climbs(hierarchy, graphs)
+    n_depths = hierarchy.deepest + 1
+    n_labels = min(2 * n * n_layers, max(2, memory_mib * 2**20 // (4 * n_depths)))
+    return RoadStore(
+        sites=sites, ranked=hierarchy.ranked, first_step=first_step, steps=steps,
+        least_ms_per_m=np.array([_least_ms_per_m(roads, graph) for graph in graphs]),
+        slot=np.full((n_layers, 2, n), -1, dtype=np.int32), labels=np.empty((n_labels, n_depths), dtype=np.int32),
+        kept=np.full(n_labels, -1, dtype=np.int64), number=np.zeros(2, dtype=np.int64), nodes=nodes, edges=edges,
+        heap=np.empty(n_edges + 1, dtype=np.int64))
+
+
+def _climbs(hierarchy: Hierarchy, graphs: Sequence[Graph]) -> tuple[I8, Records]:
+    """Return the arcs that climbs need as (first_step, steps), those of each layer leaving and then arriving."""
+    first_arc, depth = hierarchy.ranked["first_arc"], hierarchy.ranked["depth"][hierarchy.above]
+    first_step = np.zeros((len(graphs), 2, hierarchy.rank.size + 1), dtype=np.int64)
+    parts: list[Records] = []
+    n_steps = 0
+    for layer, graph in enumerate(graphs):
+        arcs = customized(hierarchy, graph)
+        for way, name in ((LEAVING, "up"), (ARRIVING, "down")):
+            needed = arcs[f"{name}_needed"]
+            n_before = np.zeros(needed.size + 1, dtype=np.int64)
+            np.cumsum(needed, out=n_before[1:])
+            first_step[layer, way, :-1] = n_steps + n_before[first_arc]
+            first_step[layer, way, -1] = n_steps + n_before[-1]
+            parts.append(np.zeros(n_before[-1], dtype=STEP))
+            parts[-1]["depth"], parts[-1]["ms"] = depth[needed], arcs[f"{name}_ms"][needed]
+            n_steps += parts[-1].size
+    return first_step, np.concatenate(parts)
+
+
+def _least_ms_per_m(roads: Roads, graph: Graph) -> float:
+    """Return what the fastest edge takes for a metre between its ends, a little less for rounding."""
+    first, head, travel_ms = graph
+    tail = np.repeat(np.arange(roads.n_junctions), np.diff(first))
+    apart_m = np.hypot(roads.x_m[head] - roads.x_m[tail], roads.y_m[head] - roads.y_m[tail])
+    is_apart = apart_m > 0.0
+    return float((travel_ms[is_apart] / apart_m[is_apart]).min(initial=1e9)) * (1.0 - 1e-9)
+
+
+@compiled_in_place
+def slot_of_label(store: RoadStore, layer: int, way: int, rank: int, spared: int) -> int:
+    """Return the slot of a junction's label, made if need be without touching the slot that is spared.
+
+    A label is the climb up the elimination tree: every step from every ancestor, from the lowest up.
+    """
+    slot = store.slot[layer, way, rank]
+    if slot >= 0:
+        return slot
+    slot = store.number[FOLLOWING]
+    if slot == spared:
+        slot = (slot + 1) % store.kept.size
+    store.number[FOLLOWING] = (slot + 1) % store.kept.size
+    n = store.ranked.size
+    if store.kept[slot] >= 0:
+        gone = store.kept[slot]
+        store.slot[gone // (2 * n), gone // n % 2, gone % n] = -1
+    store.kept[slot] = (2 * layer + way) * n + rank
+    store.slot[layer, way, rank] = slot
+    for depth in range(store.ranked[rank].depth):
+        store.labels[slot, depth] = FAR_MS
+    store.labels[slot, store.ranked[rank].depth] = 0
+    at = rank
+    while at >= 0:
+        so_far = store.labels[slot, store.ranked[at].depth]
+        if so_far < FAR_MS:
+            for step in range(store.first_step[layer, way, at], store.first_step[layer, way, at + 1]):
+                reached = so_far + store.steps[step].ms
+                if reached < store.labels[slot, store.steps[step].depth]:
+                    store.labels[slot, store.steps[step].depth] = reached
+        at = store.ranked[at].parent
+    return slot
+
+
+@compiled_in_place
+def common_depth(ranked: Records, one: int, other: int) -> int:
+    """Return the depth of the lowest common ancestor, each a junction's own as well; −1 where there is none."""
+    while ranked[one].top != ranked[other].top:
+        if ranked[ranked[one].top].depth < ranked[ranked[other].top].depth:
+            one, other = other, one
+        one = ranked[ranked[one].top].parent
+        if one < 0:
+            return -1
+    return min(ranked[one].depth, ranked[other].depth)
+
+
+@compiled_in_place
+def between_ds(store: RoadStore, layer: int, start: int, goal: int) -> int:
+    """Return the deciseconds from one junction to another, given their ranks; UNREACHABLE_DS at most."""
+    arriving = slot_of_label(store, layer, ARRIVING, goal, -1)
+    leaving = slot_of_label(store, layer, LEAVING, start, arriving)
+    least_ms = 2 * FAR_MS
+    for depth in range(common_depth(store.ranked, start, goal) + 1):
+        least_ms = min(least_ms, store.labels[leaving, depth] + store.labels[arriving, depth])
+    return min((least_ms + 50) // 100, UNREACHABLE_DS)
 
 
 class Travel:
-    """Free-flow driving times to any junction from all others.
+    """Free-flow driving times between any two junctions.
 
-    A row is the answer of one Dijkstra on the reversed graph, kept as deciseconds in 16 bits. No n × n matrix is
-    ever made; the oldest rows make way when their memory is spent.
+    They come from the labels of a contraction hierarchy, which is made with the first store. No n × n matrix is ever
+    made; the oldest labels make way when their memory is spent.
 
     Args:
         roads: the directed graph.
-        memory_mib: how much the rows may hold, in MiB; the system gives it only as rows are filled.
+        memory_mib: how much the labels may hold, in MiB; the system gives it only as labels are made.
     """
 
     def __init__(self, roads: Roads, *, memory_mib: int = DEFAULT_MEMORY_MIB) -> None:
         self._roads = roads
         self._memory_mib = memory_mib
-        self.store = make_store([reversed_roads(roads)], memory_mib=memory_mib)
-        self._layered: dict[tuple[float, ...], RowStore] = {}
+        self._drivers: Graph = (roads.first_edge, roads.head, roads.travel_ms)
+        self._hierarchy = make_hierarchy(self._drivers)
+        self.store = make_store(roads, self._hierarchy, [self._drivers], memory_mib=memory_mib)
+        self._layered: dict[tuple[float, ...], RoadStore] = {}
 
-    def store_with(self, speeds_mps: tuple[float, ...]) -> RowStore:
+    def store_with(self, speeds_mps: tuple[float, ...]) -> RoadStore:
         """Return a store whose first layer is of drivers; more follow of those who take any path, at these speeds."""
         if speeds_mps not in self._layered:
-            graphs = [reversed_roads(self._roads), *(path_graph(self._roads, speed) for speed in speeds_mps)]
-            self._layered[speeds_mps] = make_store(graphs, memory_mib=self._memory_mib)
+            graphs = [self._drivers, *(path_graph(self._roads, speed) for speed in speeds_mps)]
+            self._layered[speeds_mps] = make_store(self._roads, self._hierarchy, graphs, memory_mib=self._memory_mib)
         return self._layered[speeds_mps]
 
     def row_ds(self, junction: int) -> U2:
-        """Return the driving times to ``junction`` from every junction, in deciseconds; shape (n,).
+        """Return the driving times to ``junction`` from every junction, in deciseconds; shape (n,)."""
+        to_ms = times_to(self._hierarchy, self._driver_arcs, junction)
+        return np.minimum((to_ms + 50) // 100, UNREACHABLE_DS).astype(np.uint16)
 
-        It is a view that lasts until its row makes way for another.
-        """
-        row: U2 = self.store.rows[slot_of_row(self.store, junction)]
-        return row
+    @cached_property
+    def _driver_arcs(self) -> Records:
+        return customized(self._hierarchy, self._drivers)
 
     @property
-    def n_rows(self) -> int:
-        """Number of rows held now."""
+    def n_labels(self) -> int:
+        """Number of labels held now."""
         return int((self.store.kept >= 0).sum())
 
 
 def row_ms_plain(roads: Roads, junction: int) -> NDArray[np.float64]:
-    """Return driving times to ``junction`` in milliseconds by scipy's Dijkstra: the twin that rows are held to."""
-    first, head, cost = reversed_roads(roads)
+    """Return driving times to ``junction`` in milliseconds by scipy's Dijkstra: the twin that times are held to."""
+    first, head, cost = reversed_graph((roads.first_edge, roads.head, roads.travel_ms))
     graph = csr_matrix((cost.astype(np.float64), head, first), shape=(roads.n_junctions, roads.n_junctions))
     return np.asarray(dijkstra(graph, indices=[junction])[0], dtype=np.float64)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -10,11 +11,18 @@ from sim.log import ID_COLUMNS, MISSING, EventLog, Name
 from sim.trace import Trace
 
 
-def truth_log(trace: Trace, *, until_s: float) -> EventLog:
-    """Return the rows of what truly happened in view of a camera, and when those cameras gave no picture."""
+def truth_log(trace: Trace, *, until_s: float, first_incident: int = 0) -> EventLog:
+    """Return the rows of what truly happened in view of a camera, and when those cameras gave no picture.
+
+    Args:
+        trace: what happened.
+        until_s: later rows are left out.
+        first_incident: number of the trace's first incident in the log.
+    """
     seen = np.flatnonzero(np.diff(trace.first_line)).astype(np.int32)
     n_out, out = trace.outages.camera.size, trace.outages
-    incident = np.concatenate((seen, seen, np.full(2 * n_out, MISSING, dtype=np.int32)))
+    number = seen + np.int32(first_incident)
+    incident = np.concatenate((number, number, np.full(2 * n_out, MISSING, dtype=np.int32)))
     t_s = np.concatenate((trace.occur_s[seen], trace.visible_end_s[seen], out.from_s, out.to_s))
     name = np.repeat(np.array([Name.OCCUR, Name.VISIBLE_END, Name.OUTAGE_START, Name.OUTAGE_END], dtype=np.int16),
                      [seen.size, seen.size, n_out, n_out])
@@ -29,10 +37,18 @@ def truth_log(trace: Trace, *, until_s: float) -> EventLog:
         camera_id=camera[happened], inspector_id=none, unit_id=none, value=value[happened])
 
 
-def finished_log(trace: Trace, played: EventLog, *, arm: str, until_s: float) -> EventLog:
-    """Return the truth and what was played as one log in order of time; the truth comes first in a tie."""
-    truth = truth_log(trace, until_s=until_s)
-    order = np.argsort(np.concatenate((truth.t_s, played.t_s)), kind="stable")
-    columns = {name: np.concatenate((getattr(truth, name), getattr(played, name)))[order]
+def finished_log(
+    trace: Trace, played: EventLog, *, arm: str, until_s: float, injected: Sequence[Trace] = (),
+) -> EventLog:
+    """Return the truth and what was played as one log in order of time; the truth comes first in a tie.
+
+    ``injected`` are traces of one incident each, which are numbered on from those of the trace.
+    """
+    parts = [truth_log(trace, until_s=until_s)]
+    parts += [truth_log(one, until_s=until_s, first_incident=trace.n_incidents + place)
+              for place, one in enumerate(injected)]
+    parts.append(played)
+    order = np.argsort(np.concatenate([part.t_s for part in parts]), kind="stable")
+    columns = {name: np.concatenate([getattr(part, name) for part in parts])[order]
                for name in ("t_s", "name", *ID_COLUMNS, "value")}
     return EventLog(arm=arm, **columns)

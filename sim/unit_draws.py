@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.attempts import AttemptLaw, attempt_law
 from sim.city import F8, I4
 from sim.compiled import compiled
 from sim.demand import HOUR_S
@@ -22,10 +23,6 @@ from sim.scenario import Scenario, Shift, Spread
 if TYPE_CHECKING:
     from sim.trace import CaseDraws
 
-N_ATTEMPTS = 2039
-"""Rows of the table of further attempts; a prime, so that the attempts of one case fall on different rows."""
-ATTEMPT_STEP = 701
-ATTEMPT_ENTITY = 1 << 47
 MEAL, OUT_OF_SERVICE = 0, 1
 """What a window is."""
 
@@ -46,12 +43,8 @@ class UnitDraws:
     """One replication's draws for the optional parts of the units' work."""
 
     public: PublicCalls | None
-    attempts: CaseDraws
-    """(2 N_ATTEMPTS,) handling of every attempt at a case after the first: of cameras' cases, then of the public's."""
-    u_cancel: F8
-    """(N_ATTEMPTS,)."""
-    u_evidence: F8
-    u_join: F8
+    attempts: AttemptLaw
+    """Of every attempt at a case after the first, and of what may befall any."""
     windows: Windows
 
 
@@ -68,20 +61,7 @@ def draw_units(
     if scenario.calls is None and scenario.fieldwork == PLAIN_FIELDWORK:
         return None
     public = draw_public_calls(scenario, scenario.calls, streams, draw_cases) if scenario.calls else None
-    row = np.arange(2 * N_ATTEMPTS, dtype=np.int64)
-    attempts = draw_cases(ATTEMPT_ENTITY + row)
-    if scenario.calls:
-        z = streams.normal(Purpose.ATTEMPTS, row[N_ATTEMPTS:])
-        attempts.scene_s[N_ATTEMPTS:] = to_ms(lognormal_s(scenario.calls.service, z))
-    u = [streams.uniform(Purpose.ATTEMPTS, row[:N_ATTEMPTS], other) for other in (1, 2, 3)]
-    return UnitDraws(public=public, attempts=attempts, u_cancel=u[0], u_evidence=u[1], u_join=u[2],
-                     windows=_draw_windows(scenario, streams))
-
-
-@compiled
-def attempt_row(drawn_s: float, attempt: int) -> int:
-    """Return the row of the table of attempts for a case, keyed by the millisecond of its own drawn instant."""
-    return (math.floor(drawn_s * 1000.0 + 0.5) + ATTEMPT_STEP * attempt) % N_ATTEMPTS
+    return UnitDraws(public=public, attempts=attempt_law(scenario, streams), windows=_draw_windows(scenario, streams))
 
 
 @compiled

@@ -39,7 +39,7 @@ class UnitShifts:
                 unit.due_meal = unit.due_spell = unit.post = None
                 if unit.state in FREE:
                     unit.state = UnitState.OFF_DUTY
-                elif was_on and unit.call is not None:
+                elif was_on and unit.call is not None and ident not in world.badges:
                     relieved.append(ident)
         if world.scenario.fieldwork.at_shift_end is AtShiftEnd.HAND_OVER:
             self._hand_over(t_s, relieved)
@@ -52,7 +52,8 @@ class UnitShifts:
     def _hand_over(self, t_s: float, relieved: list[int]) -> None:
         """Let free units continue the cases of those who go, by id; who finds no successor finishes."""
         world, state = self._world, self._world.state
-        free = [ident for ident in world.duty_table[state.duty].units if state.units[ident].state in FREE]
+        free = [ident for ident in world.duty_table[state.duty].units
+                if state.units[ident].state in FREE and ident not in world.badges]
         for old, new in zip(relieved, free, strict=False):
             gone, come = state.units[old], state.units[new]
             come.state, come.call, come.junction, come.origin = gone.state, gone.call, gone.junction, gone.origin
@@ -92,7 +93,7 @@ class UnitShifts:
         unit = world.state.units[ident]
         if said == BEGINS:
             world.next_window(window + 1)
-            if not unit.on_duty:
+            if not unit.on_duty or ident in world.badges:
                 return
             if what == MEAL:
                 unit.due_meal = window

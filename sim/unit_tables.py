@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.attempts import AttemptDraw, Part, attempt_draw, attempt_law, attempt_uniform
 from sim.fieldwork import CallDemand, UnitKind
 from sim.nearest import away_ds
+from sim.rng import KeyedStreams
 from sim.roster import has_officers
 from sim.scenario import Scenario
 from sim.tables import CaseDraw, CaseTable
-from sim.travel import RowStore, Travel
-from sim.unit_draws import N_ATTEMPTS, UnitDraws, Windows, attempt_row, badge_channel, unit_kinds, wearers
+from sim.travel import RoadStore, Travel
+from sim.unit_draws import UnitDraws, Windows, badge_channel, unit_kinds, wearers
 
 if TYPE_CHECKING:
     from sim.city import F8
@@ -50,13 +52,13 @@ class UnitTables:
     Args:
         scenario: the model's numbers.
         draws: None where the scenario has none of the optional parts.
-        occur_s: of each incident.
+        occur_s: of each incident; those that are added later too.
         cases: how each incident would be handled.
         travel: driving times.
     """
 
     def __init__(
-        self, scenario: Scenario, draws: UnitDraws | None, *, occur_s: F8, cases: CaseTable, travel: Travel
+        self, scenario: Scenario, draws: UnitDraws | None, *, occur_s: list[float], cases: CaseTable, travel: Travel
     ) -> None:
         self.kind = unit_kinds(scenario)
         self.wears_badge = wearers(scenario)
@@ -68,11 +70,8 @@ class UnitTables:
         self.windows = WindowTable(draws.windows if draws else None)
         self.speed_windows = speed_table(scenario) if scenario.speed_windows else None
         self._cases = cases
-        self._attempts: list[CaseDraw] = CaseTable(draws.attempts) if draws else []
-        self._occur_s: list[float] = occur_s.tolist() if draws else []
-        self.u_cancel: list[float] = draws.u_cancel.tolist() if draws else []
-        self.u_evidence: list[float] = draws.u_evidence.tolist() if draws else []
-        self.u_join: list[float] = draws.u_join.tolist() if draws else []
+        self._attempts = draws.attempts if draws else attempt_law(scenario, KeyedStreams(0))
+        self._occur_s = occur_s
 
     def travel_s(self, ident: int, start: int, goal: int) -> float:
         """Return how long a unit takes from one junction to another at free flow."""
@@ -82,29 +81,39 @@ class UnitTables:
         """Return the draws for handling a call."""
         if case.public is not None:
             return self.public.cases[case.public]
+        if case.sighting is not None:
+            return case.sighting.draws
         if case.incident is not None:
             return self._cases[case.incident]
         assert case.alert is not None, "a call has an incident, an alert or a caller"
         return alerts.cases[case.alert]
 
-    def attempt_draws(self, case: CallState, attempt: int, alerts: AlertTable) -> CaseDraw:
+    def attempt_draws(self, case: CallState, attempt: int, alerts: AlertTable) -> CaseDraw | AttemptDraw:
         """Return the draws for one unit's work on a call: the first unit's are the call's own."""
         if attempt == 0:
             return self.call_draws(case, alerts)
-        row = self.attempt_row(case, attempt, alerts)
-        return self._attempts[row if case.public is None else row + N_ATTEMPTS]
+        law = self._attempts
+        return AttemptDraw(*attempt_draw(law.key, law.spreads, self._drawn_s(case, alerts), case.public is not None,
+                                         attempt))
 
-    def attempt_row(self, case: CallState, attempt: int, alerts: AlertTable) -> int:
-        """Return the row of the table of attempts that belongs to one unit's work on a call."""
+    def attempt_u(self, case: CallState, attempt: int, part: Part, alerts: AlertTable) -> float:
+        """Return one uniform of one unit's work on a call."""
+        return attempt_uniform(self._attempts.key, self._drawn_s(case, alerts), case.public is not None, attempt,
+                               int(part))
+
+    def _drawn_s(self, case: CallState, alerts: AlertTable) -> float:
+        """Return when a case arose."""
         if case.public is not None:
-            return attempt_row(self.public.arrive_s[case.public], attempt)
+            return self.public.arrive_s[case.public]
+        if case.sighting is not None:
+            return case.sighting.opened_s
         if case.incident is not None:
-            return attempt_row(self._occur_s[case.incident], attempt)
+            return self._occur_s[case.incident]
         assert case.alert is not None, "a call has an incident, an alert or a caller"
-        return attempt_row(alerts.detect_s[case.alert], attempt)
+        return alerts.detect_s[case.alert]
 
 
-def unit_store(scenario: Scenario, travel: Travel) -> RowStore:
+def unit_store(scenario: Scenario, travel: Travel) -> RoadStore:
     """Return the travel times of all units, a layer for each UnitKind; cars alone need no other."""
     work = scenario.fieldwork
     if set(unit_kinds(scenario)) <= {UnitKind.CAR}:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.agenda import Order
+from sim.attempts import Part
 from sim.log import DISPOSITIONS, Name
-from sim.nearest import place_on_way
 from sim.policies import DecisionKind
 from sim.records import Disposition, UnitState
 from sim.state import STEP_BITS
 from sim.unit_draws import by_badge_s, speed_at
+from sim.way import place_on_way
 
 if TYPE_CHECKING:
     from sim.engine import World
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
 MET = (Disposition.CITATION, Disposition.WARNING, Disposition.ARREST)
 
 class UnitWork:
-    """Handles units at work on a world's state; holds nothing of its own that changes."""
+    """Handles units at work on a world's state; holds nothing of its own that changes.
+
+    A unit outside is known by its badge: what it does comes from its reports.
+    """
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -38,6 +42,9 @@ class UnitWork:
             case.left_s -= unit.scene_s
             case.n_put_back -= 1
         self.row(t_s, Name.DISPATCH, ident)
+        if ident in world.badges:
+            unit.n_reported, unit.began_s = 0, t_s
+            return
         acknowledge_s = draws.acknowledge_s
         if world.units.wears_badge[ident]:
             acknowledge_s = by_badge_s(acknowledge_s, *world.units.badge_channel)
@@ -60,7 +67,7 @@ class UnitWork:
         case = world.state.calls[unit.call]
         if case.incident is None or world.leaves_s[case.incident] <= t_s:
             return
-        if world.units.u_cancel[world.attempt_row(case, unit.attempt)] < p_cancel:
+        if world.attempt_u(case, unit.attempt, Part.CANCEL) < p_cancel:
             world.agenda.at(world.leaves_s[case.incident], Order.UNIT, ident,
                             unit.version << STEP_BITS | Name.CANCELED_ENROUTE)
 
@@ -111,7 +118,7 @@ class UnitWork:
         unit.attended = (world.units.wears_badge[ident] and case.inspector is not None
                          and world.room.attend(t_s, unit.call))
         badges = world.scenario.fieldwork.badges
-        if unit.attended and badges and world.units.u_join[world.attempt_row(case, unit.attempt)] < badges.p_join:
+        if unit.attended and badges and world.attempt_u(case, unit.attempt, Part.JOIN) < badges.p_join:
             self.row(t_s, Name.JOIN, ident)
         self.then(t_s + unit.scene_s, ident, Name.UNIT_CLEAR)
 
@@ -125,12 +132,24 @@ class UnitWork:
         badges, complete = world.scenario.fieldwork.badges, None
         if badges:
             p_evidence = badges.p_evidence_attended if unit.attended else badges.p_evidence
-            u = world.units.u_evidence[world.attempt_row(case, unit.attempt)]
+            u = world.attempt_u(case, unit.attempt, Part.EVIDENCE)
             complete = 1.0 if unit.outcome in MET and u < p_evidence else 0.0
+        self._leave_scene(t_s, ident, complete, float(DISPOSITIONS.index(unit.outcome)))
+
+    def clear_reported(self, t_s: float, ident: int, disposition: float | None) -> None:
+        """A unit outside reports that it is done, and is free; its paperwork is not modelled."""
+        unit = self._world.state.units[ident]
+        self._leave_scene(t_s, ident, None, disposition)
+        self.row(t_s, Name.UNIT_FREE, ident)
+        unit.call, unit.back_s = None, t_s + unit.out_s
+        self.free(t_s, ident)
+
+    def _leave_scene(self, t_s: float, ident: int, complete: float | None, disposition: float | None) -> None:
         self.row(t_s, Name.UNIT_CLEAR, ident, complete)
+        case = self._world.state.calls[self._world.state.units[ident].call]  # type: ignore[index] # at a call
         case.to_clear -= 1
         if case.to_clear == 0:
-            self.row(t_s, Name.INCIDENT_CLEAR, ident, float(DISPOSITIONS.index(unit.outcome)))
+            self.row(t_s, Name.INCIDENT_CLEAR, ident, disposition)
 
     def _outcome(self, t_s: float, incident: int | None, u: float, public: int | None) -> Disposition:
         world = self._world

@@ -39,7 +39,7 @@ class Watch:
         end_s = world.line_end_s[line]
         sees_next_shift = end_s > world.next_shift_s
         ident = world.owner(state.duty, line)
-        if ident is None:
+        if ident is None or ident in world.people:
             if sees_next_shift:
                 state.looks[line] = PendingLook(budget=budget, since_watch_s=0.0)
                 state.unowned.append(line)
@@ -93,7 +93,7 @@ class Watch:
         look = state.looks.pop(line)
         incident = world.line_incident[line]
         if state.known[incident] == UNSEEN and world.line_end_s[line] >= t_s:
-            if not self.is_zoomed_away(world.line_camera[line], incident):
+            if not self.is_blind(world.line_camera[line], incident):
                 state.known[incident] = IN_HAND
                 return line
             self._put_off(inspector, line, target, look.budget)
@@ -105,8 +105,12 @@ class Watch:
         zoomed = self._world.state.zoomed.get(camera)
         return zoomed is not None and zoomed.incident != incident
 
+    def is_blind(self, camera: int, incident: int) -> bool:
+        """Say whether a camera cannot see an incident, as it is zoomed onto another or its feed is gone."""
+        return camera in self._world.state.dark or self.is_zoomed_away(camera, incident)
+
     def _put_off(self, inspector: InspectorState, line: int, target: float, budget: float) -> None:
-        """Put a look that met a zoomed camera off to a later opportunity, with new luck."""
+        """Put a look that met a blind camera off to a later opportunity, with new luck."""
         world, state = self._world, self._world.state
         phase_s, period_s, p_success = world.opportunity(state.duty, line)
         look = PendingLook(budget=budget_anew(budget, p_success), since_watch_s=target + world.look_s)

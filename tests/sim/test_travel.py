@@ -5,10 +5,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scenarios import load_scenario
 from sim.city import Roads
 from sim.errors import ModelError
-from sim.nearest import CANDIDATE, SEARCHES_BEFORE_A_ROW, away_ds, nearest_of, place_on_way
+from sim.nearest import CANDIDATE, away_ds, nearest_of
 from sim.travel import UNREACHABLE_DS, Travel, row_ms_plain
+from sim.way import place_on_way
 
 
 def random_roads(n: int, m: int, seed: int) -> Roads:
@@ -17,17 +19,38 @@ def random_roads(n: int, m: int, seed: int) -> Roads:
     tail, head = np.unique(np.stack((tail, head))[:, tail != head], axis=1)
     first = np.zeros(n + 1, dtype=np.int32)
     np.cumsum(np.bincount(tail, minlength=n), out=first[1:])
-    return Roads(x_m=np.zeros(n), y_m=np.zeros(n), first_edge=first, head=head.astype(np.int32),
-                 length_m=np.ones(head.size), travel_ms=rng.integers(1, 100_000, head.size).astype(np.int32))
+    return Roads(x_m=rng.uniform(0.0, 900.0, n), y_m=rng.uniform(0.0, 900.0, n), first_edge=first,
+                 head=head.astype(np.int32), length_m=np.ones(head.size),
+                 travel_ms=rng.integers(1, 100_000, head.size).astype(np.int32))
+
+
+def plain_ds(roads: Roads, to: int) -> np.ndarray:
+    return np.minimum(np.floor((row_ms_plain(roads, to) + 50) / 100), UNREACHABLE_DS)
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.integers(2, 60), st.integers(1, 240), st.integers(0, 10_000), st.integers(0, 59))
+@given(st.integers(1, 60), st.integers(0, 240), st.integers(0, 10_000), st.integers(0, 59))
 def test_rows_equal_those_of_scipy_on_any_graph(n, m, seed, to):
     roads = random_roads(n, m, seed)
-    plain_ms = row_ms_plain(roads, to % n)
-    expected = np.minimum(np.floor((plain_ms + 50) / 100), UNREACHABLE_DS)
-    assert np.array_equal(Travel(roads).row_ds(to % n), expected)
+    assert np.array_equal(Travel(roads).row_ds(to % n), plain_ds(roads, to % n))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(1, 60), st.integers(0, 240), st.integers(0, 10_000))
+def test_the_time_between_any_two_is_that_of_scipy(n, m, seed):
+    roads = random_roads(n, m, seed)
+    store = Travel(roads).store
+    for goal in range(0, n, 7):
+        assert [away_ds(store, 0, start, goal) for start in range(n)] == plain_ds(roads, goal).tolist()
+
+
+def test_the_time_between_any_two_of_a_shipped_city_is_that_of_scipy():
+    roads = load_scenario("district_centre").city.roads
+    store = Travel(roads).store
+    for goal in range(0, roads.n_junctions, roads.n_junctions // 5):
+        expected = plain_ds(roads, goal)
+        for start in range(0, roads.n_junctions, 97):
+            assert away_ds(store, 0, start, goal) == expected[start]
 
 
 def test_a_row_is_the_time_towards_the_junction_along_one_way_streets():
@@ -43,12 +66,15 @@ def test_a_grid_has_manhattan_times(grid_roads):
     assert np.array_equal(row, (x + y) * 100)
 
 
-def test_rows_are_kept_within_their_memory(grid_roads):
-    travel = Travel(grid_roads(200), memory_mib=1)
-    for junction in range(40):
-        travel.row_ds(junction)
-    assert travel.n_rows == 1 * 2**20 // (2 * 200 * 200)
-    assert travel.row_ds(0)[0] == 0
+def test_labels_are_kept_within_their_memory_and_stay_right(grid_roads):
+    side = 100
+    travel = Travel(grid_roads(side), memory_mib=1)
+    n_labels = travel.store.kept.size
+    assert travel.store.labels.nbytes <= 2**20 < (n_labels + 1) * travel.store.labels[0].nbytes
+    for start in range(2 * n_labels):
+        across = abs(start // side - 50) + abs(start % side - 50)
+        assert away_ds(travel.store, 0, start, 50 * side + 50) == 100 * across
+    assert travel.n_labels == n_labels
 
 
 def test_roads_that_lead_nowhere_are_refused():
@@ -63,23 +89,19 @@ def candidates(junctions, idents):
 
 @settings(max_examples=80, deadline=None)
 @given(st.integers(2, 60), st.integers(1, 240), st.integers(0, 10_000), st.integers(1, 9))
-def test_the_nearest_is_that_of_the_rows_whether_searched_for_or_read(n, m, seed, k):
+def test_the_nearest_is_that_of_the_rows(n, m, seed, k):
     roads, rng = random_roads(n, m, seed), np.random.default_rng(seed)
-    travel = Travel(roads)
-    for to in rng.integers(0, n, 3).tolist() * (SEARCHES_BEFORE_A_ROW // 2):
+    store = Travel(roads).store
+    for to in rng.integers(0, n, 5).tolist():
         places, idents = rng.integers(0, n, k), rng.permutation(40)[:k]
-        away_ds = np.minimum(np.floor((row_ms_plain(roads, to) + 50) / 100), UNREACHABLE_DS)[places]
-        expected = min(zip(away_ds.tolist(), idents.tolist(), strict=True))
-        assert nearest_of(travel.store, 0, to, candidates(places, idents), k)[::-1] == expected
+        expected = min(zip(plain_ds(roads, to)[places].tolist(), idents.tolist(), strict=True))
+        assert nearest_of(store, 0, to, candidates(places, idents), k)[::-1] == expected
 
 
-def test_a_place_that_is_seldom_asked_for_gets_no_row(grid_roads):
-    travel = Travel(grid_roads(9))
-    for _ in range(SEARCHES_BEFORE_A_ROW):
-        assert nearest_of(travel.store, 0, 40, candidates([0, 39], [0, 1]), 2) == (1, 100)
-    assert travel.n_rows == 0
-    assert nearest_of(travel.store, 0, 40, candidates([0, 39], [0, 1]), 2) == (1, 100)
-    assert travel.n_rows == 1
+def test_of_two_as_near_the_lowest_ident_goes_even_if_it_is_farther_in_a_straight_line(grid_roads):
+    store = Travel(grid_roads(9)).store
+    assert nearest_of(store, 0, 40, candidates([42, 50], [7, 3]), 2) == (3, 200)
+    assert nearest_of(store, 0, 40, candidates([42, 50], [3, 7]), 2) == (3, 200)
 
 
 def test_who_walks_takes_one_way_streets_against_their_sense():
