@@ -62,6 +62,7 @@ peers: $(patsubst %,.venvs/peer-%/.tried,$(PEERS)) ## put the simulators that be
 bench-long: $(READY) ## measure engine, study and detector speed; JSON under out/bench
 	$(BIN)/watchfloor bench engine --out out/bench
 	$(BIN)/watchfloor bench study --out out/bench
+	$(BIN)/watchfloor bench dispatch --out out/bench
 	$(BIN)/watchfloor bench detector left_object --clip bottle --out out/bench
 
 bundle: $(READY) ## build the offline installer for Linux and Windows in bundle/
