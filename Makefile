@@ -79,6 +79,7 @@ cameras: .venvs/ipycam/.tried ## put the ONVIF camera that tests talk to into .v
 bench-long: $(READY) ## measure engine, study and detector speed; JSON under out/bench
 	$(BIN)/watchfloor bench engine --out out/bench
 	$(BIN)/watchfloor bench study --out out/bench
+	$(BIN)/watchfloor bench dispatch --out out/bench
 	$(BIN)/watchfloor bench detector left_object --clip bottle --out out/bench
 	$(BIN)/watchfloor bench accuracy left_object --on drawn --workers $(WORKERS) --count object_placed=litter --out out/bench/accuracy
 	$(BIN)/watchfloor bench detectors --out out/bench

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from agents.call_zones import Zones
 from sim.city import F8
+from sim.compiled import compiled
 from sim.errors import UnknownNameError
 from sim.policies import Action, Decision, DecisionKind, DispatchPolicy
 from sim.rng import KeyedStreams, Purpose
@@ -156,6 +157,31 @@ def draw_calls(city: SmallCity, *, n: int, seed: int, replication: int = 0) -> S
     rng = KeyedStreams(seed, replication).stream(Purpose.PUBLIC_CALLS)
     gaps, cells, service = rng.exponential(1.0 / city.call_rate, n), rng.random(n), rng.exponential(1.0, n)
     return SmallCalls(t_s=np.cumsum(gaps), cell=(cells * city.side**2).astype(np.int64), service_s=service)
+
+
+def play_table(city: SmallCity, calls: SmallCalls, table: I8) -> float:
+    """Return the share of calls that are late if a table, (cells, 2**n), says who is sent; ``play_calls``, compiled."""
+    is_late = city.blocks[:, list(city.posts)] > city.threshold
+    return _count_late(calls.t_s, calls.cell, calls.service_s, is_late, table) / calls.t_s.size
+
+
+@compiled
+def _count_late(t_s: F8, cell: I8, service_s: F8, is_late: NDArray[np.bool_], table: I8) -> int:
+    n_units = is_late.shape[1]
+    back_s = np.zeros(n_units)
+    n_late = 0
+    for call in range(t_s.size):
+        busy = 0
+        for unit in range(n_units):
+            if back_s[unit] > t_s[call]:
+                busy |= 1 << unit
+        if busy == (1 << n_units) - 1:
+            n_late += 1
+            continue
+        sent = table[cell[call], busy]
+        back_s[sent] = t_s[call] + service_s[call]
+        n_late += is_late[cell[call], sent]
+    return n_late
 
 
 Send = Callable[[int, list[int], int], int]

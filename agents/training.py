@@ -10,7 +10,7 @@ import numpy as np
 from agents.dispatch import TIE, mexclp_weights
 from agents.lateness import LATE_AFTER_S, find_responses
 from agents.policies import P_BUSY, TRAVEL_WEIGHT, CoverageChoice, NamedChoice
-from agents.small_city import I8, SmallCity, draw_calls, play_calls
+from agents.small_city import I8, SmallCity, draw_calls, play_table
 from sim.city import F8
 from sim.errors import ModelError
 from sim.estimate import Estimate, make_estimate, paired_difference
@@ -59,9 +59,8 @@ class SmallCityTask:
 
     def cost(self, weights: F8, generation: int) -> float:
         """Return the late share of one generation's calls."""
-        table = coverage_table(self.city, weights).tolist()
         calls = draw_calls(self.city, n=self.n_calls, seed=self.seed, replication=generation)
-        return play_calls(self.city, calls, lambda cell, _, busy: table[cell][busy])
+        return play_table(self.city, calls, coverage_table(self.city, weights))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -248,3 +248,29 @@ def latency_command(
                                show=make_show(quiet=quiet, as_json=as_json))
         if as_json:
             print_json(result)
+
+
+@app.command(name="dispatch", epilog="[bold]Example[/bold]\n\n[cyan]watchfloor bench dispatch --out out/bench[/cyan]")
+def dispatch_command(
+    scenario: Annotated[str, typer.Option(metavar="SCENARIO", help=(
+        "In which policies are compared, too."))] = "kostanay",
+    replications: Annotated[int, typer.Option(min=0, metavar="N", help="Of it; 0 leaves it out.")] = 10,
+    days: Annotated[int, typer.Option(min=0, metavar="D", help=(
+        "For which attention learns unknown rates; 0 leaves it out."))] = 7,
+    slots: Annotated[int, typer.Option(min=10, metavar="N", help="Of six seconds, at known rates.")] = 6000,
+    baseline: Annotated[Path | None, typer.Option(metavar="FILE", show_default=False, help=(
+        "An earlier dispatch.json, to stand beside."))] = None,
+    seed: Seed = 1,
+    out: Out = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Hold dispatch and attention policies against what is optimal, and time their decisions."""
+    with stoppable():
+        from watchfloor.bench_dispatch import BenchOptions, bench_dispatch
+
+        result = bench_dispatch(BenchOptions(
+            scenario=scenario, replications=replications, days=days, slots=slots, seed=seed, baseline=baseline,
+            out=out), show=make_show(quiet=quiet, as_json=as_json))
+        if as_json:
+            print_json(result)

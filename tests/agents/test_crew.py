@@ -18,7 +18,8 @@ def _centre(busy_centre):
     return load_scenario(busy_centre, overrides={"time.duration_h": 3.0})
 
 
-@pytest.mark.filterwarnings("error", "ignore:Observation space for each agent probably")
+@pytest.mark.filterwarnings(
+    "error", "ignore:Observation space for each agent probably", "ignore:Agents have different")
 def test_pettingzoos_own_checks_pass(centre):
     api_test(CrewEnv(centre), num_cycles=300)
     seed_test(lambda: CrewEnv(centre), num_cycles=100)

@@ -18,6 +18,7 @@ from agents.small_city import (
     draw_calls,
     find_small_city,
     play_calls,
+    play_table,
     table_of,
 )
 from agents.training import SmallCityTask, coverage_table
@@ -122,10 +123,16 @@ def test_gaps_are_what_counting_says():
 
 def test_played_calls_cost_what_the_exact_chain_says():
     table = table_of(CITY, NearestPolicy())
-    shares = [play_calls(CITY, draw_calls(CITY, n=20_000, seed=3, replication=index),
-                         lambda cell, _, busy: int(table[cell, busy])) for index in range(10)]
+    shares = [play_table(CITY, draw_calls(CITY, n=20_000, seed=3, replication=index), table) for index in range(10)]
     error = np.std(shares, ddof=1) / np.sqrt(10)
     assert abs(np.mean(shares) - late_share(table)) <= 4 * error
+
+
+def test_playing_a_table_is_playing_call_by_call():
+    table = table_of(CITY, NearestPolicy())
+    for city in (CITY, SMALL_CITIES["seven_units_4_80"]):
+        calls = draw_calls(city, n=5_000, seed=3)
+        assert play_table(city, calls, table) == play_calls(city, calls, lambda cell, _, busy: int(table[cell, busy]))
 
 
 def test_the_optimum_as_a_policy_sends_whom_its_table_says():
