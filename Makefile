@@ -47,8 +47,8 @@ check: $(READY) ## lint, types, and who imports whom
 
 messages: $(READY) ## bring the catalogues of the reports' languages up to date with the code
 	@mkdir -p build
-	$(BIN)/pybabel extract -F pyproject.toml --no-default-keywords -k Phrase -k Counted:1,2 -k say -o build/watchfloor.pot .
-	$(BIN)/pybabel update -i build/watchfloor.pot -d watchfloor/locale -D watchfloor --no-fuzzy-matching
+	$(BIN)/pybabel extract -F pyproject.toml --no-location --no-default-keywords -k Phrase -k Counted:1,2 -k say -o build/watchfloor.pot .
+	$(BIN)/pybabel update -i build/watchfloor.pot -d watchfloor/locale -D watchfloor -w 110 --no-fuzzy-matching
 
 peers: $(patsubst %,.venvs/peer-%/.tried,$(PEERS)) ## put the programs that bench engine and throughput are compared with into .venvs, each alone
 	@ls -d .venvs/peer-*

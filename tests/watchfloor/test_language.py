@@ -9,7 +9,7 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.frontend import CommandLineInterface
 from babel.messages.pofile import read_po
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.errors import UnknownNameError
@@ -67,10 +67,11 @@ def test_numbers_sums_and_dates_are_written_as_the_language_does():
     assert kazakh.weekdays()[0] == "дс"
 
 
+@settings(deadline=None)
 @given(st.floats(-1e7, 1e7), st.one_of(st.none(), st.floats(1e-4, 1e5)))
 def test_english_estimates_read_as_in_the_terminal(mean, half_width):
     estimate = Estimate(mean=mean, half_width=half_width, n=5)
-    if half_width is None and (abs(mean) < 1e-6 or abs(mean) >= 1e6):
+    if half_width is None and abs(mean) < 1e-4:
         return  # the terminal writes these with an exponent
     assert ENGLISH.estimate(estimate).replace("−0", "0") == estimate_text(estimate).replace("−0", "0")
 

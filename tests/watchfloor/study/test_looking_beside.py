@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scenarios import load_scenario
@@ -84,6 +84,7 @@ def test_the_half_width_is_reached_by_playing_the_answer_on(looked_beside):
     assert "at most 20 % of each target's limit" in precision_text(precision)
 
 
+@settings(deadline=None)
 @given(st.integers(2, 1_000), st.floats(1.01, 50.0))
 def test_the_next_number_of_replications_is_more_but_never_a_leap(number, too_wide):
     following = replications_for(number, too_wide)
