@@ -22,7 +22,8 @@ HEAVY = ("numpy", "cv2", "av", "numba", "scipy", "matplotlib", "simpy", "onnxrun
 COMMANDS = ("", "run", "bench", "bench detector", "bench engine", "bench study", "bench drawn", "scenarios",
             "scenarios list", "scenarios check", "scenarios import", "scenarios coverage", "study", "validate",
             "doctor", "calibrate", "calibrate inspectors", "backtest", "exercises", "exercises make",
-            "exercises next", "exercises simulate", "sessions", "sessions list", "sessions enrol", "sessions export",
+            "exercises next", "exercises simulate", "exercises save",
+            "sessions", "sessions list", "sessions enrol", "sessions chart", "sessions export",
             "sessions forget", "sessions certify", "sessions replay", "verify", "draw", "probe", "feeds")
 
 
