@@ -109,6 +109,22 @@ def simulate_command(
             print_json(result)
 
 
+@exercises.command(name="save", epilog="""[bold]Example[/bold]
+
+[cyan]watchfloor exercises save out/train-market_patrol-1-1 -o harder.json[/cyan]
+""")
+def save_command(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", show_default=False, help="A session's folder.")],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", show_default=False, help="The exercise.")],
+    quiet: Quiet = False,
+) -> None:
+    """Save a session as an exercise, with what the instructor let happen in it."""
+    from watchfloor.training.trial_run import save_as_exercise
+
+    exercise = save_as_exercise(folder, out)
+    make_show(quiet=quiet, as_json=False).line(f"{out}: {len(exercise.targets)} targets")
+
+
 @sessions.command(name="list", epilog="[bold]Example[/bold]\n\n[cyan]watchfloor sessions list[/cyan]")
 def list_command(records: RecordsFile = RECORDS, quiet: Quiet = False, as_json: Json = False) -> None:
     """List trainees with what their sessions show together."""
@@ -136,6 +152,24 @@ def enrol_command(
     from watchfloor.training.desk import enrol
 
     typer.echo(enrol(records, name, consents=consent))
+
+
+@sessions.command(name="chart", epilog="""[bold]Example[/bold]
+
+[cyan]watchfloor sessions chart Aigerim -o progress.svg[/cyan]
+""")
+def chart_command(
+    name: Trainee,
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", show_default=False, help=(
+        "The picture: .png, .svg or .pdf."))],
+    records: RecordsFile = RECORDS,
+    quiet: Quiet = False,
+) -> None:
+    """Draw a trainee's progress: sensitivity with its interval, and reaction time, session by session."""
+    from watchfloor.training.desk import draw_trainee
+
+    n_sessions = draw_trainee(records, name, out)
+    make_show(quiet=quiet, as_json=False).line(f"{out}: {n_sessions} sessions")
 
 
 @sessions.command(name="export", epilog="""[bold]Example[/bold]

@@ -103,6 +103,21 @@ def make_next(
     return exercise
 
 
+def draw_trainee(where: Path, name: str, out: Path) -> int:
+    """Draw a trainee's progress; return the number of sessions.
+
+    Raises:
+        InputError: if nobody has the name, or there is no session.
+    """
+    # matplotlib is slow to import, and no other command of the desk needs it
+    from watchfloor.training.progress_chart import draw_progress
+
+    with open_records(where) as records:
+        progress = records.progress(records.find(name))
+    draw_progress(progress, title=name, out=out)
+    return len(progress.sessions)
+
+
 def certify_trainee(where: Path, name: str, *, out: Path, key: Path, date: str) -> Path:
     """Write a trainee's certificate; return the page to print.
 

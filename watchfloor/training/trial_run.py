@@ -13,7 +13,7 @@ from sim.estimate import Estimate, make_estimate
 from sim.inputs import inputs_of_lines
 from watchfloor.show import Show
 from watchfloor.training.detection_theory import Detection, measure_detection
-from watchfloor.training.exercise import load_exercise
+from watchfloor.training.exercise import Exercise, load_exercise, write_exercise
 from watchfloor.training.room import Room, make_stage
 from watchfloor.training.session import EXERCISE, INPUTS, TrainingSession
 from watchfloor.training.simulated import PRESETS, play_simulated
@@ -55,6 +55,19 @@ def run_trials(file: Path, *, preset: str, times: int, seed: int, show: Show) ->
               f"{together.d_prime.value:.2f} ({together.d_prime.low:.2f} to {together.d_prime.high:.2f})")
     return Tried(exercise=exercise.name, preset=preset, detection=together,
                  hit_share=make_estimate(shares) if len(shares) > 1 else None)
+
+
+def save_as_exercise(folder: Path, out: Path) -> Exercise:
+    """Write a session as an exercise: its targets, and what the instructor injected; return it.
+
+    Raises:
+        InputError: if the folder holds no session.
+    """
+    session = TrainingSession.resumed(folder)
+    session.close()
+    exercise = session.as_exercise(out.stem)
+    write_exercise(exercise, out)
+    return exercise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

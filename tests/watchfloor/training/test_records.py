@@ -3,12 +3,15 @@
 import csv
 import json
 import uuid
+from dataclasses import replace
 
 import pytest
 
 from sim.errors import InputError, UnknownNameError
 from watchfloor.training.certificate import MIN_TARGETS, certify, load_key, write_certificate
+from watchfloor.training.exercise import make_exercise
 from watchfloor.training.export import write_csv, write_xapi
+from watchfloor.training.progress_chart import draw_progress
 from watchfloor.training.records import Records
 from watchfloor.training.simulated import PRESETS, play_simulated
 from watchfloor.verify import verify_file
@@ -16,8 +19,6 @@ from watchfloor.verify import verify_file
 
 @pytest.fixture(scope="module")
 def results(market):
-    from watchfloor.training.exercise import make_exercise
-
     made = []
     for seed in range(3):
         exercise = make_exercise("market_patrol", scenario=market, seed=seed, minutes=12, n_targets=12, n_freezes=0,
@@ -31,8 +32,6 @@ def records(tmp_path, results):
     kept = Records(tmp_path / "sessions.db")
     trainee = kept.enrol("Айгерім", consents=True)
     for number, result in enumerate(results):
-        from dataclasses import replace
-
         kept.add(replace(result, trainee_id=trainee), finished_at=f"2026-03-0{number + 1}T10:00:00Z")
     yield kept
     kept.close()
@@ -45,8 +44,6 @@ def test_enrolling_again_keeps_the_id_and_changes_consent(records):
 
 
 def test_keeping_a_result_twice_keeps_one(records, results):
-    from dataclasses import replace
-
     before = len(records.responses())
     records.add(replace(results[0], trainee_id=records.find("Айгерім")), finished_at="2026-03-09T10:00:00Z")
     assert len(records.responses()) == before == sum(len(result.watched.trials) for result in results)
@@ -135,3 +132,13 @@ def test_what_is_no_certificate_is_told(tmp_path, text, words):
 def test_a_database_that_cannot_be_opened_is_told(tmp_path):
     with pytest.raises(InputError, match="expected a file that can be written"):
         Records(tmp_path / "no" / "such" / "folder.db")
+
+
+def test_the_chart_shows_every_session(records, tmp_path):
+    trainee = records.find("Айгерім")
+    draw_progress(records.progress(trainee), title="Айгерім", out=tmp_path / "progress.svg")
+    assert (tmp_path / "progress.svg").read_text().count("<use") >= 6, "a mark for each session in both charts"
+    with pytest.raises(InputError, match=r"expected a file that ends in \.png"):
+        draw_progress(records.progress(trainee), title="A", out=tmp_path / "progress.txt")
+    with pytest.raises(InputError, match="none of this trainee"):
+        draw_progress(records.progress("nobody"), title="A", out=tmp_path / "progress.svg")

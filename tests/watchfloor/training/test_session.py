@@ -14,7 +14,7 @@ from watchfloor.console.check import check_session
 from watchfloor.console.session import PHASES, Session
 from watchfloor.training.exercise import drawn_px, load_exercise, make_exercise, staged_scenario, write_exercise
 from watchfloor.training.session import JOURNAL, TrainingSession
-from watchfloor.training.trial_run import replay_folder
+from watchfloor.training.trial_run import replay_folder, save_as_exercise
 
 
 def find_and_send(played, target):
@@ -191,6 +191,20 @@ def test_an_instructor_injects_darkens_pauses_and_a_trainee_may_not(play, exerci
     made = played.session.as_exercise("from the session")
     assert [target.camera_id for target in made.targets] == [camera]
     staged_scenario(made, played.session.base_scenario)
+
+
+def test_a_session_kept_in_a_folder_becomes_an_exercise(play, exercise_of, tmp_path):
+    played = play(exercise_of(seed=4, n_targets=2), folder=tmp_path / "session")
+    played.act("begin")
+    played.to(30.0)
+    camera = played.session.exercise.cameras[2]
+    assert played.act("inject", seat="instructor", kind="litter", camera_id=camera)["ok"]
+    played.session.close()
+    saved = save_as_exercise(tmp_path / "session", tmp_path / "again.json")
+    assert load_exercise(tmp_path / "again.json") == saved
+    assert len(saved.targets) == 3
+    assert saved.name == "again"
+    assert 30.0 in {target.at_s for target in saved.targets if target.camera_id == camera}
 
 
 def test_confirming_an_alert_that_waits_takes_it_up_first(play, exercise_of):
