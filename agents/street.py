@@ -27,6 +27,7 @@ from sim.records import Alert
 _LONGEST_STEP_S = 2.0
 _GOP_MEMORY = 4
 _CUT_S = 1.0
+_ONCE_S = 1.5
 _NETWORK_PX = 640
 
 
@@ -61,6 +62,8 @@ class StreetProfile:
     """How far the mover must be when last seen, in its own heights."""
     before_s: float
     """A mover may have been there this long before the change showed."""
+    most_at_once: int
+    """If more places change within ``_ONCE_S`` of each other, light or the camera did it, and none is told."""
     absorb_s: float
     """What was not judged by then becomes part of the usual scene."""
     fast_s: float
@@ -79,8 +82,8 @@ class StreetProfile:
 STREET_PROFILES: Mapping[str, StreetProfile] = {
     "street": StreetProfile(
         name="street", hold_s=4.0, min_contrast=6.0, n_sigma=4.0, n_local=4.0, edge_share=0.3, local_px=31, min_px=2,
-        max_ring_share=0.15, max_side=0.5, litter_side=0.25, reach=1.0, leave=0.75, before_s=8.0, absorb_s=40.0,
-        fast_s=1.0, slow_s=30.0, working_px=1280, rate_hz=3.0, gate_hz=10.0, cut_share=0.4),
+        max_ring_share=0.15, max_side=0.5, litter_side=0.25, reach=1.0, leave=0.75, before_s=8.0, most_at_once=4,
+        absorb_s=40.0, fast_s=1.0, slow_s=30.0, working_px=1280, rate_hz=3.0, gate_hz=10.0, cut_share=0.4),
 }
 
 
@@ -217,8 +220,11 @@ class StreetDetector:
         n_keys, self._n_keys = self._n_keys, 0
         self._remains.update(places, t_s, dt_s, n_keys=n_keys, is_hidden=self._is_hidden)
         alerts = []
-        for remain in list(self._remains.all):
-            if t_s - remain.first_s > profile.absorb_s:
+        remains = list(self._remains.all)
+        began_s = [remain.first_s for remain in remains if remain.visible_s >= 0.5 * profile.hold_s]
+        for remain in remains:
+            n_at_once = sum(abs(first_s - remain.first_s) <= _ONCE_S for first_s in began_s)
+            if t_s - remain.first_s > profile.absorb_s or n_at_once > profile.most_at_once:
                 self._absorb(memory, remain)
                 continue
             alert = self._judge(post, remain, t_s)
