@@ -7,6 +7,7 @@ from scenarios.cities import make_city
 from scenarios.city_spec import CitySpec
 from scenarios.detector_models import load_detector_model, save_detector_model
 from scenarios.human_parameters import Confidence, HumanParameter, cited_parameters, load_human_parameters
+from scenarios.inspector_models import load_inspector_model, write_inspector_model
 from scenarios.load import Checked, check_scenario, json_schema, load_scenario, load_targets
 from scenarios.osm import RealCity, load_osm_city
 from scenarios.planner_import import DroppedColumn, Imported, import_planner_data
@@ -34,9 +35,11 @@ __all__ = [
     "load_cameras",
     "load_detector_model",
     "load_human_parameters",
+    "load_inspector_model",
     "load_osm_city",
     "load_scenario",
     "load_targets",
     "make_city",
     "save_detector_model",
+    "write_inspector_model",
 ]

@@ -17,6 +17,7 @@ from scenarios.convert import digest_file, list_statements, load_real_city, make
 from scenarios.document import Value, override
 from scenarios.file_errors import join_faults, list_faults
 from scenarios.inherit import load_extended
+from scenarios.inspector_models import with_inspector_model
 from scenarios.schema import OsmCityTable, ScenarioFile
 from scenarios.targets import Targets, make_targets
 from sim.scenario import Scenario, Statement
@@ -87,6 +88,9 @@ def json_schema() -> dict[str, object]:
 
 def _load_file(path: Path, overrides: Mapping[str, Value]) -> ScenarioFile:
     document = override(load_extended(path), overrides, file=path.name)
+    measured = with_inspector_model(document, folder=path.parent)
+    if measured is not document:
+        document = override(measured, overrides, file=path.name)
     try:
         file = ScenarioFile.model_validate(document)
     except ValidationError as error:

@@ -198,6 +198,9 @@ class WatchingTable(Table):
     """Of what would be noticed on the briefing, the share noticed off it (det.inattentional_blindness: 0.21 / 0.45)."""
     prevalence: bool = False
     """Whether rare kinds are missed more often (prev.M3)."""
+    inspector_model: Annotated[str, Field(min_length=1, max_length=500), Expected("a file's name")] | None = None
+    """File beside this one, written by ``watchfloor calibrate inspectors``: what it measured replaces the numbers of
+    this table, every kind's ``p_noticed_at_best``, and ``vigilance.delta`` if that table is there."""
 
 
 class AlertingTable(Table):

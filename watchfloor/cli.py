@@ -14,12 +14,14 @@ from watchfloor import (
     cli_badge,
     cli_bench,
     cli_calibrate,
+    cli_console,
     cli_draw,
     cli_feeds,
     cli_live,
     cli_record,
     cli_scenarios,
     cli_study,
+    cli_training,
 )
 from watchfloor.cli_options import (
     Clip,
@@ -41,9 +43,19 @@ app = typer.Typer(
 app.add_typer(cli_bench.app, name="bench")
 app.add_typer(cli_scenarios.app, name="scenarios")
 app.command(name="study", epilog=cli_study.EPILOG)(cli_study.study_command)
-app.command(name="calibrate", epilog=cli_calibrate.CALIBRATE_EXAMPLES)(cli_calibrate.calibrate_command)
+app.add_typer(cli_calibrate.app, name="calibrate")
+cli_calibrate.app.command(name="rates", epilog=cli_calibrate.CALIBRATE_EXAMPLES)(cli_calibrate.calibrate_command)
+cli_calibrate.app.command(name="inspectors", epilog=cli_training.INSPECTORS_EXAMPLE)(
+    cli_training.inspectors_command)
+app.add_typer(cli_training.exercises, name="exercises")
+app.add_typer(cli_training.sessions, name="sessions")
+app.command(name="verify", epilog=cli_training.VERIFY_EXAMPLE)(cli_training.verify_command)
 app.command(name="draw", epilog=cli_draw.EXAMPLES)(cli_draw.draw_command)
 app.command(name="backtest", epilog=cli_calibrate.BACKTEST_EXAMPLES)(cli_calibrate.backtest_command)
+app.command(name="serve", epilog=cli_console.SERVE_EXAMPLES)(cli_console.serve_command)
+app.command(name="train", epilog=cli_console.TRAIN_EXAMPLES)(cli_console.train_command)
+app.command(name="evidence", epilog=cli_console.EVIDENCE_EXAMPLE)(cli_console.evidence_command)
+app.command(name="passwords", epilog=cli_console.PASSWORDS_EXAMPLE)(cli_console.passwords_command)
 app.command(name="probe", epilog=cli_feeds.PROBE_EXAMPLES)(cli_feeds.probe_command)
 app.command(name="badge", epilog=cli_badge.EXAMPLES)(cli_badge.badge_command)
 app.command(name="live", epilog=cli_live.EXAMPLES)(cli_live.live_command)

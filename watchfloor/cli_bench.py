@@ -158,3 +158,27 @@ def latency_command(
                                show=make_show(quiet=quiet, as_json=as_json))
         if as_json:
             print_json(result)
+
+
+@app.command(name="console", epilog="[bold]Example[/bold]\n\n[cyan]watchfloor bench console --out out/bench[/cyan]")
+def console_command(
+    tiles: Annotated[list[int] | None, typer.Option(min=1, max=16, metavar="N", show_default=False, help=(
+        "Tiles of the wall; may be given several times. 9 and 16 if not given."))] = None,
+    seconds: Annotated[float, typer.Option(min=1.0, metavar="S", help="How long each wall is watched.")] = 20.0,
+    city: Annotated[list[str] | None, typer.Option(metavar="SCENARIO", show_default=False, help=(
+        "Cities for the map; market_patrol and region_123k if none is given."))] = None,
+    out: Out = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Time the console in headless Chromium: pictures a second and their age, actions, the map."""
+    with stoppable():
+        from watchfloor.cli_console import check_console
+
+        check_console()
+        from watchfloor.console.bench import bench_console
+
+        speed = bench_console(tiles=tiles or [9, 16], watch_s=seconds, maps=city or ["market_patrol", "region_123k"],
+                              out=out, show=make_show(quiet=quiet, as_json=as_json))
+        if as_json:
+            print_json(speed)

@@ -3,11 +3,28 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from watchfloor.cli_options import Json, Quiet, Seed, make_show, print_json, stoppable
+
+DEFAULT = "rates"
+
+
+class CalibrateGroup(TyperGroup):
+    """Commands of which one need not be named: ``calibrate SCENARIO`` is ``calibrate rates SCENARIO``."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # typer's contexts have no public type
+        """Name the default command where none is named."""
+        if not args or (args[0] not in self.commands and args[0] not in ("--help", "-h")):
+            args = [DEFAULT, *args]
+        return super().parse_args(ctx, args)
+
+
+app = typer.Typer(cls=CalibrateGroup, help=(
+    "Fit the simulation to what was found (calibrate SCENARIO), or to how trainees watched (calibrate inspectors)."))
 
 Out = Annotated[Path | None, typer.Option(metavar="DIR", show_default=False, help=(
     "Folder for the results; out/calibrate-SCENARIO or out/backtest-SCENARIO if not given."))]

@@ -21,7 +21,9 @@ from watchfloor import __version__, cli
 HEAVY = ("numpy", "cv2", "av", "numba", "scipy", "matplotlib", "simpy", "onnxruntime", "pyarrow")
 COMMANDS = ("", "run", "bench", "bench detector", "bench engine", "bench study", "bench drawn", "scenarios",
             "scenarios list", "scenarios check", "scenarios import", "scenarios coverage", "study", "validate",
-            "doctor", "calibrate", "backtest", "draw", "probe", "feeds")
+            "doctor", "calibrate", "calibrate inspectors", "backtest", "exercises", "exercises make",
+            "exercises next", "exercises simulate", "sessions", "sessions list", "sessions enrol", "sessions export",
+            "sessions forget", "sessions certify", "sessions replay", "verify", "draw", "probe", "feeds")
 
 
 @dataclass
@@ -66,7 +68,7 @@ def test_every_command_explains_itself(watchfloor: Callable, command: str) -> No
     done = watchfloor(*command.split(), "--help")
     assert done.returncode == 0
     assert f"Usage: watchfloor {command}".rstrip() in done.stdout
-    is_group = command in ("", "bench", "scenarios")
+    is_group = command in ("", "bench", "scenarios", "calibrate", "exercises", "sessions")
     assert is_group or "Example" in done.stdout
     assert is_group or f"watchfloor {command}" in done.stdout.split("Example")[1]
 

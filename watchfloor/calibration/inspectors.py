@@ -1,0 +1,139 @@
+"""Training records become an inspector model: the simulator then staffs a room with the centre's own people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from scenarios import write_inspector_model
+from sim.errors import InputError
+from sim.inspector_model import InspectorModel, Measured
+from watchfloor.calibration.deciding import Judgement, measure_compliance, measure_share, measure_times
+from watchfloor.calibration.noticing import INFORMED_BELOW, NAMES, Noticed, infer_noticing
+from watchfloor.show import Show
+from watchfloor.training.records import JudgementRow, Records, ResponseRow, SessionRow
+
+MIN_TRAINEES = 5
+MIN_RESPONSES = 60
+R_HAT_MAX = 1.05
+CONFIRM_PRIOR = (9.0, 1.0)
+"""Of the share of true cases that are confirmed: worth ten cases, about the simulator's default."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InspectorCalibration:
+    """What came of it."""
+
+    model: InspectorModel
+    out: Path
+    r_hat: float
+    """Agreement of the chains; above 1.05 they should be longer."""
+
+
+def calibrate_inspectors(where: Path, *, out: Path, date: str, seed: int, show: Show) -> InspectorCalibration:
+    """Fit the simulated inspector to consenting trainees' records and write the pooled model.
+
+    Args:
+        where: the records.
+        out: file of the inspector model.
+        date: ISO 8601, for the model's provenance.
+        seed: of the draws.
+        show: where to report.
+
+    Raises:
+        InputError: if there are too few consenting trainees or responses.
+    """
+    if "://" not in str(where) and not where.exists():
+        raise InputError("--from", got=str(where), expected="records of training sessions",
+                         do="train first: watchfloor train writes them")
+    records = Records(where)
+    try:
+        consenting = records.consenting()
+        sessions = [row for row in records.sessions() if row.trainee_id in consenting]
+        responses = [row for row in records.responses() if row.trainee_id in consenting]
+        judged = [row for row in records.judgements() if row.trainee_id in consenting]
+    finally:
+        records.close()
+    model, r_hat = fit_inspectors(sessions, responses, judged, name=Path(str(where)).stem, date=date, seed=seed)
+    write_inspector_model(model, out)
+    _report(model, out, r_hat, show)
+    return InspectorCalibration(model=model, out=out, r_hat=r_hat)
+
+
+def fit_inspectors(
+    sessions: Sequence[SessionRow], responses: Sequence[ResponseRow], judged: Sequence[JudgementRow], *, name: str,
+    date: str, seed: int,
+) -> tuple[InspectorModel, float]:
+    """Return the pooled model, and how well the chains agreed.
+
+    Args:
+        sessions: of consenting trainees.
+        responses: of those sessions.
+        judged: of those sessions.
+        name: of the model.
+        date: of the fit.
+        seed: of the draws.
+
+    Raises:
+        InputError: if there are too few trainees or responses.
+    """
+    people = {trainee: index for index, trainee in enumerate(sorted({row.trainee_id for row in responses}))}
+    if len(people) < MIN_TRAINEES:
+        raise InputError("trainees", got=f"{len(people)} who consent and have played", do="pool more of them",
+                         expected=f"at least {MIN_TRAINEES}, so that nobody can be told from the rest")
+    alone = [row for row in responses if row.alert_s is None]
+    if len(alone) < MIN_RESPONSES:
+        raise InputError("responses", got=f"{len(alone)} to targets that no detector claimed",
+                         expected=f"at least {MIN_RESPONSES}", do="practise without a detector too")
+    before_s = {(row.session_id, row.trainee_id): row.before_s for row in sessions}
+    posterior = infer_noticing(_noticed(alone, people, before_s), seed=seed)
+    noticing = {
+        key: Measured(value=float(np.median(values)), low=float(np.quantile(values, 0.025)),
+                      high=float(np.quantile(values, 0.975)), is_informed=bool(spread < INFORMED_BELOW))
+        for key, values, spread in zip(NAMES, posterior.draws.T, posterior.spread, strict=True)}
+    cases = [Judgement(trainee=people[row.trainee_id], session=row.session_id, is_alert=row.is_alert,
+                       is_true=row.is_true, is_confirmed=row.is_confirmed, time_s=row.judged_s - row.opened_s)
+             for row in judged if row.trainee_id in people]
+    if len({case.trainee for case in cases}) < MIN_TRAINEES:
+        raise InputError("judgements", got=f"of {len({case.trainee for case in cases})} trainees",
+                         expected=f"of at least {MIN_TRAINEES}")
+    middle, slow = measure_times(cases)
+    n_confirmed, n_sightings = _counts([case for case in cases if case.is_true and not case.is_alert])
+    confirm = measure_share(n_confirmed, n_sightings, prior=CONFIRM_PRIOR)
+    wrong = measure_share(*_counts([case for case in cases if not case.is_true and case.is_alert]), prior=(0.5, 9.5))
+    slope, centre = measure_compliance(cases, confirms=(
+        CONFIRM_PRIOR[0] + n_confirmed, CONFIRM_PRIOR[1] + n_sightings - n_confirmed))
+    return InspectorModel(
+        name=name, n_trainees=len(people), n_sessions=len(sessions), n_responses=len(responses), date=date,
+        **noticing, verify_median_s=middle, verify_p95_s=slow, p_confirm=confirm, p_false_confirm=wrong,
+        compliance_slope=slope, compliance_middle=centre), posterior.r_hat
+
+
+def _counts(cases: Sequence[Judgement]) -> tuple[int, int]:
+    return sum(case.is_confirmed for case in cases), len(cases)
+
+
+def _noticed(rows: Sequence[ResponseRow], people: dict[str, int], before_s: dict[tuple[str, str], float]) -> Noticed:
+    return Noticed(
+        trainee=np.array([people[row.trainee_id] for row in rows], dtype=np.int64),
+        exposure_s=np.array([max(0.05, row.exposure_s) for row in rows]),
+        is_noticed=np.array([row.seen_s is not None and row.seen_s <= row.end_s for row in rows]),
+        n_tiles=np.array([max(1, row.n_tiles) for row in rows], dtype=np.float64),
+        px=np.array([row.px for row in rows]),
+        watch_s=np.array([row.onset_s + before_s.get((row.session_id, row.trainee_id), 0.0) for row in rows]))
+
+
+def _report(model: InspectorModel, out: Path, r_hat: float, show: Show) -> None:
+    rows = [[name, f"{value.value:.3g}", f"{value.low:.3g} to {value.high:.3g}",
+             "" if value.is_informed else "hardly informed: little but the assumption"]
+            for name in ("look_s", "p_noticed_at_best", "px_half", "px_slope", "verify_median_s", "verify_p95_s",
+                         "p_confirm", "p_false_confirm", "compliance_slope", "compliance_middle", "vigilance_delta",
+                         "between_sd") for value in [getattr(model, name)]]
+    show.table("How your inspectors watch", ["parameter", "value", "95 % interval", ""], rows)
+    show.line(f"{model.n_trainees} trainees, {model.n_sessions} sessions, {model.n_responses} targets shown; "
+              f"pooled model written to {out}")
+    if r_hat > R_HAT_MAX:
+        show.warn(f"the chains agree only to {r_hat:.2f}; take more sessions before trusting the intervals")

@@ -1,0 +1,238 @@
+"""The commands about training: exercises, sessions, certificates, and inspectors' calibration from them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from watchfloor.cli_options import Json, Quiet, Seed, make_show, make_table, print_json, print_table, stoppable
+
+RECORDS = Path("sessions.db")
+RecordsFile = Annotated[Path, typer.Option("--records", metavar="FILE", help="The centre's records of training.")]
+Trainee = Annotated[str, typer.Argument(metavar="NAME", show_default=False, help="As the trainee was enrolled.")]
+
+VERIFY_EXAMPLE = "[bold]Example[/bold]\n\n[cyan]watchfloor verify certificate.json[/cyan]"
+INSPECTORS_EXAMPLE = """[bold]Example[/bold]
+
+[cyan]watchfloor calibrate inspectors --from sessions.db -o inspectors.json[/cyan]
+"""
+
+exercises = typer.Typer(no_args_is_help=True, help="Make exercises, or let a simulated trainee play one.")
+sessions = typer.Typer(no_args_is_help=True, help="Look at training sessions, export them, certify, forget names.")
+
+
+@exercises.command(name="make", epilog="""[bold]Example[/bold]
+
+[cyan]watchfloor exercises make market_patrol -o morning.json --minutes 5 --targets 6 --seed 4[/cyan]
+""")
+def make_command(
+    scenario: Annotated[str, typer.Argument(metavar="SCENARIO", show_default=False, help=(
+        "A scenario's name or a TOML file."))],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", show_default=False, help="The exercise.")],
+    minutes: Annotated[float, typer.Option(min=1.0, metavar="MIN", help="How long it lasts.")] = 5.0,
+    targets: Annotated[int, typer.Option(min=0, max=1000, metavar="N", help="Incidents to find.")] = 6,
+    tiles: Annotated[int, typer.Option(min=1, max=16, metavar="N", help="Cameras on the wall.")] = 9,
+    kinds: Annotated[list[str] | None, typer.Option("--kind", metavar="KIND", show_default=False, help=(
+        "Kind of incident, once for each; those that drawn pictures show, if not given."))] = None,
+    px: Annotated[tuple[float, float], typer.Option(metavar="MIN MAX", help=(
+        "Size of what catches the eye, in pixels: the smaller, the harder."))] = (8.0, 60.0),
+    visible: Annotated[tuple[float, float], typer.Option(metavar="MIN MAX", help="Seconds for which it is seen.")] = (
+        20.0, 60.0),
+    freezes: Annotated[int, typer.Option(min=0, max=20, metavar="N", help="Stops with questions.")] = 1,
+    detect: Annotated[float | None, typer.Option(min=0.0, max=1.0, metavar="P", show_default=False, help=(
+        "A detector claims this share of them; no detector if not given."))] = None,
+    false_alarms: Annotated[float, typer.Option(min=0.0, metavar="N", help=(
+        "Of that detector, for each camera and hour."))] = 0.0,
+    pass_mark: Annotated[float | None, typer.Option("--pass", metavar="D", show_default=False, help=(
+        "Pass mark: d′ to reach."))] = None,
+    seed: Seed = 1,
+    quiet: Quiet = False,
+) -> None:
+    """Make an exercise by chance; another seed gives a parallel form of the same difficulty."""
+    from watchfloor.training.exercise import make_exercise, write_exercise
+
+    exercise = make_exercise(
+        scenario, seed=seed, minutes=minutes, n_targets=targets, n_tiles=tiles, kinds=tuple(kinds or ()), px=px,
+        visible_s=visible, n_freezes=freezes, p_detect=detect, false_per_camera_h=false_alarms,
+        pass_d_prime=pass_mark)
+    write_exercise(exercise, out)
+    make_show(quiet=quiet, as_json=False).line(
+        f"{out}: {len(exercise.targets)} targets on {len(exercise.cameras)} cameras in {minutes:g} min")
+
+
+@exercises.command(name="next", epilog="""[bold]Example[/bold]
+
+[cyan]watchfloor exercises next market_patrol --trainee Aigerim -o next.json[/cyan]
+""")
+def next_command(
+    scenario: Annotated[str, typer.Argument(metavar="SCENARIO", show_default=False, help=(
+        "A scenario's name or a TOML file."))],
+    trainee: Annotated[str, typer.Option(metavar="NAME", show_default=False, help="As enrolled.")],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", show_default=False, help="The exercise.")],
+    minutes: Annotated[float, typer.Option(min=1.0, metavar="MIN", help="After the warm-up.")] = 5.0,
+    targets: Annotated[int, typer.Option(min=1, max=1000, metavar="N", help="To find after the warm-up.")] = 6,
+    tiles: Annotated[int, typer.Option(min=1, max=16, metavar="N", help="Cameras on the wall.")] = 9,
+    records: RecordsFile = RECORDS,
+    quiet: Quiet = False,
+) -> None:
+    """Make the exercise that a trainee should play next: at the size that tells most, with kinds that are overdue."""
+    from watchfloor.training.desk import make_next
+
+    exercise = make_next(records, trainee, scenario, out, minutes=minutes, n_targets=targets, n_tiles=tiles)
+    kinds = ", ".join(sorted({target.kind for target in exercise.targets}))
+    make_show(quiet=quiet, as_json=False).line(f"{out}: {len(exercise.targets)} targets with the warm-up's; {kinds}")
+
+
+@exercises.command(name="simulate", epilog="""[bold]Example[/bold]
+
+[cyan]watchfloor exercises simulate morning.json --as novice --times 20[/cyan]
+""")
+def simulate_command(
+    file: Annotated[Path, typer.Argument(metavar="FILE", show_default=False, help="An exercise.")],
+    preset: Annotated[str, typer.Option("--as", metavar="NAME", help="novice, trained, assisted or optimal.")] = (
+        "trained"),
+    times: Annotated[int, typer.Option(min=1, max=1000, metavar="N", help="How often, each with other luck.")] = 10,
+    seed: Seed = 1,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Let a simulated trainee play an exercise, to see how hard it is."""
+    with stoppable():
+        from watchfloor.training.trial_run import run_trials
+
+        result = run_trials(file, preset=preset, times=times, seed=seed,
+                            show=make_show(quiet=quiet, as_json=as_json))
+        if as_json:
+            print_json(result)
+
+
+@sessions.command(name="list", epilog="[bold]Example[/bold]\n\n[cyan]watchfloor sessions list[/cyan]")
+def list_command(records: RecordsFile = RECORDS, quiet: Quiet = False, as_json: Json = False) -> None:
+    """List trainees with what their sessions show together."""
+    from watchfloor.training.desk import list_trainees
+
+    rows = list_trainees(records)
+    if as_json:
+        print_json(rows)
+    elif not quiet:
+        print_table(make_table(["trainee", "sessions", "targets", "d′", "95 % interval", "consents"], [
+            [row.name, str(row.n_sessions), str(row.n_targets), f"{row.d_prime.value:.2f}",
+             f"{row.d_prime.low:.2f} to {row.d_prime.high:.2f}", "yes" if row.consents else "no"] for row in rows]))
+
+
+@sessions.command(name="enrol", epilog="""[bold]Example[/bold]
+
+[cyan]watchfloor sessions enrol Aigerim --consent[/cyan]
+""")
+def enrol_command(
+    name: Trainee, records: RecordsFile = RECORDS,
+    consent: Annotated[bool | None, typer.Option("--consent/--no-consent", show_default=False, help=(
+        "To pooled, nameless use of the responses in calibration; left as it was if not given."))] = None,
+) -> None:
+    """Enrol a trainee, or change their consent; prints the random id that logs hold."""
+    from watchfloor.training.desk import enrol
+
+    typer.echo(enrol(records, name, consents=consent))
+
+
+@sessions.command(name="export", epilog="""[bold]Example[/bold]
+
+[cyan]watchfloor sessions export --format xapi -o statements.jsonl[/cyan]
+""")
+def export_command(
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", show_default=False, help="The file to write.")],
+    form: Annotated[str, typer.Option("--format", metavar="NAME", help="xapi (JSON lines) or csv.")] = "csv",
+    trainee: Annotated[str | None, typer.Option(metavar="NAME", show_default=False, help=(
+        "Whose; everybody's if not given."))] = None,
+    records: RecordsFile = RECORDS,
+    quiet: Quiet = False,
+) -> None:
+    """Export responses under random ids: as experience statements or as a table."""
+    from watchfloor.training.desk import export
+
+    done = export(records, out, form=form, name=trainee)
+    make_show(quiet=quiet, as_json=False).line(f"{done.path}: {done.n_rows} rows")
+
+
+@sessions.command(name="forget", epilog="[bold]Example[/bold]\n\n[cyan]watchfloor sessions forget Aigerim[/cyan]")
+def forget_command(name: Trainee, records: RecordsFile = RECORDS, quiet: Quiet = False) -> None:
+    """Delete what ties a trainee's name to their random id; their sessions stay, nameless."""
+    from watchfloor.training.desk import forget
+
+    forget(records, name)
+    make_show(quiet=quiet, as_json=False).line(f"{name} is forgotten; the sessions stay under a random id")
+
+
+@sessions.command(name="certify", epilog="""[bold]Example[/bold]
+
+[cyan]watchfloor sessions certify Aigerim --key centre.pem -o certificate.json[/cyan]
+""")
+def certify_command(
+    name: Trainee,
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", show_default=False, help=(
+        "The certificate; a page to print is written beside it."))],
+    key: Annotated[Path, typer.Option(metavar="FILE", show_default=False, help=(
+        "The centre's Ed25519 key in PEM, made if it is not there; keep it secret."))],
+    records: RecordsFile = RECORDS,
+    quiet: Quiet = False,
+) -> None:
+    """Sign what a trainee has shown, with its interval; it takes 30 targets at least."""
+    from watchfloor.training.desk import certify_trainee
+
+    page = certify_trainee(records, name, out=out, key=key, date=datetime.now(UTC).date().isoformat())
+    make_show(quiet=quiet, as_json=False).line(f"{out}, to print: {page}; check with: watchfloor verify {out}")
+
+
+@sessions.command(name="replay", epilog="[bold]Example[/bold]\n\n[cyan]watchfloor sessions replay out/session-1[/cyan]")
+def replay_command(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", show_default=False, help="A finished session's folder.")],
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Play a session again from its exercise and its inputs, and say whether the log is the same."""
+    with stoppable():
+        from watchfloor.training.trial_run import replay_folder
+
+        replayed = replay_folder(folder)
+        if as_json:
+            print_json(replayed)
+        else:
+            make_show(quiet=quiet, as_json=False).line(
+                f"{replayed.n_inputs} inputs, log {replayed.digest}: {'the same' if replayed.is_same else 'another'}")
+        if not replayed.is_same:
+            raise typer.Exit(1)
+
+
+def verify_command(
+    file: Annotated[Path, typer.Argument(metavar="FILE", show_default=False, help=(
+        "A certificate, or another file that proves itself."))],
+    quiet: Quiet = False,
+) -> None:
+    """Prove that a file is as it was made; exits with 2 if it was altered."""
+    from watchfloor.verify import verify_file
+
+    make_show(quiet=quiet, as_json=False).line(verify_file(file))
+
+
+def inspectors_command(
+    records: Annotated[Path, typer.Option("--from", metavar="FILE", help="Records of training sessions.")] = RECORDS,
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="The inspector model.")] = Path(
+        "inspectors.json"),
+    seed: Seed = 1,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Fit the simulated inspector to how trainees watched; takes five who consent, and writes pooled numbers only.
+
+    A scenario names the file as watching.inspector_model; then its studies run on the centre's own people.
+    """
+    with stoppable():
+        from watchfloor.calibration.inspectors import calibrate_inspectors
+
+        result = calibrate_inspectors(records, out=out, date=datetime.now(UTC).date().isoformat(), seed=seed,
+                                      show=make_show(quiet=quiet, as_json=as_json))
+        if as_json:
+            print_json(result)

@@ -1,0 +1,159 @@
+"""A piece of a finished run to hand on: a camera's clip, the log's rows beside it, a chain that shows any change."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+
+from hw.clip import encode_clip
+from hw.frame import Frame, Picture
+from hw.source import SourceCounters, SourceState
+from sim.errors import InputError
+from sim.log import MISSING, LogRow, Name
+from watchfloor.console.drawn_wall import FRAMES_PER_S
+from watchfloor.console.finished_run import FinishedRun
+from watchfloor.console.replay import ReplaySession
+from watchfloor.results import write_json
+
+SCHEMA = "watchfloor.evidence/1"
+SIZE_WH = (640, 360)
+BIT_RATE, GOP = 1_000_000, FRAMES_PER_S
+MAX_S = 600.0
+_IDS = ("incident_id", "alert_id", "call_id", "camera_id", "inspector_id", "unit_id")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What was written."""
+
+    manifest: Path
+    clip: Path
+    n_frames: int
+    n_rows: int
+    head: str
+    """Last link of the chain: whoever keeps it elsewhere can tell that not even the whole was made anew."""
+
+
+@dataclass(kw_only=True)
+class _PastCamera:
+    """What one camera showed, as a source."""
+
+    session: ReplaySession
+    camera_id: int
+    from_s: float
+    n_frames: int
+    size_wh: tuple[int, int] = SIZE_WH
+    fps: Fraction | None = Fraction(FRAMES_PER_S)
+    state: SourceState = SourceState.LIVE
+    counters: SourceCounters = field(default_factory=SourceCounters)
+
+    def __iter__(self) -> Iterator[Frame]:
+        for index in range(self.n_frames):
+            yield self._frame(index)
+
+    def _frame(self, index: int) -> Frame:
+        def bgr() -> Picture:
+            shown = self.session.picture_at(self.camera_id, self.from_s + index / FRAMES_PER_S, self.size_wh)
+            if shown.bgr is not None:
+                return shown.bgr
+            return np.asarray(cv2.imdecode(np.frombuffer(shown.jpeg or b"", dtype=np.uint8), cv2.IMREAD_COLOR),
+                              dtype=np.uint8)
+
+        return Frame(camera_id=self.camera_id, index=index, arrival_ns=0, pts_s=index / FRAMES_PER_S, wall_s=None,
+                     size_wh=self.size_wh, make_bgr=bgr, make_luma=lambda: bgr()[:, :, 1])
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+
+def export_evidence(run: FinishedRun, path: Path, *, camera_id: int, from_s: float, to_s: float) -> Evidence:
+    """Write a clip and, beside it, the manifest that ties it to the run.
+
+    Args:
+        run: the finished run.
+        path: the manifest, ``.json``; the clip gets its name with ``.mp4``.
+        camera_id: whose pictures.
+        from_s: seconds from the start of the scenario.
+        to_s: end of the clip and of the rows.
+
+    Raises:
+        InputError: if the run has no such camera or instant, or the file cannot be written.
+    """
+    n_cameras, end_s = run.scenario.city.cameras.n_cameras, run.scenario.duration_s
+    if not 0 <= camera_id < n_cameras:
+        raise InputError("--camera", got=camera_id, expected=f"0 to {n_cameras - 1}")
+    if not 0.0 <= from_s < to_s <= end_s or to_s - from_s > MAX_S:
+        raise InputError("--at, --seconds", got=f"{from_s:g} to {to_s:g}",
+                         expected=f"0 to {end_s:g}, at most {MAX_S:g} long")
+    if path.suffix != ".json" or not path.parent.is_dir():
+        raise InputError("--out", got=path, expected="a .json file in a folder that exists")
+    session = ReplaySession(run)
+    clip = path.with_suffix(".mp4")
+    source = _PastCamera(session=session, camera_id=camera_id, from_s=from_s,
+                         n_frames=round((to_s - from_s) * FRAMES_PER_S))
+    n_frames = encode_clip(source, clip, bit_rate=BIT_RATE, gop=GOP)
+    rows = [_told(row) for row in session.rows if from_s <= row[0] <= to_s]
+    head = {"camera_id": camera_id, "from_s": from_s, "to_s": to_s, "scenario": run.scenario.name,
+            "scenario_digest": run.scenario.digest, "seed": run.seed, "arm": run.log.arm,
+            "log_digest": run.log.digest(), "is_synthetic": True, "clip": clip.name, "clip_sha256": _sha256(clip)}
+    links = _chain(head, rows)
+    write_json({"schema": SCHEMA, **head, "rows": [{**row, "link": link} for row, link in zip(rows, links[1:],
+                                                                                            strict=True)],
+                "head": links[-1]}, path)
+    return Evidence(manifest=path, clip=clip, n_frames=n_frames, n_rows=len(rows), head=links[-1])
+
+
+def check_evidence(document: dict[str, Any], path: Path) -> str:
+    """Return a line on what was proved.
+
+    Raises:
+        InputError: naming what was altered.
+    """
+    try:
+        rows = [{key: value for key, value in row.items() if key != "link"} for row in document["rows"]]
+        links = [row["link"] for row in document["rows"]]
+        head = {key: value for key, value in document.items() if key not in ("schema", "rows", "head")}
+        clip, clip_sha256, last = path.parent / Path(document["clip"]).name, document["clip_sha256"], document["head"]
+    except (KeyError, TypeError, AttributeError) as error:
+        raise InputError(path.name, got=f"incomplete ({error})", expected=f"every field of {SCHEMA}") from error
+    if not clip.is_file() or _sha256(clip) != clip_sha256:
+        raise InputError(f"{path.name}: clip {clip.name}", got="missing or altered", expected=f"sha256 {clip_sha256}")
+    right = _chain(head, rows)
+    for number, (got, expected) in enumerate(zip(links, right[1:], strict=True)):
+        if got != expected:
+            raise InputError(f"{path.name}: row {number}", got="altered, or something before it", expected=expected)
+    if last != right[-1]:
+        raise InputError(f"{path.name}: head", got="altered", expected=right[-1])
+    return f"{path.name}: {clip.name} and {len(rows)} rows are unaltered; head {last}"
+
+
+def _chain(head: dict[str, Any], rows: Sequence[dict[str, Any]]) -> list[str]:
+    """Return the links: each the sha256 of the one before and of the next row's canonical JSON."""
+    links = [hashlib.sha256(_canonical(head)).hexdigest()]
+    for row in rows:
+        links.append(hashlib.sha256(links[-1].encode() + _canonical(row)).hexdigest())
+    return links
+
+
+def _canonical(value: dict[str, Any]) -> bytes:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode()
+
+
+def _told(row: LogRow) -> dict[str, Any]:
+    t_s, name, *ids, value = row
+    told = {key: ident for key, ident in zip(_IDS, ids, strict=True) if ident != MISSING}
+    return {"t_s": t_s, "name": Name(name).name.lower(), **told, **({} if math.isnan(value) else {"value": value})}
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,72 @@
+"""Starts a console for the command line: what it serves, where, and the browser that is opened."""
+
+from __future__ import annotations
+
+import functools
+import threading
+import webbrowser
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from urllib.parse import urlencode
+
+from watchfloor.console.finished_run import load_run
+from watchfloor.console.floor import Floor, Offer
+from watchfloor.console.hosting import Host, bind, serve, url_of
+from watchfloor.console.replay import ReplaySession
+from watchfloor.console.session import Session
+from watchfloor.show import Show
+
+_BROWSER_AFTER_S = 0.6
+
+
+def launch(
+    sessions: Sequence[Session], host: Host, *, show: Show, offers: Mapping[str, Offer] | None = None,
+    with_browser: bool = True, kept: str = "nothing that was shown changed",
+) -> None:
+    """Serve sessions, and what more can be opened, until Ctrl-C.
+
+    Args:
+        sessions: those that run from the start.
+        host: where to listen and who may come in.
+        show: told of the address.
+        offers: what the page can open, by a name shown there.
+        with_browser: open the page in the user's browser.
+        kept: told at Ctrl-C: what of the sessions stays.
+
+    Raises:
+        InputError: if the port is taken.
+        KeyboardInterrupt: at Ctrl-C, saying what is kept.
+    """
+    listener = bind(host)
+    floor = Floor(offers=dict(offers or {}))
+    names = [floor.add(session) for session in sessions]
+    query = {} if host.token is None else {"token": host.token}
+    if len(sessions) == 1 and len([seat for seat in sessions[0].seats if seat.role == "trainee"]) == 1:
+        query |= {"session": names[0], "seat": sessions[0].seats[0].seat_id}
+    url = url_of(host, int(listener.getsockname()[1])) + ("?" + urlencode(query) if query else "")
+    show.line(f"the console is at {url}; Ctrl-C ends it")
+    if with_browser:
+        threading.Timer(_BROWSER_AFTER_S, webbrowser.open, args=(url,)).start()
+    try:
+        serve(floor, host, listener)
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(kept) from None
+    finally:
+        floor.close()
+
+
+def replay_offers(folder: Path) -> dict[str, Offer]:
+    """Return the finished runs in a folder, by the name of their own folder."""
+    runs = sorted(path.parent for path in folder.glob("*/events.parquet") if (path.parent / "manifest.json").is_file())
+    return {f"replay:{run.name}": Offer(title=run.name, mode="replay", open=functools.partial(open_replay, run))
+            for run in runs}
+
+
+def open_replay(folder: Path) -> ReplaySession:
+    """Return a finished run as a session.
+
+    Raises:
+        InputError: if the folder holds none.
+    """
+    return ReplaySession(load_run(folder))
+

@@ -1,0 +1,74 @@
+// Questions to the person: a case's form, a sighting, an instructor's incident, and the list of keys.
+
+import { el } from "./dom.js";
+import { named, t } from "./words.js";
+
+let serial = 0;
+
+/** Show a form in a dialog; resolves to its values, or null if it was left. */
+export function ask(title, fields, { confirm = t("ok") } = {}) {
+  const form = el("form", { method: "dialog" });
+  const heading = el("h2", { id: `dialog-${++serial}` }, title);
+  form.append(heading, ...fields.map(makeField),
+    el("div", { class: "dialog-buttons" }, el("button", { type: "button", value: "", onclick: () => dialog.close("") },
+      t("cancel")), el("button", { type: "submit", value: "ok", class: "primary" }, confirm)));
+  const dialog = el("dialog", { "aria-labelledby": heading.id }, form);
+  document.body.append(dialog);
+  dialog.showModal();
+  form.querySelector("select, textarea, input")?.focus();
+  return new Promise((resolve) => {
+    dialog.addEventListener("close", () => {
+      resolve(dialog.returnValue === "ok" ? Object.fromEntries(new FormData(form)) : null);
+      dialog.remove();
+    });
+  });
+}
+
+function makeField({ name, label, options, rows, value = "", type = "text", required = false, min, max }) {
+  const id = `field-${++serial}`;
+  let input;
+  if (options) {
+    input = el("select", { id, name }, options.map(([option, text]) => el("option", { value: option,
+      selected: option === value }, text)));
+  } else if (rows) input = el("textarea", { id, name, rows, maxLength: 500 });
+  else input = el("input", { id, name, type, value, required, min, max, maxLength: 200 });
+  return el("div", { class: "field" }, el("label", { for: id }, label), input);
+}
+
+const kindOptions = (kinds) => kinds.map((kind) => [kind, named("kind", kind)]);
+
+/** Ask what a confirmed case is. */
+export function askCase(alert, kinds) {
+  return ask(t("confirm.title", { camera: alert.camera_id }), [
+    { name: "kind", label: t("field.kind"), options: kindOptions(kinds), value: alert.kind },
+    { name: "note", label: t("field.note"), rows: 3 },
+  ], { confirm: t("confirm") });
+}
+
+/** Ask what was seen by watching. */
+export function askSighting(camera, kinds) {
+  return ask(t("sighting.title", { camera }), [
+    { name: "kind", label: t("field.kind"), options: kindOptions(kinds), value: kinds[0] },
+  ], { confirm: t("sighting") });
+}
+
+export function askBookmark(camera) {
+  return ask(t("bookmark.title", { camera }), [{ name: "note", label: t("field.note"), rows: 2 }]);
+}
+
+/** Ask an instructor what shall happen. */
+export function askIncident(camera, kinds) {
+  return ask(t("inject.title"), [
+    { name: "kind", label: t("field.kind"), options: kindOptions(kinds), value: kinds[0] },
+    { name: "camera_id", label: t("field.camera"), type: "number", value: String(camera ?? 0), min: 0, required: true },
+  ], { confirm: t("inject") });
+}
+
+export function askOutage(camera) {
+  return ask(t("outage.title"), [
+    { name: "camera_id", label: t("field.camera"), type: "number", value: String(camera ?? 0), min: 0, required: true },
+    { name: "duration_s", label: t("field.seconds"), type: "number", value: "30", min: 1, required: true },
+  ], { confirm: t("outage") });
+}
+
+export const askName = (title) => ask(title, [{ name: "name", label: t("field.name"), required: true }]);

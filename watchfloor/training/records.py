@@ -1,0 +1,273 @@
+"""The records of trainees, sessions and responses, in SQLite or in any database that SQLAlchemy knows.
+
+A trainee's name stands in a table of its own and nowhere else; deleting that row leaves a random id.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import ForeignKey, create_engine, delete, select
+from sqlalchemy.engine import Engine, make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+from sim.errors import InputError
+from watchfloor.training.detection_theory import Detection, measure_detection
+from watchfloor.training.result import Result
+from watchfloor.training.trials import Claim, Trial
+
+
+class Base(DeclarativeBase):
+    """Of every table."""
+
+
+class TraineeRow(Base):
+    """A trainee, known by a random id."""
+
+    __tablename__ = "trainees"
+    trainee_id: Mapped[str] = mapped_column(primary_key=True)
+    consents: Mapped[bool] = mapped_column(default=False)
+    """To pooled use of their responses in calibration."""
+
+
+class NameRow(Base):
+    """What ties an id to a person."""
+
+    __tablename__ = "names"
+    trainee_id: Mapped[str] = mapped_column(ForeignKey("trainees.trainee_id"), primary_key=True)
+    called: Mapped[str] = mapped_column(unique=True)
+
+
+class SessionRow(Base):
+    """A session of one trainee."""
+
+    __tablename__ = "sessions"
+    session_id: Mapped[str] = mapped_column(primary_key=True)
+    trainee_id: Mapped[str] = mapped_column(ForeignKey("trainees.trainee_id"), primary_key=True)
+    finished_at: Mapped[str]
+    """UTC, ISO 8601."""
+    exercise: Mapped[str]
+    exercise_digest: Mapped[str]
+    log_digest: Mapped[str]
+    duration_s: Mapped[float]
+    n_targets: Mapped[int]
+    n_hits: Mapped[int]
+    n_windows: Mapped[int]
+    n_false: Mapped[int]
+    d_prime: Mapped[float]
+    criterion: Mapped[float]
+    reaction_s: Mapped[float | None]
+    n_right_kind: Mapped[int]
+    n_dispatched: Mapped[int]
+    n_nearest: Mapped[int]
+    n_questions: Mapped[int]
+    n_answered_right: Mapped[int]
+    workload: Mapped[float | None]
+    has_passed: Mapped[bool | None]
+    before_s: Mapped[float] = mapped_column(default=0.0)
+    """For how long the trainee had been watching when it began."""
+
+
+class ResponseRow(Base):
+    """A target that was shown, and what the trainee made of it."""
+
+    __tablename__ = "responses"
+    session_id: Mapped[str] = mapped_column(primary_key=True)
+    trainee_id: Mapped[str] = mapped_column(primary_key=True)
+    incident_id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    camera_id: Mapped[int]
+    onset_s: Mapped[float]
+    end_s: Mapped[float]
+    exposure_s: Mapped[float]
+    n_tiles: Mapped[int]
+    px: Mapped[float]
+    seen_s: Mapped[float | None]
+    confirm_s: Mapped[float | None]
+    alert_s: Mapped[float | None]
+    kind_given: Mapped[str | None]
+
+
+class JudgementRow(Base):
+    """Something that the trainee took up and judged, in order."""
+
+    __tablename__ = "judgements"
+    session_id: Mapped[str] = mapped_column(primary_key=True)
+    trainee_id: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    is_alert: Mapped[bool]
+    is_true: Mapped[bool]
+    is_confirmed: Mapped[bool]
+    opened_s: Mapped[float]
+    judged_s: Mapped[float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """A trainee's sessions, one after another."""
+
+    trainee_id: str
+    sessions: tuple[SessionRow, ...]
+    detection: Detection
+    """Of all of them together."""
+
+
+class Records:
+    """A centre's records.
+
+    Args:
+        where: a file, or a database's address such as ``postgresql+psycopg://…``.
+
+    Raises:
+        InputError: if it cannot be opened.
+    """
+
+    def __init__(self, where: Path | str) -> None:
+        self.where = str(where)
+        address = self.where if "://" in self.where else f"sqlite:///{self.where}"
+        try:
+            self._engine: Engine = create_engine(make_url(address))
+            Base.metadata.create_all(self._engine)
+        except (ArgumentError, SQLAlchemyError, ImportError) as error:
+            raise InputError(f"records {self.where}", got=str(error).splitlines()[0],
+                             expected="a file that can be written, or a database's address") from error
+
+    @contextmanager
+    def _open(self) -> Iterator[Session]:
+        with Session(self._engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    def enrol(self, name: str, *, consents: bool | None = None) -> str:
+        """Return a trainee's random id by their name, made at the first time.
+
+        Args:
+            name: as the centre calls them.
+            consents: to pooled, nameless use of their responses in calibration; None leaves what was said before, no
+                at first.
+        """
+        with self._open() as session:
+            row = session.scalar(select(NameRow).where(NameRow.called == name))
+            if row is None:
+                trainee_id = secrets.token_hex(8)
+                session.add(TraineeRow(trainee_id=trainee_id, consents=bool(consents)))
+                session.flush()
+                session.add(NameRow(trainee_id=trainee_id, called=name))
+                return trainee_id
+            trainee = session.get_one(TraineeRow, row.trainee_id)
+            trainee.consents = trainee.consents if consents is None else consents
+            return trainee.trainee_id
+
+    def find(self, name: str) -> str:
+        """Return a trainee's random id.
+
+        Raises:
+            InputError: if nobody has the name.
+        """
+        with self._open() as session:
+            row = session.scalar(select(NameRow).where(NameRow.called == name))
+        if row is None:
+            raise InputError("trainee", got=name, expected="somebody in the records",
+                             do="look at the list of sessions")
+        return row.trainee_id
+
+    def forget(self, name: str) -> None:
+        """Delete the row that ties a name to its random id; the sessions stay, nameless.
+
+        Raises:
+            InputError: if nobody has the name.
+        """
+        trainee_id = self.find(name)
+        with self._open() as session:
+            session.execute(delete(NameRow).where(NameRow.trainee_id == trainee_id))
+
+    def add(self, result: Result, *, finished_at: str, before_s: float = 0.0) -> None:
+        """Keep a result; keeping it again changes nothing.
+
+        Args:
+            result: of a session.
+            finished_at: UTC, ISO 8601.
+            before_s: for how long the trainee had been watching when it began.
+        """
+        with self._open() as session:
+            if session.get(SessionRow, (result.session_id, result.trainee_id)) is not None:
+                return
+            if session.get(TraineeRow, result.trainee_id) is None:
+                session.add(TraineeRow(trainee_id=result.trainee_id))
+                session.flush()
+            session.add(_session_row(result, finished_at, before_s))
+            ids = {"session_id": result.session_id, "trainee_id": result.trainee_id}
+            session.add_all(_response(trial, ids) for trial in result.watched.trials)
+            session.add_all(_judgement(number, claim, ids) for number, claim in enumerate(result.watched.claims))
+
+    def sessions(self, trainee_id: str | None = None) -> tuple[SessionRow, ...]:
+        """Return sessions in order of time, of one trainee or of all."""
+        query = select(SessionRow).order_by(SessionRow.finished_at, SessionRow.session_id)
+        if trainee_id is not None:
+            query = query.where(SessionRow.trainee_id == trainee_id)
+        with self._open() as session:
+            return tuple(session.scalars(query))
+
+    def responses(self, trainee_id: str | None = None) -> tuple[ResponseRow, ...]:
+        """Return responses, of one trainee or of all."""
+        query = select(ResponseRow).order_by(ResponseRow.session_id, ResponseRow.trainee_id, ResponseRow.onset_s)
+        if trainee_id is not None:
+            query = query.where(ResponseRow.trainee_id == trainee_id)
+        with self._open() as session:
+            return tuple(session.scalars(query))
+
+    def judgements(self) -> tuple[JudgementRow, ...]:
+        """Return all judgements, by session and in order."""
+        query = select(JudgementRow).order_by(JudgementRow.session_id, JudgementRow.trainee_id, JudgementRow.number)
+        with self._open() as session:
+            return tuple(session.scalars(query))
+
+    def consenting(self) -> frozenset[str]:
+        """Return the ids of those whose responses may be pooled."""
+        with self._open() as session:
+            return frozenset(session.scalars(select(TraineeRow.trainee_id).where(TraineeRow.consents)))
+
+    def names(self) -> dict[str, str]:
+        """Return who is who: name by random id."""
+        with self._open() as session:
+            return {row.trainee_id: row.called for row in session.scalars(select(NameRow))}
+
+    def progress(self, trainee_id: str) -> Progress:
+        """Return a trainee's sessions and what they show together."""
+        rows = self.sessions(trainee_id)
+        return Progress(trainee_id=trainee_id, sessions=rows, detection=measure_detection(
+            n_targets=sum(row.n_targets for row in rows), n_hits=sum(row.n_hits for row in rows),
+            n_windows=sum(row.n_windows for row in rows), n_false=sum(row.n_false for row in rows)))
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+
+def _session_row(result: Result, finished_at: str, before_s: float) -> SessionRow:
+    found = result.detection
+    return SessionRow(
+        session_id=result.session_id, trainee_id=result.trainee_id, finished_at=finished_at, exercise=result.exercise,
+        exercise_digest=result.exercise_digest, log_digest=result.log_digest, duration_s=result.duration_s,
+        n_targets=found.n_targets, n_hits=found.n_hits, n_windows=found.n_windows, n_false=found.n_false,
+        d_prime=found.d_prime.value, criterion=found.criterion.value, reaction_s=result.reaction_s,
+        n_right_kind=result.n_right_kind, n_dispatched=result.n_dispatched, n_nearest=result.n_nearest,
+        n_questions=result.n_questions, n_answered_right=result.n_answered_right, workload=result.workload,
+        has_passed=result.has_passed, before_s=before_s)
+
+
+def _response(trial: Trial, ids: dict[str, str]) -> ResponseRow:
+    return ResponseRow(
+        **ids, incident_id=trial.incident_id, kind=trial.kind, camera_id=trial.camera_id, onset_s=trial.onset_s,
+        end_s=trial.end_s, exposure_s=trial.exposure_s, n_tiles=trial.n_tiles, px=trial.px, seen_s=trial.seen_s,
+        confirm_s=trial.confirm_s, alert_s=trial.alert_s, kind_given=trial.kind_given)
+
+
+def _judgement(number: int, claim: Claim, ids: dict[str, str]) -> JudgementRow:
+    return JudgementRow(
+        **ids, number=number, is_alert=claim.alert_id is not None, is_true=claim.incident_id is not None,
+        is_confirmed=claim.is_confirmed, opened_s=claim.opened_s, judged_s=claim.judged_s)

@@ -1,0 +1,364 @@
+"""A training session: an exercise played against the clock with people in the inspectors' places."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from scenarios import load_scenario
+from sim.errors import InputError, ModelError
+from sim.inputs import line_of_input
+from sim.records import FeedReport, Injection, InputKind, TileView
+from sim.scenario import Scenario
+from watchfloor.console.drawn_wall import DrawnWall
+from watchfloor.console.session import CityLayers, Json, Mode, Picture, Seat, city_layers
+from watchfloor.training.clockwork import SessionClock
+from watchfloor.training.debrief import debrief_of
+from watchfloor.training.deeds import do_deed
+from watchfloor.training.exercise import MAX_TILES, Exercise, Target, load_exercise, write_exercise
+from watchfloor.training.freeze import Question, ask
+from watchfloor.training.journal import Journal, load_journal
+from watchfloor.training.pictures import stage_pictures
+from watchfloor.training.place import Place
+from watchfloor.training.result import Result, score
+from watchfloor.training.room import Room, make_stage
+from watchfloor.training.seat_view import state_of
+from watchfloor.training.workload import SCALES, check_answer, raw_index
+
+JOURNAL, EXERCISE, INPUTS = "journal.jsonl", "exercise.json", "inputs.jsonl"
+
+
+class TrainingSession:
+    """Plays an exercise for one or more trainees and an instructor; implements the console's Session.
+
+    Everything that a person does is on disk before ``act`` returns, and a session whose program was killed goes on
+    from its folder with ``resumed``.
+
+    Args:
+        exercise: what happens.
+        scenario: the one that the exercise names; loaded if None.
+        folder: where the session is kept; None keeps nothing.
+        trainees: random id of each trainee, one seat each.
+        names: what stands on each trainee's screen; their numbers if empty.
+        now: the wall clock in seconds.
+        wall: the drawn pictures; made for the city if None.
+        on_finished: called once with each trainee's result.
+
+    Raises:
+        InputError: if the exercise does not fit its scenario, or has too few inspectors for the trainees.
+    """
+
+    def __init__(
+        self, exercise: Exercise, *, scenario: Scenario | None = None, folder: Path | None = None,
+        trainees: tuple[str, ...] = (), names: tuple[str, ...] = (), now: Callable[[], float] = time.monotonic,
+        wall: DrawnWall | None = None, on_finished: Callable[[Result], None] | None = None,
+    ) -> None:
+        self.exercise = exercise
+        self.base_scenario = scenario or load_scenario(exercise.scenario)
+        self.stage = make_stage(exercise, self.base_scenario)
+        self.room = Room(self.stage)
+        trainees = trainees or (secrets.token_hex(8),)
+        on_duty = self.room.on_duty()
+        if len(trainees) > len(on_duty):
+            raise InputError("trainees", got=len(trainees), expected=f"at most {len(on_duty)}, the inspectors on duty",
+                             do="take a scenario with more of them")
+        self.title = self.stage.scenario.title
+        self.mode: Mode = "train"
+        self.is_exercise = True
+        self.kinds = tuple(kind.name for kind in self.stage.scenario.kinds)
+        self.places: dict[str, Place] = {}
+        for number, trainee in enumerate(trainees):
+            name = names[number] if number < len(names) else f"trainee {number + 1}"
+            seat = Seat(seat_id=f"trainee-{number + 1}", role="trainee", name=name, inspector_id=on_duty[number])
+            self.places[seat.seat_id] = Place(seat=seat, trainee_id=trainee, tiles=list(exercise.cameras))
+        self.seats = (*(place.seat for place in self.places.values()),
+                      Seat(seat_id="instructor", role="instructor", name="instructor"))
+        self.clock = SessionClock(now, end_s=exercise.duration_s)
+        self.phase = "briefing"
+        self.notes: list[Json] = []
+        self.feeds_due: list[tuple[float, FeedReport]] = []
+        self.questions: tuple[Question, ...] = ()
+        self.asked: list[Question] = []
+        self.session_id = secrets.token_hex(8)
+        self._freezes = [t_s for t_s in exercise.freezes_s if t_s < exercise.duration_s]
+        self._results: dict[str, Result] = {}
+        self._on_finished = on_finished
+        self._lock = threading.RLock()
+        self._layers = city_layers(self.stage.scenario.city)
+        self._wall = wall
+        self._n_staged = 0
+        self._wall_lock = threading.Lock()
+        self._folder = folder
+        self._journal: Journal | None = None
+        if folder is not None:
+            self._open_folder(folder)
+
+    @classmethod
+    def resumed(cls, folder: Path, *, scenario: Scenario | None = None, **options: Any) -> TrainingSession:
+        """Return a session that goes on from its folder; one that ran is paused.
+
+        Args:
+            folder: of the session.
+            scenario: the one that the exercise names; loaded if None.
+            options: as for a new session.
+
+        Raises:
+            InputError: if the folder holds no session.
+        """
+        kept = load_journal(folder / JOURNAL)
+        exercise = load_exercise(folder / EXERCISE)
+        session = cls(exercise, scenario=scenario, trainees=tuple(kept.header["trainees"]), **options)
+        session.session_id = kept.header["session_id"]
+        notify, session._on_finished = session._on_finished, None
+        for entry in kept.entries:
+            session.clock.stop(at_s=entry.t_s)
+            session._advance(entry.t_s)
+            session._do(entry.seat_id, entry.action, entry.t_s)
+            session._settle()
+        session._on_finished = notify
+        if session.phase == "running":
+            session.phase = "paused"
+        session.clock.stop(at_s=kept.entries[-1].t_s if kept.entries else 0.0)
+        session._folder = folder
+        session._journal = Journal(folder / JOURNAL, header={}, n_kept=len(kept.entries))
+        return session
+
+    def _open_folder(self, folder: Path) -> None:
+        if (folder / JOURNAL).exists():
+            raise InputError(str(folder), got="a session", expected="a new folder", do="resume it, or take another")
+        folder.mkdir(parents=True, exist_ok=True)
+        write_exercise(self.exercise, folder / EXERCISE)
+        self._journal = Journal(folder / JOURNAL, header={
+            "session_id": self.session_id, "exercise_digest": self.exercise.digest,
+            "trainees": [place.trainee_id for place in self.places.values()]})
+
+    def state(self, seat_id: str) -> Json:
+        """Return what the seat may know now; an instructor's also holds what is truly to be seen."""
+        with self._lock:
+            self._advance(self.clock.t_s)
+            return state_of(self, self._seat(seat_id))
+
+    def catch_up(self) -> None:
+        """Play up to now, as every look at the session's state does."""
+        with self._lock:
+            self._advance(self.clock.t_s)
+
+    def city(self) -> CityLayers:
+        """Return what the map draws."""
+        return self._layers
+
+    def act(self, seat_id: str, action: Json) -> Json:
+        """Do what a person asks for; see the console's Session."""
+        with self._lock:
+            self._advance(self.clock.t_s)
+            t_s = self.clock.t_s
+            n_inputs = len(self.room.inputs)
+            reply = self._do(seat_id, action, t_s)
+            if not reply["ok"] and len(self.room.inputs) == n_inputs:
+                return reply
+            seq = 0
+            if self._journal is not None:
+                seq = self._journal.append(t_s=t_s, seat_id=seat_id, action=action).seq
+            self._settle()
+            return {"seq": seq, **reply}
+
+    def picture(self, camera_id: int, size_wh: tuple[int, int]) -> Picture:
+        """Draw what a camera shows now."""
+        self.check_camera(camera_id)
+        t_s = self.clock.t_s
+        if camera_id in self.room.world.state.dark:
+            return Picture(bgr=np.zeros((size_wh[1], size_wh[0], 3), dtype=np.uint8), sequence=0, t_s=t_s,
+                           wall_s=time.time(), state="offline")
+        return self.wall.picture(camera_id, t_s, size_wh)
+
+    def debrief(self, seat_id: str) -> Json:
+        """Return what happened beside what the seat did; an instructor sees the first trainee's."""
+        with self._lock:
+            if self.phase != "debrief":
+                return {}
+            return debrief_of(self, self.result(seat_id), self.inspector_of(seat_id))
+
+    def result(self, seat_id: str) -> Result:
+        """Return a seat's result; an instructor's is the first trainee's.
+
+        Raises:
+            InputError: before the debrief.
+        """
+        if self.phase != "debrief":
+            raise InputError("result", got=f"a session in {self.phase}", expected="one that is over")
+        return self._results.get(seat_id) or next(iter(self._results.values()))
+
+    def as_exercise(self, name: str) -> Exercise:
+        """Return the session as an exercise: its own targets, and what the instructor injected in view of cameras."""
+        injected = [(came.t_s, came.payload) for came in self.room.inputs if isinstance(came.payload, Injection)]
+        added = [Target(kind=one.kind, camera_id=one.camera_id, at_s=t_s, visible_s=one.visible_s,
+                        distance_m=self._half_range_m(one.camera_id))
+                 for t_s, one in injected if one.camera_id is not None]
+        targets = sorted((*self.exercise.targets, *added), key=lambda target: target.at_s)
+        return replace(self.exercise, name=name, targets=tuple(targets))
+
+    def close(self) -> None:
+        """Let go of the journal; what was done stays on disk."""
+        with self._lock:
+            if self._journal is not None:
+                self._journal.close()
+                self._journal = None
+
+    @property
+    def wall(self) -> DrawnWall:
+        """The drawn pictures, made when somebody first looks, with every incident so far in them."""
+        with self._wall_lock:
+            if self._wall is None:
+                self._wall = DrawnWall(self.stage.scenario.city)
+            first, self._n_staged = self._n_staged, self.room.world.n_incidents
+            if first < self._n_staged:
+                stage_pictures(self._wall, self.room, first=first)
+            return self._wall
+
+    @property
+    def version(self) -> int:
+        """Rises whenever a person or the world did something."""
+        return len(self.room.world.state.rows) + (self._journal.n_entries if self._journal else 0)
+
+    def inspector_of(self, seat_id: str) -> int:
+        """Return whose hands a seat's are; the first trainee's for who only looks on."""
+        place = self.places.get(seat_id) or next(iter(self.places.values()))
+        assert place.seat.inspector_id is not None, "a trainee sits in an inspector's place"
+        return place.seat.inspector_id
+
+    def check_camera(self, camera: int) -> int:
+        """Return a camera's number.
+
+        Raises:
+            InputError: if there is none of that number.
+        """
+        if isinstance(camera, bool) or not isinstance(camera, int) or not 0 <= camera < self._layers.x_m.size:
+            raise InputError("camera_id", got=str(camera)[:20], expected=f"0 to {self._layers.x_m.size - 1}")
+        return camera
+
+    def begin(self, t_s: float) -> None:
+        """Let the session run, with the first pictures on every wall.
+
+        Raises:
+            InputError: if it has begun.
+        """
+        if self.phase != "briefing":
+            raise InputError("begin", got=f"a session in {self.phase}", expected="one in its briefing")
+        for place in self.places.values():
+            for tile, camera in enumerate(place.tiles):
+                self.show(place, tile, camera, t_s)
+        self.phase = "running"
+        self.clock.run()
+
+    def show(self, place: Place, tile: int, camera: int, t_s: float) -> None:
+        """Put a camera on a tile.
+
+        Raises:
+            InputError: if there is no such tile or camera.
+        """
+        if not 0 <= tile < MAX_TILES or tile > len(place.tiles):
+            raise InputError("tile", got=tile, expected=f"0 to {min(len(place.tiles), MAX_TILES - 1)}")
+        place.tiles[tile:tile + 1] = [self.check_camera(camera)]
+        self.room.put(t_s, InputKind.VIEW, TileView(inspector_id=self.inspector_of(place.seat.seat_id), tile=tile,
+                                                    camera_id=camera))
+
+    def answer(self, place: Place, question: str, value: float) -> None:
+        """Take an answer to a freeze's question or to a scale of the questionnaire.
+
+        Raises:
+            InputError: if nothing of the kind was asked.
+        """
+        if self.phase == "questionnaire" and question in SCALES:
+            place.scales[question] = check_answer(question, value)
+            return
+        asked = next((one for one in self.questions if one.question == question), None)
+        if self.phase != "freeze" or asked is None or not 0 <= int(value) < len(asked.options):
+            raise InputError("answer", got=question[:40], expected="one of the questions that are open")
+        place.answers[question] = int(value)
+
+    def finish(self, place: Place) -> None:
+        """End the running session early, or leave the questionnaire as it is."""
+        if self.phase in ("running", "paused", "freeze"):
+            self._end()
+        elif self.phase == "questionnaire":
+            place.has_finished = True
+        else:
+            raise InputError("finish", got=f"a session in {self.phase}", expected="one that has begun")
+
+    def _do(self, seat_id: str, action: Mapping[str, Any], t_s: float) -> Json:
+        try:
+            return do_deed(self, self._seat(seat_id), action, t_s)
+        except (InputError, ModelError) as error:
+            return {"ok": False, "error": str(error)}
+        except (KeyError, TypeError, ValueError, OverflowError, IndexError) as error:
+            return {"ok": False, "error": f"{str(action.get('do'))[:40]}: {error!r}; expected all of its fields"}
+
+    def _seat(self, seat_id: str) -> Seat:
+        for seat in self.seats:
+            if seat.seat_id == seat_id:
+                return seat
+        raise InputError("seat", got=seat_id[:40], expected="one of " + ", ".join(seat.seat_id for seat in self.seats))
+
+    def _advance(self, t_s: float) -> None:
+        """Play up to an instant, stopping at a freeze that falls due before it."""
+        if self.phase != "running":
+            return
+        while self.feeds_due and self.feeds_due[0][0] <= min(t_s, self._freezes[0] if self._freezes else t_s):
+            due_s, report = self.feeds_due.pop(0)
+            self.room.go_to(due_s)
+            self.room.put(due_s, InputKind.FEED, report)
+        if self._freezes and self._freezes[0] <= t_s:
+            self._stand_still(self._freezes.pop(0))
+            return
+        self.room.go_to(t_s)
+        if t_s >= self.exercise.duration_s:
+            self._end()
+
+    def _stand_still(self, t_s: float) -> None:
+        self.room.go_to(t_s)
+        self.clock.stop(at_s=t_s)
+        self.phase = "freeze"
+        number = len(self.exercise.freezes_s) - len(self._freezes) - 1
+        tiles = next(iter(self.places.values())).tiles
+        self.questions = ask(self.room.world, t_s=t_s, cameras=tiles, number=number, seed=self.exercise.seed)
+        self.asked.extend(self.questions)
+
+    def _end(self) -> None:
+        self.clock.stop()
+        self.phase, self.questions = "questionnaire", ()
+
+    def _settle(self) -> None:
+        """Go on from a freeze or the questionnaire once everybody has answered."""
+        places = self.places.values()
+        if self.phase == "freeze" and all(one.question in place.answers for one in self.questions for place in places):
+            self.phase, self.questions = "running", ()
+            self.clock.run()
+        if self.phase == "questionnaire" and all(
+                place.has_finished or raw_index(place.scales) is not None for place in places):
+            self._close_scores()
+
+    def _close_scores(self) -> None:
+        self.phase = "debrief"
+        for seat_id, place in self.places.items():
+            self._results[seat_id] = score(
+                self.room, session_id=self.session_id, trainee_id=place.trainee_id, end_s=self.clock.t_s,
+                inspector_id=self.inspector_of(seat_id), deeds=place.deeds, n_questions=len(self.asked),
+                n_answered_right=sum(place.answers.get(one.question) == one.correct for one in self.asked),
+                workload=raw_index(place.scales))
+        if self._folder is not None and self._journal is not None:
+            lines = [line_of_input(came) + "\n" for came in self.room.inputs]
+            (self._folder / INPUTS).write_text("".join(lines), encoding="utf-8")
+        if self._on_finished is not None:
+            for result in self._results.values():
+                self._on_finished(result)
+
+    def _half_range_m(self, camera: int) -> float:
+        return 0.5 * float(self.stage.scenario.city.cameras.range_m[camera])
+

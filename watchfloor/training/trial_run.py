@@ -1,0 +1,85 @@
+"""Exercises tried by simulated trainees, and sessions played again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import fmean
+
+from scenarios import load_scenario
+from sim.clock import SimClock
+from sim.errors import UnknownNameError
+from sim.estimate import Estimate, make_estimate
+from sim.inputs import inputs_of_lines
+from watchfloor.show import Show
+from watchfloor.training.detection_theory import Detection, measure_detection
+from watchfloor.training.exercise import load_exercise
+from watchfloor.training.room import Room, make_stage
+from watchfloor.training.session import EXERCISE, INPUTS, TrainingSession
+from watchfloor.training.simulated import PRESETS, play_simulated
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """How simulated trainees fared."""
+
+    exercise: str
+    preset: str
+    hit_share: Estimate | None
+    """Over the times it was played; None after a single one."""
+    detection: Detection
+    """Of all times together."""
+
+
+def run_trials(file: Path, *, preset: str, times: int, seed: int, show: Show) -> Tried:
+    """Let a simulated trainee play an exercise some times.
+
+    Raises:
+        UnknownNameError: if there is no such trainee.
+    """
+    if preset not in PRESETS:
+        raise UnknownNameError("--as", got=preset, known=PRESETS)
+    exercise = load_exercise(file)
+    scenario = load_scenario(exercise.scenario)
+    played = []
+    with show.progress(f"play {exercise.name}", "times") as advance:
+        for number in range(times):
+            played.append(play_simulated(exercise, PRESETS[preset], seed=seed * 1000 + number,
+                                         scenario=scenario).detection)
+            advance(number + 1, times)
+    together = measure_detection(
+        n_targets=sum(one.n_targets for one in played), n_hits=sum(one.n_hits for one in played),
+        n_windows=sum(one.n_windows for one in played), n_false=sum(one.n_false for one in played))
+    shares = [one.n_hits / one.n_targets for one in played if one.n_targets]
+    show.line(f"{preset}, {times} times: {fmean(shares) if shares else 0.0:.0%} found, d′ "
+              f"{together.d_prime.value:.2f} ({together.d_prime.low:.2f} to {together.d_prime.high:.2f})")
+    return Tried(exercise=exercise.name, preset=preset, detection=together,
+                 hit_share=make_estimate(shares) if len(shares) > 1 else None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replayed:
+    """A session that was played again, from its inputs alone and from what was done."""
+
+    digest: str
+    n_inputs: int
+    is_same: bool
+
+
+def replay_folder(folder: Path) -> Replayed:
+    """Play a finished session again from its exercise and inputs, and compare it with its journal's log.
+
+    Raises:
+        InputError: if the folder holds no finished session.
+    """
+    exercise = load_exercise(folder / EXERCISE)
+    session = TrainingSession.resumed(folder)
+    ended_s, digest = session.clock.t_s, session.room.world.log().digest()
+    session.close()
+    lines = (folder / INPUTS).read_text(encoding="utf-8").splitlines()
+    inputs = inputs_of_lines(lines, where=INPUTS)
+    room = Room(make_stage(exercise, load_scenario(exercise.scenario)))
+    room.world.run(ended_s, clock=SimClock(inputs))
+    again = room.world.log().digest()
+    return Replayed(digest=again, n_inputs=len(inputs), is_same=again == digest)
+
