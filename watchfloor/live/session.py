@@ -6,31 +6,30 @@ import time
 from collections import deque
 from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import Literal
 
-from agents.registry import make_detector
+import numpy as np
+
 from hw.access_log import AccessLog
 from hw.badge import BadgeSource, load_key
 from hw.badge.joins import BadgeShare
 from hw.clock import WallClock
-from hw.credentials import redact
 from hw.source import SourceState
 from scenarios.projection import Projection
-from sim.engine import World
-from sim.errors import InputError, UnknownNameError
+from sim.errors import UnknownNameError
 from sim.records import Alert, FeedReport, InputKind
 from sim.scenario import Scenario
-from watchfloor import __version__
-from watchfloor.live.board import STAND_IN, Board
+from watchfloor.console.session import CityLayers, Mode, Picture, Seat, city_layers
+from watchfloor.live.board import Board
 from watchfloor.live.courier import Courier
 from watchfloor.live.desk import Desk, Json
 from watchfloor.live.engine import LiveEngine
 from watchfloor.live.feed_worker import AlertSeen, FeedTask
 from watchfloor.live.feed_workers import FeedStatus, FeedWorkers
 from watchfloor.live.journal import FILE, Journal
+from watchfloor.live.opening import check_options, make_record, open_world
 from watchfloor.live.options import LiveOptions
 from watchfloor.live.prompt import prompt_threads
-from watchfloor.live.record import RECORD, FeedRecord, SessionRecord, load_city_day, make_live_world
+from watchfloor.live.record import RECORD, SessionRecord, load_city_day
 from watchfloor.live.stages import Spread, Stage, Stages, costs, spread_of
 from watchfloor.live.stand_in import StandIn, check_stand_in
 from watchfloor.results import events_table, open_folder, write_json, write_table
@@ -78,7 +77,9 @@ class LiveSession:
         InputError: if a camera, unit or kind is not the scenario's, or a stand-in is asked for beside what is real.
     """
 
-    mode: Literal["live"] = "live"
+    mode: Mode = "live"
+    seats: tuple[Seat, ...] = (Seat(seat_id=SEAT_ID, role="trainee", name="operator"),)
+    """One, whose person sits in the place of the inspector on duty."""
 
     def __init__(self, options: LiveOptions) -> None:
         check_stand_in(options)
@@ -88,15 +89,16 @@ class LiveSession:
         self.scenario = load_city_day(options.scenario, duration_h)
         self.title = f"{self.scenario.name}, live"
         self.kinds = tuple(kind.name for kind in self.scenario.kinds)
-        _check(options, self.scenario)
-        self._world = _world_of(options, self.scenario)
-        self._record = _record_of(options, self.scenario, self._world, duration_h)
+        check_options(options, self.scenario)
+        self._world = open_world(options, self.scenario)
+        self._record = make_record(options, self.scenario, self._world, duration_h)
         open_folder(options.folder)
         self._write_record(self._record)
         self.messages: deque[tuple[float, str]] = deque(maxlen=_N_KEPT)
         """(scenario second, line) of what people should know, the newest last."""
         self._n_messages = 0
         self.stages = Stages()
+        self._feed_ids = frozenset(feed.camera_id for feed in options.feeds)
         self._seen: dict[int, tuple[AlertSeen, int]] = {}
         self._result: LiveResult | None = None
         self._stack = ExitStack()
@@ -192,6 +194,24 @@ class LiveSession:
             "bookmarks": [], "freeze": None, "banner": self.banner,
         }
 
+    def city(self) -> CityLayers:
+        """Return what the map draws."""
+        return city_layers(self.scenario.city)
+
+    def picture(self, camera_id: int, size_wh: tuple[int, int]) -> Picture:
+        """Return what a real camera shows; of a simulated one, a grey picture that says so."""
+        if camera_id not in self._feed_ids:
+            return Picture(bgr=np.full((size_wh[1], size_wh[0], 3), 60, np.uint8), sequence=0, t_s=self.clock.now_s,
+                           wall_s=time.time(), state="offline", label="SIMULATED")
+        taken = self.workers.picture(camera_id)
+        if taken is None:
+            return Picture(bgr=np.zeros((size_wh[1], size_wh[0], 3), np.uint8), sequence=0, t_s=self.clock.now_s,
+                           wall_s=time.time(), state="connecting")
+        status = next(status for status in self.workers.status() if status.camera_id == camera_id)
+        age_s = time.time() - taken.wall_s
+        return Picture(bgr=None, jpeg=taken.jpeg, sequence=taken.sequence, t_s=self.clock.now_s - age_s,
+                       wall_s=taken.wall_s, state=_tile_state(status))
+
     def act(self, seat_id: str, action: Json) -> Json:
         """Do what a person asks for; it is on the disk before this returns."""
         self._check_seat(seat_id)
@@ -283,38 +303,3 @@ def clock_text(scenario: Scenario, t_s: float) -> str:
 def _tile_state(status: FeedStatus) -> str:
     return {SourceState.LIVE: "live", SourceState.STALE: "stale", SourceState.CONNECTING: "connecting"}.get(
         status.state, "offline")
-
-
-def _check(options: LiveOptions, scenario: Scenario) -> None:
-    """Raise InputError if the city has not what is asked of it."""
-    n_cameras, n_units = scenario.city.cameras.n_cameras, sum(shift.units for shift in scenario.shifts)
-    for feed in options.feeds:
-        if feed.camera_id >= n_cameras:
-            raise InputError("--feed: camera", got=feed.camera_id, expected=f"0 to {n_cameras - 1} of {scenario.name}")
-    for badge in options.badges:
-        if badge.unit_id >= n_units:
-            raise InputError("--badge: unit", got=badge.unit_id, expected=f"0 to {n_units - 1} of {scenario.name}")
-    kinds = [kind.name for kind in scenario.kinds]
-    detector = make_detector(options.detector, **options.detector_options)
-    for detected in getattr(detector, "kinds", ()):
-        kind = options.kinds.get(detected, detected)
-        if kind not in kinds:
-            raise UnknownNameError(f"--kind {detected}", got=kind, known=kinds)
-    if (options.folder / RECORD).exists():
-        raise InputError("--out", got=options.folder, expected="a folder without a session", do="name a new one")
-
-
-def _world_of(options: LiveOptions, scenario: Scenario) -> World:
-    return make_live_world(scenario, seed=options.seed, start_s=options.start_s,
-                           badges=frozenset(badge.unit_id for badge in options.badges))
-
-
-def _record_of(options: LiveOptions, scenario: Scenario, world: World, duration_h: float) -> SessionRecord:
-    return SessionRecord(
-        marking="EXERCISE" if options.is_exercise else "", scenario=options.scenario, duration_h=duration_h,
-        confirmation="person" if options.stand_in_s is None else STAND_IN, scenario_digest=scenario.digest,
-        seed=options.seed, start_s=options.start_s, people=tuple(sorted(world.people)),
-        badges=tuple(sorted(world.badges)), real_units=tuple(sorted(options.real_units)),
-        feeds=tuple(FeedRecord(camera_id=feed.camera_id, address=redact(feed.address), is_real=feed.is_real)
-                    for feed in options.feeds),
-        began_wall_s=time.time(), version=__version__)
