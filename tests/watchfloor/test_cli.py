@@ -108,7 +108,8 @@ def test_run_hands_on_every_option(front: Front) -> None:
                 "--out", "results", "--workers", "4", "--policy", "coverage", "--attention", "whittle", "--quiet") == 0
     assert front.asked == [{"show": "silent", "options": {
         "scenario": "kostanay", "detector": "left_object", "profile": "street", "clip": "bottle",
-        "detector_model": Path("m.json"), "share": 0.5, "policy": "coverage", "attention": "whittle", "hours": 48.0, "replications": 3, "seed": 9,
+        "detector_model": Path("m.json"), "share": 0.5, "policy": "coverage", "attention": "whittle",
+        "hours": 48.0, "replications": 3, "seed": 9,
         "out": Path("results"), "workers": 4,
     }}]
 
