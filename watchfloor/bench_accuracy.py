@@ -31,7 +31,7 @@ from sim.detector_model import EVERYWHERE, DetectorModel
 from sim.errors import InputError
 from watchfloor.accuracy.page import write_page
 from watchfloor.accuracy.tables import result_values, show_scores
-from watchfloor.interrupts import deaf_children
+from watchfloor.interrupts import start_deaf_workers
 from watchfloor.results import open_folder
 from watchfloor.show import Show
 
@@ -180,9 +180,7 @@ def _pool(n_workers: int) -> Iterator[Executor | None]:
     others = set(active_children())
     pool = ProcessPoolExecutor(n_workers, mp_context=get_context("spawn"))
     try:
-        with deaf_children():
-            for _ in range(n_workers):
-                pool.submit(int)  # each starts a worker, for none is idle so soon
+        start_deaf_workers(pool, n_workers)
         yield pool
     except KeyboardInterrupt:
         for worker in set(active_children()) - others:

@@ -31,7 +31,7 @@ Out = Annotated[Path | None, typer.Option(metavar="DIR", show_default=False, hel
 
 CALIBRATE_EXAMPLES = """[bold]Examples[/bold]
 
-Fit the rates and write a scenario with them: [cyan]watchfloor calibrate kostanay --write fitted.toml[/cyan]
+Fit the rates and write a scenario with them: [cyan]watchfloor calibrate rates kostanay --write fitted.toml[/cyan]
 
 How much littering there is, if 12 of 40 staged cases were found: \
 [cyan]watchfloor calibrate kostanay --probe litter=12/40[/cyan]

@@ -22,7 +22,7 @@ from sim.replicate import Arm, PolicyChoice, Run, replicate, start_worker
 from sim.scenario import Scenario
 from watchfloor import __version__
 from watchfloor.compare import compare, make_arms
-from watchfloor.interrupts import deaf_children
+from watchfloor.interrupts import start_deaf_workers
 from watchfloor.job import RunOptions, RunResult
 from watchfloor.journal import Journal, journal_key
 from watchfloor.measurement import Measurement, measure_clip
@@ -176,8 +176,7 @@ def _results(scenario: Scenario, arms: tuple[Arm, ...], options: RunOptions, mis
     pool = ProcessPoolExecutor(n_workers, mp_context=get_context("spawn"), initializer=start_worker,
                                initargs=(scenario, arms))
     try:
-        with deaf_children():
-            pool.submit(int)  # the first task starts every worker
+        start_deaf_workers(pool, n_workers)
         yield from replicate(scenario, arms, seed=options.seed, replications=missing[1:], executor=pool)
     finally:
         pool.shutdown(wait=False, cancel_futures=True)

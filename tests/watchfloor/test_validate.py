@@ -81,7 +81,7 @@ def newest_first(room, t_s, ident):
         while queue:
             alert = queue.pop()
             if alert in state.queued:
-                room._queue._leave(alert)
+                room.queue._leave(alert)
                 room._take(t_s, ident, alert)
                 return
     room._watch.schedule(t_s, ident)
