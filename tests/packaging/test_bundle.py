@@ -18,6 +18,7 @@ HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
 pytestmark = [
     pytest.mark.skipif(os.name == "nt", reason="install.sh needs a POSIX shell"),
     pytest.mark.xdist_group("bundle"),
+    pytest.mark.long,
 ]
 
 Note = Callable[[str, object], None]
@@ -112,7 +113,6 @@ def test_the_folder_holds_both_start_scripts_and_sums_that_are_right(bundle: Pat
     subprocess.run(["sha256sum", "--check", "--quiet", "SHA256SUMS"], cwd=bundle, check=True)
 
 
-@pytest.mark.long
 def test_the_whole_installer_serves_both_systems_and_every_python_here(tmp_path: Path) -> None:
     bundle = tmp_path / "bundle"
     make_bundle(bundle)  # it stops where a wheel is missing for one of the six
