@@ -109,6 +109,7 @@ def cluster(tmp_path):
         process.wait(timeout=20)
 
 
+@pytest.mark.long
 def test_a_cluster_that_loses_a_worker_ends_with_every_replication_once(setting, serial, cluster, tmp_path):
     address, processes = cluster
     pool = DaskPool(setting, address)
