@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -12,8 +13,6 @@ from watchfloor.study.play import Played, Player, Task
 
 ANSWER_S = 15.0
 """How long to wait for a scheduler, and for its first worker."""
-RETURN_S = 60.0
-"""How long to wait for a worker where all are lost."""
 RETRIES = 3
 """How often a task may lose its worker before it is given up."""
 
@@ -63,47 +62,33 @@ class DaskPool:
     def play(self, tasks: Sequence[Task]) -> Iterator[list[Played]]:
         """Play tasks; yields as they are finished.
 
-        What the tasks share lies on the workers, and may be lost with the last one that has it, and with it all that
-        waits: then it is handed out anew.
+        What the tasks share is itself the result of a task, which the scheduler lays on a worker again where the last
+        one that had it was lost.
 
         Raises:
             WatchfloorError: if a task ends its workers every time, or the scheduler is gone.
         """
-        waiting = list(tasks)
-        for _ in range(1 + RETRIES):
-            lost: list[Task] = []
-            yield from self._play_once(waiting, lost)
-            if not lost:
-                return
-            waiting = lost
-        raise _gone("every worker that had what the tasks share was lost, again and again")
-
-    def _play_once(self, tasks: Sequence[Task], lost: list[Task]) -> Iterator[list[Played]]:
         from distributed import as_completed
 
         try:
-            shared = self._client.scatter(self._setting, broadcast=True, timeout=RETURN_S)
-            futures = {self._client.submit(play_shared, task, shared, self._digest, pure=False, retries=RETRIES): task
-                       for task in tasks}
+            shared = self._client.submit(pickle.loads, pickle.dumps(self._setting), pure=False, retries=RETRIES)
+            futures = [self._client.submit(play_shared, task, shared, self._digest, pure=False, retries=RETRIES)
+                       for task in tasks]
         except (OSError, TimeoutError) as error:
             raise _gone(type(error).__name__) from None
         try:
-            for future in as_completed(list(futures), loop=self._client.loop):
-                played = self._result(future)
-                if played is None:
-                    lost.append(futures[future])
-                else:
-                    yield played
+            for future in as_completed(futures, loop=self._client.loop):
+                yield self._result(future)
                 future.release()
         finally:
-            self._client.cancel(list(futures))
+            self._client.cancel([shared, *futures])
 
     def close(self) -> None:
         """Let go of the scheduler."""
         self._client.close()
 
-    def _result(self, future: Any) -> list[Played] | None:
-        """Return what a task came to, None where it was lost while the scheduler is still there."""
+    def _result(self, future: Any) -> list[Played]:
+        """Return what a task came to."""
         from concurrent.futures import CancelledError
 
         from distributed import KilledWorker
@@ -114,8 +99,6 @@ class DaskPool:
             raise WatchfloorError(f"--scheduler: a task ended every worker that played it ({error}); expected results; "
                                   "look for want of memory on the workers; what was played is kept") from None
         except (CancelledError, OSError) as error:
-            if isinstance(error, CancelledError) and self._client.status == "running":
-                return None
             raise _gone(type(error).__name__) from None
         return found
 

@@ -56,9 +56,11 @@ export class SessionPage {
     const city = await loadCity(this.session.session_id);
     this.map.setCity(city);
     this.wall.placeOf = (camera) => city.district_names[city.district[camera]] ?? "";
-    this.link = new Link(this.session.session_id, this.seat.seat_id, {
-      onState: takeIn, onFrame: (frame) => this.wall.take(frame), onConnection: (status) => this.bar.connected(status),
-      onGone: () => location.assign("/"),
+    await new Promise((haveState) => {
+      this.link = new Link(this.session.session_id, this.seat.seat_id, {
+        onState: (changed) => { takeIn(changed); haveState(); }, onFrame: (frame) => this.wall.take(frame),
+        onConnection: (status) => this.bar.connected(status), onGone: () => location.assign("/"),
+      });
     });
     listen(this.commands(), (tile) => this.wall.focus(tile));
     this.main.addEventListener("keydown", (event) => this.tileKey(event));
