@@ -71,11 +71,11 @@ def make_cases(log: EventLog) -> Cases:
     row_of = dict(zip(INSTANTS.values(), first, strict=True))
 
     def at(values: I4, row: I4) -> I4:
-        return np.asarray(np.append(values, np.int32(MISSING))[row], dtype=np.int32)
+        return np.asarray(np.append(values, np.int32(MISSING))[row])
 
     def value(name: Name) -> I4:
         row, values = row_of[name], np.append(log.value, math.nan)
-        return np.nan_to_num(values[row], nan=float(MISSING)).astype(np.int32)
+        return np.asarray(np.nan_to_num(values[row], nan=float(MISSING)), dtype=np.int32)
 
     t_s = np.append(log.t_s, math.nan)
     call = at(log.call_id, row_of[Name.CALL_CREATE])
