@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.alerts import DrawnAlerts
+from sim.city import I4
 from sim.compiled import Records
 from sim.kept import kept
 from sim.kernel_layout import (
@@ -63,7 +64,7 @@ def make_room(scenario: Scenario, trace: Trace, alerts: DrawnAlerts | None, poli
                         first_inspector=first_inspector[:-1], end_inspector=first_inspector[1:],
                         first_unit=first_unit[:-1], end_unit=first_unit[1:], plan=plans_of(scenario).of_duty,
                         is_shift=[duty.is_shift for duty in table], n_officers=[duty.n_officers for duty in table]),
-        inspector_posts=inspector_posts, plans=_plan_table(scenario),
+        inspector_posts=inspector_posts, plans=_plan_table(scenario), owner=_owners(scenario),
         kinds=make_records(KIND, len(scenario.kinds), **{
             name: [getattr(kind, name) for kind in scenario.kinds] for name in KIND.names or ()}),
         incidents=make_records(
@@ -123,6 +124,11 @@ def _plan_table(scenario: Scenario) -> Records:
     table = make_records(PLAN, (len(plans), scenario.city.cameras.n_cameras),
                      junction=scenario.city.cameras.junction[None, :])
     for place, plan in enumerate(plans):
-        for name in ("owner", "phase_s", "period_s", "p_taken"):
+        for name in ("phase_s", "period_s", "p_taken"):
             table[name][place] = getattr(plan, name)
     return table
+
+
+@kept
+def _owners(scenario: Scenario) -> I4:
+    return np.array([plan.owner for plan in plans_of(scenario).plans], dtype=np.int32)
