@@ -46,6 +46,8 @@ def study_command(
                                                          help="Score this roster first (XLSX or CSV).")] = None,
     growth: Annotated[Path | None, typer.Option(metavar="FILE", show_default=False, rich_help_panel="Roster", help=(
         "Cameras by month (TOML): posts, people and hires by quarter."))] = None,
+    rooms: Annotated[int | None, typer.Option(min=2, metavar="N", show_default=False, rich_help_panel="Roster", help=(
+        "Compare one room with so many district rooms."))] = None,
     detector_model: Annotated[Path | None, typer.Option(
         "--detector", "--detector-model", metavar="FILE", show_default=False, rich_help_panel="What if",
         help="A detector model, from bench accuracy or bench detector --save-model.")] = None,
@@ -65,6 +67,9 @@ def study_command(
         "Move each assumption by itself, to find which decides the answer."))] = False,
     sobol: Annotated[int, typer.Option(metavar="N", rich_help_panel="What if", help=(
         "Move the most telling assumptions together: Sobol indices of N points, a power of 2; slow."))] = 0,
+    sobol_most: Annotated[int | None, typer.Option(min=1, metavar="N", show_default=False, rich_help_panel="What if",
+                                                   help="Most to move together; as many as --budget leaves time for, "
+                                                        "or 12.")] = None,
     hours: Annotated[float | None, typer.Option(metavar="H", rich_help_panel="Length", show_default=False, help=(
         "Hours judged in each replication; the scenario's own length if not given."))] = None,
     warm_up: Annotated[float, typer.Option(metavar="H", rich_help_panel="Length", help=(
@@ -83,7 +88,7 @@ def study_command(
         "Play on the workers of this Dask scheduler instead, such as tcp://10.0.0.1:8786."))] = None,
     out: Annotated[Path | None, typer.Option(metavar="DIR", show_default=False, help=(
         "Folder for the results; out/study-SCENARIO-SEED if not given."))] = None,
-    lang: Annotated[str, typer.Option(metavar="en|ru|kk", help="Language of the report.")] = "en",
+    lang: Annotated[str, typer.Option(metavar="en|ru|kk", help="Language of the report, tables and terminal.")] = "en",
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
@@ -101,7 +106,8 @@ def study_command(
             seed=seed, share_of_days=share_of_days, most_inspectors=most_inspectors, most_units=most_units,
             with_roster=roster or rules is not None, rules=rules, evaluate_roster=evaluate_roster, growth=growth,
             best=best, money=money, worth=worth, choose_by=cast("Procedure", choose_by),
-            what_ifs=tuple(what_if or ()), sensitivity=sensitivity, sobol=sobol, half_width=half_width,
+            what_ifs=tuple(what_if or ()), sensitivity=sensitivity, sobol=sobol, sobol_most=sobol_most, rooms=rooms,
+            half_width=half_width,
             detector_model=detector_model, share=share,
             budget_s=parse_span(budget) if budget else None, workers=workers or os.cpu_count() or 1,
             scheduler=scheduler, out=out, lang=lang)

@@ -10,14 +10,14 @@ from functools import cache
 from importlib.resources import files
 
 from babel import Locale
-from babel.dates import format_datetime
+from babel.dates import format_datetime, format_skeleton
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal
 
 from sim.errors import UnknownNameError
 from sim.estimate import Estimate
-from watchfloor.phrase import Counted, Joined, Money, Phrase
+from watchfloor.phrase import Counted, Joined, Money, Phrase, Term
 
 LANGUAGES = ("en", "ru", "kk")
 _PLACES = {"en": "en", "ru": "ru_KZ", "kk": "kk_KZ"}
@@ -56,13 +56,13 @@ class Language:
 
     def say(self, message: str, /, **values: object) -> str:
         """Return a message of a template with its values; a phrase as it is."""
-        if isinstance(message, Phrase | Counted | Joined):
+        if isinstance(message, Phrase | Counted | Joined | Term):
             return message.said(self)
         return self.gettext(message).format(**{name: self.value(value) for name, value in values.items()})
 
     def value(self, value: object) -> str:
         """Return a value as it stands in a sentence; a plain text is left alone."""
-        if isinstance(value, Phrase | Counted | Joined):
+        if isinstance(value, Phrase | Counted | Joined | Term):
             return value.said(self)
         if isinstance(value, Estimate):
             return self.estimate(value)
@@ -100,6 +100,11 @@ class Language:
     def date(self, iso: str) -> str:
         """Return an instant that was written after ISO 8601, in words."""
         return format_datetime(dt.datetime.fromisoformat(iso), "long", locale=self._locale)
+
+    def quarter(self, name: str) -> str:
+        """Return a quarter that is written such as ``2027 Q1``."""
+        year, number = name.split(" Q")
+        return format_skeleton("yQQQ", dt.date(int(year), 3 * int(number), 1), locale=self._locale)
 
     def weekdays(self) -> tuple[str, ...]:
         """Return the short names of the days of the week, Monday first."""

@@ -103,5 +103,26 @@ class Joined(str):
         return speaker.value(self.separator).join(speaker.value(part) for part in self.parts)
 
 
+class Term(str):
+    """A key as programs know it, that has words for people.
+
+    Args:
+        key: the text itself.
+        words: a phrase.
+    """
+
+    words: str
+
+    def __new__(cls, key: str, words: str) -> Term:
+        """Keep the words with the key."""
+        made = super().__new__(cls, key)
+        made.words = words
+        return made
+
+    def said(self, speaker: Speaker) -> str:
+        """Return the words in the speaker's language."""
+        return speaker.value(self.words)
+
+
 def _filled(message: str, values: Mapping[str, object], speaker: Speaker) -> str:
     return message.format(**{name: speaker.value(value) for name, value in values.items()})

@@ -29,6 +29,10 @@ PLANS: Mapping[str, str] = {
 POLICIES: Mapping[str, str] = {
     "nearest": Phrase("the nearest unit"),
     "district_first": Phrase("a unit of the call's own district first"),
+    "coverage": Phrase("the unit whose leaving uncovers the least"),
+    "coverage_posts": Phrase("the unit whose leaving uncovers the least, free units posted where they cover the most"),
+    "reserve": Phrase("the nearest unit, the last free ones kept for urgent calls"),
+    "random": Phrase("any free unit"),
 }
 """Those with words of their own."""
 

@@ -12,7 +12,7 @@ from sim.estimate import Estimate
 from watchfloor.figures import COLOURS, INK, QUIET
 from watchfloor.language import Language
 from watchfloor.phrase import Phrase
-from watchfloor.study.measure_words import measure_text
+from watchfloor.study.measure_words import measure_text, measure_title
 from watchfloor.study.pareto import ParetoPoint
 from watchfloor.study.pictures import png, wrap
 from watchfloor.study.sensitivity import Effect
@@ -26,22 +26,25 @@ LOG_FROM = 20.0
 """Times the smallest value, from which on the largest is drawn on a logarithmic axis."""
 
 
-def draw_waterfall(what_ifs: Sequence[WhatIf], measure: str, language: Language) -> str:
-    """Draw each change's difference from the same base, with its interval; they are not added up."""
-    base = what_ifs[0].base[measure].mean
+def draw_waterfall(what_ifs: Sequence[WhatIf], measures: Sequence[str], language: Language) -> str:
+    """Draw each change's differences from the same base, with their intervals; they are not added up."""
     figure = Figure(figsize=(8.6, 0.34 * len(what_ifs) + 1.2))
-    axes = figure.add_subplot()
-    for row, item in enumerate(what_ifs):
-        difference = item.differences[measure]
-        if difference.n:
-            axes.barh(row, difference.mean, 0.6, left=base, color=COLOURS[0] if difference.mean >= 0 else COLOURS[1],
-                      xerr=difference.half_width or 0.0, ecolor=INK, error_kw={"linewidth": 0.8})
-    axes.axvline(base, color=QUIET, linewidth=0.9)
-    axes.set_yticks(range(len(what_ifs)), [language.say(item.name) for item in what_ifs], fontsize=8)
-    axes.invert_yaxis()
-    axes.grid(axis="y", visible=False)
-    axes.set_xlabel(language.say(Phrase("{measure}: {base} without any change", measure=measure_text(measure),
-                                        base=float(f"{base:.3g}"))))
+    panels = figure.subplots(1, len(measures), sharey=True, squeeze=False)[0]
+    for axes, measure in zip(panels, measures, strict=True):
+        base = what_ifs[0].base[measure].mean
+        for row, item in enumerate(what_ifs):
+            difference = item.differences[measure]
+            if difference.n:
+                axes.barh(row, difference.mean, 0.6, left=base, xerr=difference.half_width or 0.0, ecolor=INK,
+                          color=COLOURS[0] if difference.mean >= 0 else COLOURS[1], error_kw={"linewidth": 0.8})
+        axes.axvline(base, color=QUIET, linewidth=0.9)
+        axes.xaxis.set_major_locator(MaxNLocator(5))
+        axes.grid(axis="y", visible=False)
+        axes.set_xlabel(wrap(language.say(Phrase("{measure}: {base} without any change", measure=measure_title(measure),
+                                                 base=float(f"{base:.3g}"))), width=60 // len(measures)), fontsize=8)
+    panels[0].set_yticks(range(len(what_ifs)), [wrap(language.say(item.name), width=44) for item in what_ifs],
+                         fontsize=8)
+    panels[0].invert_yaxis()
     return png(figure, language)
 
 

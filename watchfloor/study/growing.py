@@ -1,8 +1,6 @@
-"""The answer's inspectors carried forward with the cameras: posts, people, hires, and one room against many."""
+"""The answer's inspectors carried forward with the cameras: posts, people, hires, and their cases in one room."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 import numpy as np
 
@@ -11,15 +9,12 @@ from watchfloor.study.growth import Growth, GrowthPlan, plan_growth, pooling
 from watchfloor.study.judge import Verdict
 from watchfloor.study.relief import gross_people, relief_factor
 from watchfloor.study.requirement import LOAD_REPLICATIONS, by_hour_of_day
-from watchfloor.study.rooms import compare_rooms
 from watchfloor.study.rules import RosterRules
 from watchfloor.study.runner import Runner
-from watchfloor.study.target import Target
 
 
 def grow(
-    examiner: Examiner, hourly: Runner, plan: GrowthPlan, smallest: Verdict, targets: Sequence[Target],
-    rules: RosterRules, n_replications: int,
+    examiner: Examiner, hourly: Runner, plan: GrowthPlan, smallest: Verdict, rules: RosterRules, n_replications: int,
 ) -> Growth:
     """Return what a plan of growth comes to, from a roster that meets the targets with today's cameras."""
     scenario, staff = examiner.scenario, smallest.staff
@@ -36,6 +31,5 @@ def grow(
     one_room, many_rooms = pooling(load, plan.rooms)
     return Growth(
         plan=plan, case_load=load, one_room=one_room, many_rooms=many_rooms,
-        rooms=compare_rooms(examiner, smallest, targets, plan.rooms, n_replications),
         quarters=plan_growth(plan, posts_now=staff.inspectors, people_now=people, cameras_now=cameras,
                              relief=relief_factor(rules.absence)))

@@ -14,9 +14,9 @@ from scenarios.document import load_document
 from scenarios.file_errors import Expected, Table, join_faults, list_faults
 from sim.errors import InputError
 from sim.theory import servers_for_delay
+from watchfloor.phrase import Phrase, Term
 from watchfloor.study.offered_load import P_WAIT
 from watchfloor.study.relief import ReliefFactor
-from watchfloor.study.rooms import RoomsCompared
 from watchfloor.study.table import Table as ResultTable
 
 SCHEMA = "watchfloor.growth/1"
@@ -82,8 +82,6 @@ class Growth:
     """Inspectors for these cases in one room, by Erlang's C."""
     many_rooms: int
     """The same in the district rooms together."""
-    rooms: RoomsCompared | None
-    """The same by simulation, with today's cameras; None where the scenario has no districts to share out."""
 
 
 def load_growth(path: Path) -> GrowthPlan:
@@ -154,6 +152,8 @@ def pooling(load: float, rooms: int, *, p_wait: float = P_WAIT) -> tuple[int, in
 def growth_table(quarters: Sequence[Quarter]) -> ResultTable:
     """Return the quarters as a table."""
     return ResultTable(
-        name="growth", columns=("quarter", "cameras", "posts", "people", "hires", "approvals"),
+        name="growth", title=Phrase("growth"), columns=(
+            Phrase("quarter"), Phrase("cameras"), Phrase("posts"), Phrase("people"), Phrase("hires"),
+            Term("approvals", Phrase("to approve"))),
         rows=tuple((item.name, item.cameras, item.posts, item.people, item.hires, item.approvals)
                    for item in quarters))

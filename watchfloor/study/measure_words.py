@@ -58,6 +58,11 @@ def measure_text(name: str) -> str:
     return Phrase("{measure} {kind}", measure=words(what), kind=kind)
 
 
+def measure_title(name: str) -> str:
+    """Return a measure's name with its unit, to stand over a column of its values."""
+    return Phrase("{measure} (s)", measure=measure_text(name)) if name.endswith("_s") else measure_text(name)
+
+
 def with_unit(value: object, measure: str) -> str:
     """Return a value with its measure's unit; times are in seconds, most other measures have none."""
     return Phrase("{value} s", value=value) if measure.endswith("_s") else Phrase("{value}", value=value)

@@ -48,6 +48,8 @@ class StudyOptions:
     """Also find which assumption decides the answer."""
     sobol: int = 0
     """Base sample of Sobol indices, a power of 2; 0 leaves them out."""
+    sobol_most: int | None = None
+    """Assumptions that move together; as many as ``budget_s`` leaves time for, or twelve, where None."""
     half_width: float | None = None
     """Share of each target's limit: play the answer on until its intervals are as narrow."""
     with_roster: bool = False
@@ -58,13 +60,15 @@ class StudyOptions:
     """A roster as XLSX or CSV, scored first."""
     growth: Path | None = None
     """A plan of growth."""
+    rooms: int | None = None
+    """Compare the answer's one room with so many; those of ``growth`` where None."""
     budget_s: float | None = None
     workers: int = 1
     scheduler: str | None = None
     """Address of a Dask scheduler, to play on its workers instead."""
     out: Path | None = None
     lang: str = "en"
-    """Of the report: one of watchfloor.language.LANGUAGES."""
+    """Of what people read: one of watchfloor.language.LANGUAGES."""
 
 
 def parse_span(text: str) -> float:
@@ -91,7 +95,8 @@ def check_options(options: StudyOptions) -> None:
         ("--share-of-days", options.share_of_days, 0.0 < options.share_of_days < 1.0, "a share above 0 and below 1"),
         ("--warm-up", options.warm_up_h, 0.0 <= options.warm_up_h <= 168.0, "0 to 168 h"),
         ("--share", options.share, 0.0 < options.share <= 1.0, "a share above 0, at most 1"),
-        ("--most-inspectors", options.most_inspectors, (options.most_inspectors or 1) >= 1, "1 or more"),
+        ("--most-inspectors", options.most_inspectors,
+         options.most_inspectors is None or options.most_inspectors >= 1, "1 or more"),
         ("--money", options.money, options.best is None or (options.money or 0.0) > 0.0,
          "a sum above 0 a day beside --best"),
         ("--worth", options.worth, options.worth > 0.0, "a number above 0"),
@@ -99,7 +104,9 @@ def check_options(options: StudyOptions) -> None:
          "a share of a target's limit above 0"),
         ("--sobol", options.sobol, options.sobol == 0 or (options.sobol >= 2 and options.sobol.bit_count() == 1),
          "a power of 2 such as 32, or 0"),
-        ("--most-units", options.most_units, (options.most_units or 1) >= 1, "1 or more"),
+        ("--sobol-most", options.sobol_most, options.sobol_most is None or options.sobol_most >= 1, "1 or more"),
+        ("--rooms", options.rooms, options.rooms is None or options.rooms >= 2, "2 or more, to compare with one"),
+        ("--most-units", options.most_units, options.most_units is None or options.most_units >= 1, "1 or more"),
     )
     for where, got, is_good, expected in checks:
         if not is_good:

@@ -10,32 +10,35 @@ from xlsxwriter.exceptions import XlsxFileError
 from sim.errors import InputError
 from sim.scenario import Scenario
 from watchfloor import __version__
+from watchfloor.language import Language
 from watchfloor.results import write_json
 from watchfloor.study.calendar_file import make_calendar, next_monday
 from watchfloor.study.options import StudyOptions
 from watchfloor.study.page import write_page
 from watchfloor.study.result import StudyResult
 from watchfloor.study.spreadsheet import write_csv, write_parquet, write_xlsx
+from watchfloor.study.table import said
 from watchfloor.study.table_rows import make_tables
 
 
 def write_study(result: StudyResult, scenario: Scenario, options: StudyOptions) -> None:
-    """Write everything into the study's folder.
+    """Write everything into the study's folder: what people read in the language asked for, Parquet with the keys.
 
     Raises:
         InputError: if the folder cannot hold it; what was played stays in the journal.
     """
-    tables = make_tables(result)
+    tables, language = make_tables(result), Language(options.lang)
     try:
         for table in tables:
-            write_csv(table, result.folder)
+            write_csv(said(table, language), result.folder)
             write_parquet(table, result.folder)
-        write_xlsx(tables, result.folder / "study.xlsx")
+        write_xlsx([said(table, language) for table in tables], result.folder / "study.xlsx")
         if result.roster is not None:
             made = dt.datetime.fromisoformat(result.machine.date)
             (result.folder / "roster.ics").write_text(make_calendar(
-                result.roster.people, result.roster.shifts, made=made, name=f"{result.title}: roster",
-                first_monday=next_monday(made.date())), encoding="utf-8", newline="")
+                result.roster.people, result.roster.shifts, made=made, language=language, first_monday=next_monday(
+                    made.date()), name=language.say("{title}: roster", title=result.title)),
+                encoding="utf-8", newline="")
         write_page(result.folder / "report.html", result=result, scenario=scenario, options=options)
         write_json(_manifest(result, options), result.folder / "manifest.json")
     except (OSError, XlsxFileError) as error:

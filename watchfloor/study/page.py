@@ -21,7 +21,7 @@ from watchfloor.study import wording
 from watchfloor.study.checklist import make_checklist
 from watchfloor.study.effect_pictures import draw_front, draw_tornado, draw_waterfall
 from watchfloor.study.judge import Verdict
-from watchfloor.study.measure_words import measure_text, target_text
+from watchfloor.study.measure_words import measure_title, target_text
 from watchfloor.study.options import StudyOptions
 from watchfloor.study.pareto import ParetoPoint
 from watchfloor.study.pictures import draw_curve
@@ -47,7 +47,7 @@ def write_page(path: Path, *, result: StudyResult, scenario: Scenario, options: 
         rosters=_rosters(result), curve=draw_curve(result, language) if result.curve else None,
         effect_pictures=effect_pictures(result, language), near_front=near_front(result), step=STEP,
         map=Markup(draw_missed(result, scenario, language)), checklist=make_checklist(result, scenario), words=wording,
-        measure_text=measure_text, target_text=target_text, command=command_line(options),
+        measure_title=measure_title, target_text=target_text, command=command_line(options),
         roster_pictures=(draw_requirement(result.roster, language), draw_weeks(result.roster, language)
                          ) if result.roster else None)
     part = path.with_suffix(".part")
@@ -90,7 +90,8 @@ def effect_pictures(result: StudyResult, language: Language) -> dict[str, str | 
     """Return the pictures of effects by name, None where there is nothing to draw."""
     measure = result.targets[0].measure
     return {
-        "waterfall": draw_waterfall(result.what_ifs, measure, language) if result.what_ifs else None,
+        "waterfall": draw_waterfall(result.what_ifs, list(dict.fromkeys(target.measure for target in result.targets)),
+                                    language) if result.what_ifs else None,
         "tornado": draw_tornado(result.effects, measure, STEP, language) if result.effects else None,
         "front": draw_front(result.front, result.currency, language) if len(result.front) > 1 else None,
     }
@@ -112,7 +113,7 @@ def command_line(options: StudyOptions) -> str:
     if options.sensitivity:
         parts.append("--sensitivity")
     if options.sobol:
-        parts.append(f"--sobol {options.sobol}")
+        parts.append(f"--sobol {options.sobol}" + (f" --sobol-most {options.sobol_most}" if options.sobol_most else ""))
     if options.half_width is not None:
         parts.append(f"--half-width {options.half_width:g}")
     if options.with_roster:
@@ -120,7 +121,8 @@ def command_line(options: StudyOptions) -> str:
     for name, file in (("evaluate-roster", options.evaluate_roster), ("growth", options.growth)):
         if file is not None:
             parts.append(f"--{name} {file}")
-    for name, value in (("most-inspectors", options.most_inspectors), ("most-units", options.most_units)):
+    for name, value in (("rooms", options.rooms), ("most-inspectors", options.most_inspectors),
+                        ("most-units", options.most_units)):
         if value is not None:
             parts.append(f"--{name} {value}")
     return " ".join([*parts, f"--share-of-days {options.share_of_days:g} --warm-up {options.warm_up_h:g} "

@@ -89,7 +89,7 @@ def _draw_target(axes: Axes, points: Sequence[CurvePoint], target: Target, along
     axes.axhline(target.limit, color=COLOURS[1], linewidth=1.2, linestyle="--")
     if target.sense is Sense.AT_MOST and target.limit > 0.0:
         axes.set_ylim(0.0, min(FAR * target.limit, 1.1 * max(target.limit, float(np.nanmax(mean + half, initial=0.0)))))
-    wanted = Phrase("wanted {sense} {limit}", sense=target.sense.value, limit=target.limit)
+    wanted = Phrase("wanted {sense} {limit}", sense="≤" if target.sense is Sense.AT_MOST else "≥", limit=target.limit)
     axes.annotate(language.say(wanted), (1.0, target.limit), xycoords=("axes fraction", "data"),
                   fontsize=7, color=COLOURS[1], ha="right", va="bottom")
     axes.set_ylabel(wrap(language.say(measure_text(target.measure))))

@@ -18,9 +18,10 @@ from watchfloor.study.pareto import ParetoPoint
 from watchfloor.study.precision import Precision
 from watchfloor.study.present import Evaluated
 from watchfloor.study.relief import Absence, ReliefFactor
+from watchfloor.study.rooms import RoomsCompared
 from watchfloor.study.roster import Roster
-from watchfloor.study.sensitivity import Effect
-from watchfloor.study.sobol import SobolIndex
+from watchfloor.study.sensitivity import Effect, LeftOut
+from watchfloor.study.sobol import SobolFound
 from watchfloor.study.staff import Staff
 from watchfloor.study.target import Target
 from watchfloor.study.theory_beside import Beside
@@ -75,8 +76,12 @@ class StudyResult:
     front: tuple[ParetoPoint, ...]
     effects: tuple[Effect, ...]
     """On the first target's measure, the largest first; empty where not asked for."""
-    sobol: tuple[SobolIndex, ...]
-    """Of the same measure, the largest total first; empty where not asked for."""
+    not_moved: tuple[LeftOut, ...]
+    """Assumptions without an effect to show, and why."""
+    sobol: SobolFound
+    """Of the same measure; empty where not asked for."""
+    rooms: RoomsCompared | None
+    """None where nobody asked, or the scenario has no districts to share out."""
     beside: Mapping[str, Estimate]
     """By measure, of the smallest roster: finds never stand alone."""
     warm_up: WarmUpCheck | None

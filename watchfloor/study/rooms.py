@@ -18,15 +18,23 @@ class RoomsCompared:
     """What it takes to meet the same targets from one room and from many."""
 
     one: Verdict
-    many: Verdict | None
-    """None where not even as many in each room as in the one is shown to do."""
+    many: Verdict
+    """Of the fewest that are shown to do, or else of as many in each room as in the one."""
+    wanted: int
+    """Rooms asked for."""
     n_rooms: int
+    """Rooms compared: no more than there are districts."""
     per_room: int
     """Inspectors of each room on its busiest shift."""
 
+    @property
+    def is_met(self) -> bool:
+        """Say whether the rooms are shown to meet the targets too."""
+        return self.many.answer is Answer.MEETS
+
 
 def compare_rooms(
-    examiner: Examiner, one: Verdict, targets: Sequence[Target], n_rooms: int, n_replications: int
+    examiner: Examiner, one: Verdict, targets: Sequence[Target], wanted: int, n_replications: int
 ) -> RoomsCompared | None:
     """Find the fewest inspectors in each of several rooms that meet what one room meets; the units stay the same.
 
@@ -36,25 +44,23 @@ def compare_rooms(
         examiner: of the study.
         one: the smallest roster, of one room.
         targets: that it meets.
-        n_rooms: wanted; no more than there are districts.
+        wanted: rooms.
         n_replications: of each trial.
 
     Returns:
         None where the scenario has several rooms already, or a single district.
     """
     scenario = examiner.scenario
-    n_rooms = min(n_rooms, len(scenario.city.district_names))
+    n_rooms = min(wanted, len(scenario.city.district_names))
     if scenario.rooms or n_rooms < 2:
         return None
-    low, high, found = 1, one.staff.inspectors, None
-    while low <= high:
+    low, high = 1, one.staff.inspectors
+    while low < high:
         per_room = (low + high) // 2
         verdict = _verdict(examiner, per_room, one.staff.units, n_rooms, targets, n_replications)
-        if verdict.answer is Answer.MEETS:
-            found, high = verdict, per_room - 1
-        else:
-            low = per_room + 1
-    return RoomsCompared(one=one, many=found, n_rooms=n_rooms, per_room=min(low, one.staff.inspectors))
+        low, high = (low, per_room) if verdict.answer is Answer.MEETS else (per_room + 1, high)
+    return RoomsCompared(one=one, wanted=wanted, n_rooms=n_rooms, per_room=low, many=_verdict(
+        examiner, low, one.staff.units, n_rooms, targets, n_replications))
 
 
 def _verdict(examiner: Examiner, per_room: int, units: int, n_rooms: int, targets: Sequence[Target],

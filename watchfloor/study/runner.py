@@ -47,6 +47,13 @@ class Runner:
         """Replications played now; the others came from the journal."""
         self.n_known = 0
         """Replications taken from the journal."""
+        self.play_s = 0.0
+        """That a replication took of the last that were played together, all workers at once; 0 before any was."""
+
+    @property
+    def left_s(self) -> float:
+        """Return the time left, infinite where none was given."""
+        return self._deadline_s - time.monotonic()
 
     def ensure(self, plans: Sequence[Plan], n_replications: int, what: str, *, block: int = 0) -> None:
         """Have every plan's first replications of a block, played together so that they share the draws.
@@ -63,7 +70,8 @@ class Runner:
         if not total:
             return
         self._progress.begin(what, total)
-        if time.monotonic() > self._deadline_s:
+        began_s = time.monotonic()
+        if began_s > self._deadline_s:
             raise OutOfBudgetError
         finished = self._pool.play(tasks)
         for played in finished:
@@ -71,6 +79,7 @@ class Runner:
             self._progress.advance(len(played))
             if time.monotonic() > self._deadline_s:
                 raise OutOfBudgetError
+        self.play_s = (time.monotonic() - began_s) / total
 
     def note(self, text: str) -> None:
         """Say how sure the answer is so far."""

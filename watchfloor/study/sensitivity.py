@@ -17,9 +17,18 @@ from watchfloor.study.runner import Runner
 STEP = 0.25
 """Relative, down and up."""
 AT_MOST_ONE = ("p_", "watched_share", "ppv_prior")
-NOT_MOVED = ("roster", "costs", "time", "city")
-"""Tables that are decisions, prices or the place, not beliefs about how things go."""
+NOT_MOVED: Mapping[str, str] = {
+    "roster": Phrase("a decision: the study itself varies it"),
+    "time": Phrase("what is looked at, not a belief"),
+    "city": Phrase("another value draws another city; ask for --what-if cameras or zoom"),
+    "costs": Phrase("a price: it changes what a roster costs, not what it does"),
+}
+"""Tables that are no beliefs about how things go, and why."""
+COSTS = "cost"
+"""What a measure's name begins with that prices do change."""
 GROUPED = "kinds"
+NO_ASSUMPTIONS = ("source", "name", "kind")
+"""Keys that say what something is."""
 
 Overrides = tuple[tuple[str, Value], ...]
 
@@ -48,6 +57,14 @@ class Assumption:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """An assumption that is not moved."""
+
+    name: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
     """What an assumption does to a measure of the mean day."""
 
@@ -62,22 +79,50 @@ class Effect:
         return max((abs(item.mean) for item in (self.down, self.up) if item is not None and item.n), default=0.0)
 
 
-def list_assumptions(document: Mapping[str, object], scenario: Scenario) -> tuple[Assumption, ...]:
-    """Return the assumptions of a scenario's file.
+def list_assumptions(
+    document: Mapping[str, object], scenario: Scenario, measure: str
+) -> tuple[tuple[Assumption, ...], tuple[LeftOut, ...]]:
+    """Return every assumption of a scenario's file: those that can be moved, and those that cannot, with the reason.
 
     The middle and the slow end of one duration move together, and so does one number of all the kinds of incident.
     """
     moved: dict[str, list[tuple[str, float | int]]] = {}
+    left: dict[str, LeftOut] = {}
     for statement in scenario.statements:
         top = statement.key.split(".")[0]
-        if not statement.is_assumption or top in NOT_MOVED:
+        if not statement.is_assumption:
             continue
-        for key, value in _numbers(_table(document, statement.key)):
-            field = key.removesuffix("_median_s").removesuffix("_p95_s")
-            moved.setdefault(f"{top}.{field}", []).append((f"{statement.key}.{key}", value))
-    return tuple(Assumption(name=Phrase("{name} (all kinds)", name=name) if name.startswith(GROUPED) else name,
-                            values=tuple(values))
-                 for name, values in sorted(moved.items()))
+        if top in NOT_MOVED and not (top == "costs" and measure.startswith(COSTS)):
+            left[top] = LeftOut(name=top, why=NOT_MOVED[top])
+            continue
+        if "[" in statement.key:
+            left[statement.key] = LeftOut(name=statement.key, why=Phrase("one of a list, whose values have no key"))
+            continue
+        for key, value in _table(document, statement.key).items():
+            field = f"{top}.{key.removesuffix('_median_s').removesuffix('_p95_s')}"
+            if isinstance(value, int | float) and not isinstance(value, bool) and value:
+                moved.setdefault(field, []).append((f"{statement.key}.{key}", value))
+            elif key not in NO_ASSUMPTIONS and f"{statement.key}.{key}" not in stated(scenario):
+                left[field] = LeftOut(name=_named(field), why=_why_not(value))
+    return (tuple(Assumption(name=_named(name), values=tuple(values)) for name, values in sorted(moved.items())),
+            tuple(item for name, item in sorted(left.items()) if name not in moved))
+
+
+def stated(scenario: Scenario) -> frozenset[str]:
+    """Return the tables of a scenario's file that have a source of their own."""
+    return frozenset(statement.key for statement in scenario.statements)
+
+
+def _named(field: str) -> str:
+    return Phrase("{name} (all kinds)", name=field) if field.startswith(GROUPED) else field
+
+
+def _why_not(value: object) -> str:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return Phrase("it is zero, and so are its parts")
+    if isinstance(value, Mapping | list):
+        return Phrase("a table of shares, which have no lower or higher together")
+    return Phrase("words, which have no lower or higher")
 
 
 def find_effects(
@@ -114,11 +159,6 @@ def _table(document: Mapping[str, object], dotted: str) -> Mapping[str, object]:
     for part in dotted.split("."):
         at = at.get(part) if isinstance(at, Mapping) else None
     return at if isinstance(at, Mapping) else {}
-
-
-def _numbers(table: Mapping[str, object]) -> list[tuple[str, float | int]]:
-    return [(key, value) for key, value in table.items()
-            if isinstance(value, int | float) and not isinstance(value, bool) and value]
 
 
 def _moved(name: str, value: float | int, factor: float) -> float | int:

@@ -10,13 +10,16 @@ import numpy as np
 from sim.city import F8
 from sim.errors import InputError
 from sim.scenario import Shift
+from watchfloor.phrase import Phrase
 from watchfloor.study.judge import mean_day
 from watchfloor.study.plan import Plan
 from watchfloor.study.runner import Runner
-from watchfloor.study.sensitivity import STEP, Assumption, Effect
+from watchfloor.study.sensitivity import STEP, Assumption, Effect, LeftOut
 
-MOST_ASSUMPTIONS = 6
-"""Those with the largest effects by themselves; all others stay as they are."""
+MOST_ASSUMPTIONS = 12
+"""Where nothing else is asked for: those with the largest effects by themselves."""
+SHARE_OF_TIME = 0.7
+"""Of the time left, that the points are thought to take: how long one takes is known only roughly."""
 SEED = 1
 """Of the points and of the intervals; the replications have the study's."""
 
@@ -34,28 +37,40 @@ class SobolIndex:
     total_half_width: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SobolFound:
+    """The indices of the assumptions that moved together, and those that stayed as they are."""
+
+    indices: tuple[SobolIndex, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+
+
 def find_indices(
     runner: Runner, assumptions: Sequence[Assumption], effects: Sequence[Effect], shifts: tuple[Shift, ...],
-    measure: str, n_points: int, n_replications: int,
-) -> tuple[SobolIndex, ...]:
+    measure: str, n_points: int, n_replications: int, most: int | None = None,
+) -> SobolFound:
     """Return the indices of the assumptions with the largest effects, the largest total first.
 
     Each of them is uniform within STEP of its value; every point is played on the same replications.
 
     Args:
-        runner: plays.
+        runner: plays; as many assumptions move as its time allows.
         assumptions: all of them.
         effects: of each by itself, the largest first.
         shifts: the roster.
         measure: of the mean day.
         n_points: base sample, a power of 2; (assumptions + 2) times as many are played.
         n_replications: of each point.
+        most: assumptions to move, where not as many as the time allows.
     """
-    movable = {effect.name for effect in effects if effect.down is not None and effect.up is not None and effect.size}
     by_name = {item.name: item for item in assumptions}
-    chosen = [by_name[effect.name] for effect in effects if effect.name in movable][:MOST_ASSUMPTIONS]
+    movable = [effect for effect in effects if effect.down is not None and effect.up is not None and effect.size]
+    n_moved, why = how_many(runner, n_points * n_replications, most)
+    chosen = [by_name[effect.name] for effect in movable[:n_moved]]
+    left = [LeftOut(name=effect.name, why=why) for effect in movable[n_moved:]]
+    left += [LeftOut(name=effect.name, why=_why_not(effect)) for effect in effects if effect not in movable]
     if not chosen:
-        return ()
+        return SobolFound(left_out=tuple(left))
 
     def evaluate(factors: F8) -> F8:
         plans = [Plan(shifts=shifts, overrides=tuple(
@@ -64,7 +79,31 @@ def find_indices(
         runner.ensure(plans, n_replications, "Sobol indices")
         return np.array([mean_day(runner.days(plan, measure, n_replications)).mean for plan in plans])
 
-    return indices([item.name for item in chosen], evaluate, n_points)
+    return SobolFound(indices=indices([item.name for item in chosen], evaluate, n_points), left_out=tuple(left))
+
+
+def how_many(runner: Runner, n_plays: int, most: int | None) -> tuple[int, str]:
+    """Return how many assumptions to move together, and why not more.
+
+    Args:
+        runner: knows the time left, and how long a replication takes.
+        n_plays: replications that one more assumption costs; two times as many come on top.
+        most: assumptions, where that was asked for.
+    """
+    if most is not None:
+        return most, Phrase("only the {number} with the largest effects were asked for", number=most)
+    if np.isinf(runner.left_s):
+        return MOST_ASSUMPTIONS, Phrase("only the {number} with the largest effects move unless --sobol-most or "
+                                        "--budget says otherwise", number=MOST_ASSUMPTIONS)
+    cost_s = max(n_plays * runner.play_s, 1e-9)
+    return (max(0, int(min(SHARE_OF_TIME * runner.left_s / cost_s, 1e6)) - 2),
+            Phrase("no time in the --budget: each takes {seconds} s", seconds=float(f"{cost_s:.2g}")))
+
+
+def _why_not(effect: Effect) -> str:
+    if effect.down is None or effect.up is None:
+        return Phrase("a value 25 % away cannot be used")
+    return Phrase("no effect by itself")
 
 
 def indices(names: Sequence[str], evaluate: Callable[[F8], F8], n_points: int) -> tuple[SobolIndex, ...]:

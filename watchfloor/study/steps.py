@@ -23,11 +23,12 @@ from watchfloor.study.plan import Plan
 from watchfloor.study.precision import Precision, play_until_narrow
 from watchfloor.study.present import Evaluated, evaluate_roster
 from watchfloor.study.relief import relief_factor
+from watchfloor.study.rooms import RoomsCompared, compare_rooms
 from watchfloor.study.roster import Roster, make_roster
 from watchfloor.study.rules import RosterRules
 from watchfloor.study.runner import OutOfBudgetError, Runner
-from watchfloor.study.sensitivity import Effect, find_effects, list_assumptions
-from watchfloor.study.sobol import SobolIndex, find_indices
+from watchfloor.study.sensitivity import Assumption, Effect, LeftOut, find_effects, list_assumptions
+from watchfloor.study.sobol import SobolFound, find_indices
 from watchfloor.study.staff import Staff, present_staff
 from watchfloor.study.target import Target
 from watchfloor.study.theory_beside import Beside, theory_beside
@@ -60,7 +61,9 @@ class Found:
         self.theory: tuple[Beside, ...] = ()
         self.front: tuple[ParetoPoint, ...] = ()
         self.effects: tuple[Effect, ...] = ()
-        self.sobol: tuple[SobolIndex, ...] = ()
+        self.not_moved: tuple[LeftOut, ...] = ()
+        self.sobol = SobolFound()
+        self.rooms: RoomsCompared | None = None
         self.growth: Growth | None = None
         self.stopped: str | None = None
         self.error: BaseException | None = None
@@ -135,7 +138,7 @@ class Steps:
                 found.best = choose_best(self._examiner, affordable, options.best, options.worth, number,
                                          options.choose_by)
             if options.sensitivity or options.sobol:
-                self._move_assumptions(plan)
+                self._move_each()
 
     def plan_roster(self, rules: RosterRules) -> None:
         """Make the roster for the targets that can be reached."""
@@ -150,8 +153,27 @@ class Steps:
         if self._smallest is None or self.found.stopped:
             return
         with self._step():
-            self.found.growth = grow(self._examiner, self._hourly, plan, self._smallest, self._targets, rules,
+            self.found.growth = grow(self._examiner, self._hourly, plan, self._smallest, rules,
                                      self._options.replications)
+
+    def compare_rooms(self, n_rooms: int) -> None:
+        """Find what several rooms take to meet what the answer's one room meets."""
+        if self._smallest is None or self.found.stopped:
+            return
+        with self._step():
+            self.found.rooms = compare_rooms(self._examiner, self._smallest, self._targets, n_rooms,
+                                             self._options.replications)
+
+    def move_together(self) -> None:
+        """Move as many assumptions together as the time left allows; the last step, since it can take all of it."""
+        if not self.found.effects or not self._options.sobol or self.found.stopped:
+            return
+        options, examiner = self._options, self._examiner
+        with self._step():
+            self.found.sobol = find_indices(
+                examiner.runner, self._assumptions[0], self.found.effects, self._answer_plan.shifts or (),
+                examiner.targets[0].measure, options.sobol, min(SOBOL_REPLICATIONS, options.replications),
+                options.sobol_most)
 
     @property
     def _smallest(self) -> Verdict | None:
@@ -185,14 +207,17 @@ class Steps:
         if self.found.answers is not None:
             self.found.answers = complete(self._examiner, self.found.answers, number)
 
-    def _move_assumptions(self, plan: Plan) -> None:
-        examiner, options = self._examiner, self._options
-        runner, shifts, measure = examiner.runner, plan.shifts or (), examiner.targets[0].measure
-        assumptions = list_assumptions(load_extended(find_scenario(options.scenario)), examiner.scenario)
-        self.found.effects = find_effects(runner, assumptions, shifts, measure, options.replications)
-        if options.sobol:
-            self.found.sobol = find_indices(runner, assumptions, self.found.effects, shifts, measure, options.sobol,
-                                            min(SOBOL_REPLICATIONS, options.replications))
+    @property
+    def _assumptions(self) -> tuple[tuple[Assumption, ...], tuple[LeftOut, ...]]:
+        examiner = self._examiner
+        return list_assumptions(load_extended(find_scenario(self._options.scenario)), examiner.scenario,
+                                examiner.targets[0].measure)
+
+    def _move_each(self) -> None:
+        assumptions, self.found.not_moved = self._assumptions
+        self.found.effects = find_effects(
+            self._examiner.runner, assumptions, self._answer_plan.shifts or (), self._examiner.targets[0].measure,
+            self._options.replications)
 
 
 def rounds(n_replications: int) -> tuple[int, ...]:

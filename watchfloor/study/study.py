@@ -8,6 +8,7 @@ from pathlib import Path
 from benchmarks.machine import describe_machine
 from scenarios import check_scenario, load_scenario
 from sim.errors import InputError, UnknownNameError
+from watchfloor.language import Language
 from watchfloor.memory import peak_memory_mib
 from watchfloor.results import open_folder
 from watchfloor.show import Show
@@ -53,6 +54,7 @@ def study_staffing(options: StudyOptions, *, show: Show) -> StudyResult:
     """
     began_s = time.monotonic()
     check_options(options)
+    language = Language(options.lang)
     overrides = (("time.duration_h", options.hours),) if options.hours is not None else ()
     for caution in check_scenario(options.scenario, overrides=dict(overrides)).warnings:
         show.warn(f"{caution.key}: {caution.text}")
@@ -99,6 +101,10 @@ def study_staffing(options: StudyOptions, *, show: Show) -> StudyResult:
                 steps.plan_roster(rules)
             if growth_plan is not None:
                 steps.plan_growth(growth_plan, rules)
+            n_rooms = options.rooms or (growth_plan.rooms if growth_plan else None)
+            if n_rooms is not None:
+                steps.compare_rooms(n_rooms)
+            steps.move_together()
     finally:
         pool.close()
         hours_pool.close()
@@ -110,17 +116,17 @@ def study_staffing(options: StudyOptions, *, show: Show) -> StudyResult:
         present=examiner.verdict(present_staff(scenario)), high=high, curve=found.curve, answers=found.answers,
         answered_with=found.answered_with, what_ifs=found.what_ifs, roster=found.roster, evaluated=found.evaluated,
         relief=relief_factor(rules.absence), absence=rules.absence, growth=found.growth, best=found.best,
-        theory=found.theory, front=found.front, effects=found.effects, sobol=found.sobol, beside=found.beside,
-        warm_up=found.warm_up, precision=found.precision, stopped=found.stopped,
+        theory=found.theory, front=found.front, effects=found.effects, not_moved=found.not_moved, sobol=found.sobol,
+        rooms=found.rooms, beside=found.beside, warm_up=found.warm_up, precision=found.precision, stopped=found.stopped,
         wall_s=time.monotonic() - began_s,
         peak_memory_mib=peak_memory_mib(options.workers if options.workers > 1 else 0), scenario_digest=scenario.digest,
         machine=describe_machine(), folder=folder)
     try:
         write_study(result, scenario, options)
     except InputError:
-        show.line(headline(result))
+        show.line(language.say(headline(result)))
         raise
-    show_study(result, show)
+    show_study(result, show, language)
     if found.error is not None:
         raise found.error
     return result

@@ -2,87 +2,93 @@
 
 from __future__ import annotations
 
+from watchfloor.language import Language
+from watchfloor.phrase import Phrase
 from watchfloor.show import Show
 from watchfloor.study.judge import Verdict
-from watchfloor.study.measure_words import measure_text, target_text
+from watchfloor.study.measure_words import measure_text, measure_title
 from watchfloor.study.result import StudyResult
-from watchfloor.study.wording import (
-    beside_text,
-    best_text,
-    evaluated_text,
-    growth_text,
-    headline,
-    nearest_text,
-    people_text,
-    precision_text,
-    rooms_text,
-    roster_text,
-    warm_up_text,
-)
-from watchfloor.wording import estimate_text
+from watchfloor.study.sensitivity import STEP
+from watchfloor.study.sentences import make_sentences
+from watchfloor.study.sobol import SobolIndex
+from watchfloor.study.wording import days_text, per_cent
+
+N_EFFECTS = 10
+"""Rows of the tornado; the tables hold all."""
 
 
-def show_study(result: StudyResult, show: Show) -> None:
+def show_study(result: StudyResult, show: Show, language: Language) -> None:
     """Print the answer, the rosters it names, and where the rest lies."""
-    if result.evaluated is not None:
-        show.line(evaluated_text(result))
-    show.line(headline(result))
-    if result.beside:
-        show.line(beside_text(result))
-    if result.warm_up is not None and result.warm_up.settled_h is not None and not result.warm_up.is_enough:
-        show.warn(warm_up_text(result.warm_up))
-    if result.precision is not None:
-        show.line(precision_text(result.precision))
+    for sentence in make_sentences(result):
+        (show.warn if sentence.is_warning else show.line)(language.say(sentence.text))
     if result.answers is not None:
-        rows = [("present", result.present), ("smallest, mean day", result.answers.smallest),
-                (f"smallest, {100 * result.share_of_days:g} % of days", result.answers.surest)]
-        show.table(
-            f"{result.title}: mean day ± 95 % half width, {result.answered_with} replications",
-            ["roster", "inspectors", "units", f"cost a day ({result.currency})",
-             *(measure_text(target.measure) for target in result.targets), "days that meet (%)"],
-            [_row(name, verdict, result) for name, verdict in rows if verdict is not None])
-        for item in result.answers.unreachable:
-            show.warn(f"{target_text(item.target)}: no roster tried is shown to reach it; the nearest is "
-                      f"{nearest_text(item)}")
-    if result.roster is not None:
-        show.line(f"Roster: {roster_text(result.roster, result.currency)}")
-        show.line(f"With a relief factor of {result.relief}: {people_text(result.roster, result.relief)}")
+        _show_rosters(result, show, language)
     if result.growth is not None:
-        columns = ["quarter", "cameras", "posts", "people", "hires", "to approve"]
-        show.table(f"Growth ({result.growth.plan.source})", columns, [
-            [item.name, f"{item.cameras:,}", str(item.posts), str(item.people), str(item.hires), str(item.approvals)]
+        _show(show, language, Phrase("Growth ({source})", source=result.growth.plan.source), (
+            Phrase("quarter"), Phrase("cameras"), Phrase("posts"), Phrase("people"), Phrase("hires"),
+            Phrase("to approve")), [
+            [language.quarter(item.name), *map(language.number, (
+                item.cameras, item.posts, item.people, item.hires, item.approvals))]
             for item in result.growth.quarters])
-        show.line(growth_text(result.growth))
-        if result.growth.rooms is not None:
-            show.line(rooms_text(result.growth.rooms, result.currency))
     for what_if in result.what_ifs:
-        show.table(f"What if: {what_if.name}", ["paired by trace", "without", "difference"], [
-            [measure_text(name), estimate_text(what_if.base[name]), estimate_text(difference)]
+        _show(show, language, Phrase("What if: {change}", change=what_if.name), (
+            Phrase("paired by trace"), Phrase("without"), Phrase("difference")), [
+            [language.say(measure_title(name)), language.estimate(what_if.base[name]), language.estimate(difference)]
             for name, difference in what_if.differences.items()])
-    if result.best is not None:
-        show.line(best_text(result))
     if result.theory:
-        show.table("Theory beside the simulation, for the smallest roster", ["", "theory", "simulated"], [
-            [item.name, f"{item.theory:.3g}", estimate_text(item.simulated)] for item in result.theory])
-    if result.effects:
-        show.table(f"What decides {measure_text(result.targets[0].measure)}, 25 % lower and higher", [
-            "assumption", "lower", "higher"], [
-                [item.name, *("–" if end is None else estimate_text(end) for end in (item.down, item.up))]
-                for item in result.effects[:10]])
-    if result.sobol:
-        show.table("Moved together: share of the variance (Sobol)", ["assumption", "by itself", "in total"], [
-            [item.name, f"{item.first:.2f} ± {item.first_half_width:.2f}",
-             f"{item.total:.2f} ± {item.total_half_width:.2f}"] for item in result.sobol])
-    if result.stopped:
-        show.warn(f"{result.stopped}: the answer rests on {result.answered_with} of {result.replications} replications;"
-                  " the same command goes on from there")
-    show.line(f"written to {result.folder}: report.html, study.xlsx, answer.csv, curve.csv, manifest.json "
-              f"({result.n_played} replications played, {result.n_known} known; {result.wall_s:.1f} s, peak memory "
-              f"{result.peak_memory_mib:.0f} MiB)")
+        _show(show, language, Phrase("Theory beside the simulation, for the smallest roster"), (
+            "", Phrase("theory"), Phrase("simulated")), [
+            [language.say(item.name), language.number(float(f"{item.theory:.3g}")), language.estimate(item.simulated)]
+            for item in result.theory])
+    _show_effects(result, show, language)
+    show.line(language.say(Phrase(
+        "written to {folder}: report.html, study.xlsx, answer.csv, curve.csv, manifest.json ({played} replications "
+        "played, {known} known; {seconds} s, peak memory {memory} MiB)", folder=str(result.folder),
+        played=result.n_played, known=result.n_known, seconds=round(result.wall_s, 1),
+        memory=round(result.peak_memory_mib))))
 
 
-def _row(name: str, verdict: Verdict, result: StudyResult) -> list[str]:
-    values = [estimate_text(verdict.values[str(target)]) if str(target) in verdict.values else "–"
+def _show(show: Show, language: Language, title: str, columns: tuple[str, ...], rows: list[list[str]]) -> None:
+    show.table(language.value(title), [language.value(column) for column in columns], rows)
+
+
+def _show_rosters(result: StudyResult, show: Show, language: Language) -> None:
+    if result.answers is None:
+        return
+    share = per_cent(result.share_of_days)
+    rows = [(Phrase("present"), result.present), (Phrase("smallest, mean day"), result.answers.smallest),
+            (Phrase("smallest, {share} % of days", share=share), result.answers.surest)]
+    columns = (Phrase("roster"), Phrase("inspectors"), Phrase("units"),
+               Phrase("cost a day ({currency})", currency=result.currency),
+               *(measure_title(target.measure) for target in result.targets), Phrase("days that meet all"))
+    title = Phrase("{title}: mean day ± 95 % half width, {number} replications", title=result.title,
+                   number=result.answered_with)
+    _show(show, language, title, columns, [_row(name, verdict, result, language)
+                                           for name, verdict in rows if verdict is not None])
+
+
+def _row(name: str, verdict: Verdict, result: StudyResult, language: Language) -> list[str]:
+    values = [language.estimate(verdict.values[str(target)]) if str(target) in verdict.values else "–"
               for target in result.targets]
-    return [name, str(verdict.staff.inspectors), str(verdict.staff.units), f"{verdict.cost_per_day:,.0f}", *values,
-            str(verdict.days).replace(" %", "")]
+    return [language.say(name), language.number(verdict.staff.inspectors), language.number(verdict.staff.units),
+            language.number(verdict.cost_per_day, 0), *values, language.say(days_text(verdict.days))]
+
+
+def _show_effects(result: StudyResult, show: Show, language: Language) -> None:
+    if result.effects:
+        title = Phrase("What decides {measure}, {step} % lower and higher", step=per_cent(STEP),
+                       measure=measure_text(result.targets[0].measure))
+        _show(show, language, title, (Phrase("assumption"), Phrase("lower"), Phrase("higher")), [
+            [language.say(item.name), *("–" if end is None else language.estimate(end)
+                                        for end in (item.down, item.up))] for item in result.effects[:N_EFFECTS]])
+    if result.sobol.indices:
+        title = Phrase("Moved together: share of the variance (Sobol)")
+        _show(show, language, title, (Phrase("assumption"), Phrase("by itself"), Phrase("in total")), [
+            _index_row(item, language) for item in result.sobol.indices])
+
+
+def _index_row(item: SobolIndex, language: Language) -> list[str]:
+    def pair(value: float, half_width: float) -> str:
+        return f"{language.number(value, 2)} ± {language.number(half_width, 2)}"
+
+    return [language.say(item.name), pair(item.first, item.first_half_width), pair(item.total, item.total_half_width)]

@@ -15,6 +15,7 @@ from watchfloor.study.relief import ReliefFactor
 from watchfloor.study.result import StudyResult
 from watchfloor.study.rooms import RoomsCompared
 from watchfloor.study.roster import Roster
+from watchfloor.study.sensitivity import LeftOut
 from watchfloor.study.shift_design import DailyShift
 from watchfloor.study.staff import Staff
 from watchfloor.study.target import Target
@@ -87,6 +88,29 @@ def nearest_text(item: Unreachable) -> str:
                   staff=staff_text(item.nearest.staff))
 
 
+def left_out_text(left_out: Sequence[LeftOut]) -> str:
+    """Return what was left out, grouped by the reason."""
+    by_reason: dict[str, list[str]] = {}
+    for item in left_out:
+        by_reason.setdefault(item.why, []).append(item.name)
+    return Joined("; ", (Phrase("{names} ({why})", names=Joined(", ", names), why=why)
+                         for why, names in by_reason.items()))
+
+
+def stopped_text(result: StudyResult) -> str:
+    """Say why the study ended early, and on what its answer rests."""
+    return Phrase("Ended early, since {why}: the answer rests on {number} of {wanted} replications. The same command "
+                  "goes on from there.", why=result.stopped or "", number=result.answered_with,
+                  wanted=result.replications)
+
+
+def unreachable_text(item: Unreachable) -> str:
+    """Say how near a target came that no roster reaches."""
+    return Phrase("{target}: no roster tried is shown to reach it. The nearest is {nearest}. More staff does not "
+                  "change it; the cameras, the watching or a detector may.", target=target_text(item.target),
+                  nearest=nearest_text(item))
+
+
 def beside_text(result: StudyResult) -> str:
     """Say what stands beside the answer, or nothing where nothing was played."""
     if not result.beside:
@@ -124,16 +148,21 @@ def precision_text(precision: Precision) -> str:
 
 def rooms_text(compared: RoomsCompared, currency: str) -> str:
     """Say what one room and several need, by simulation."""
-    values = {"one": compared.one.staff.inspectors, "rooms": compared.n_rooms, "each": compared.per_room,
+    values = {"one": Counted("{number} inspector", "{number} inspectors", compared.one.staff.inspectors),
+              "rooms": compared.n_rooms, "each": compared.per_room,
               "cost": Money(value=compared.one.cost_per_day, currency=currency)}
-    if compared.many is None:
-        return Phrase("Simulated with today's cameras: one room meets the targets with {one} inspectors on the busiest "
-                      "shift, for {cost} a day; {rooms} district rooms are not shown to do so even with {each} in "
-                      "each.", **values)
-    return Phrase("Simulated with today's cameras: one room meets the targets with {one} inspectors on the busiest "
-                  "shift, for {cost} a day; {rooms} district rooms, which look only at their own cameras, need {each} "
-                  "in each, {all} together, for {cost_all} a day.", all=compared.many.staff.inspectors,
-                  cost_all=Money(value=compared.many.cost_per_day, currency=currency), **values)
+    if not compared.is_met:
+        text = Phrase("Simulated with today's cameras: one room meets the targets with {one} on the busiest shift, for "
+                      "{cost} a day; {rooms} district rooms are not shown to do so even with {each} in each.", **values)
+    else:
+        text = Phrase("Simulated with today's cameras: one room meets the targets with {one} on the busiest shift, for "
+                      "{cost} a day; {rooms} district rooms, which look only at their own cameras, need {each} in "
+                      "each, {all} together, for {cost_all} a day.", all=compared.many.staff.inspectors,
+                      cost_all=Money(value=compared.many.cost_per_day, currency=currency), **values)
+    if compared.n_rooms == compared.wanted:
+        return text
+    return Phrase("{text} {wanted} rooms were asked for, but there are no more districts to share out.", text=text,
+                  wanted=compared.wanted)
 
 
 def evaluated_text(result: StudyResult) -> str:

@@ -9,6 +9,7 @@ import pytest
 from scenarios import find_scenario, load_scenario
 from scenarios.detector_models import save_detector_model
 from scenarios.document import load_document
+from scenarios.inherit import load_extended
 from sim.detector_model import DetectorModel, DetectorRow
 from sim.errors import InputError
 from sim.estimate import Estimate
@@ -50,7 +51,7 @@ def test_the_largest_effect_comes_first_and_what_is_decided_is_not_moved(with_ef
 
 
 def test_every_assumed_number_is_moved_and_a_probability_stays_one():
-    moved = list_assumptions(load_document(find_scenario("kostanay")), load_scenario("kostanay"))
+    moved, left = list_assumptions(load_document(find_scenario("kostanay")), load_scenario("kostanay"), "found_share")
     names = {item.name for item in moved}
     assert {"watching.look_s", "watching.verify", "patrols.scene", "kinds.per_day (all kinds)"} <= names
     verify = next(item for item in moved if item.name == "watching.verify")
@@ -58,6 +59,22 @@ def test_every_assumed_number_is_moved_and_a_probability_stays_one():
     confirm = next(item for item in moved if item.name == "watching.p_confirm")
     assert dict(confirm.up) == {"watching.p_confirm": 1.0}
     assert all(isinstance(value, int) for item in moved for key, value in item.down if key.endswith("priority"))
+    why = {item.name: item.why for item in left}
+    assert {"roster", "time", "city", "costs", "calls.hour_profile", "kinds.land_use (all kinds)"} <= set(why)
+    assert "a price" in why["costs"]
+    by_cost, _ = list_assumptions(load_document(find_scenario("kostanay")), load_scenario("kostanay"), "cost")
+    assert {item.name for item in by_cost} - names == {"costs.inspector_per_h", "costs.unit_per_h"}
+
+
+@pytest.mark.parametrize("name", ["kostanay", "district_centre", "festival"])
+def test_no_assumption_of_a_scenario_is_passed_over_in_silence(name):
+    document, scenario = load_extended(find_scenario(name)), load_scenario(name)
+    moved, left = list_assumptions(document, scenario, "found")
+    told = {key.rsplit(".", 1)[0] for item in moved for key, _ in item.values}
+    told |= {item.name for item in left} | {item.name.split(" ")[0].split(".")[0] for item in left}
+    for statement in scenario.statements:
+        if statement.is_assumption:
+            assert statement.key in told or statement.key.split(".")[0] in told, statement.key
 
 
 def test_theory_and_simulation_agree_on_the_load(with_effects):

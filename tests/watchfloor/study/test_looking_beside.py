@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import math
 import re
 from dataclasses import replace
 
 import numpy as np
+import openpyxl
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,15 +18,17 @@ from scenarios import load_scenario
 from sim.errors import InputError
 from sim.log import MISSING, EventLog, Name
 from sim.theory import CallClass, hypercube
+from watchfloor.language import Language
 from watchfloor.show import Show
 from watchfloor.study.days import Horizon
 from watchfloor.study.hypercube_beside import drives_by_theory, shares_sent
 from watchfloor.study.plan import Setting
 from watchfloor.study.precision import replications_for
 from watchfloor.study.rooms import split_shifts
-from watchfloor.study.sobol import indices
+from watchfloor.study.sobol import how_many, indices
 from watchfloor.study.staff import Staff
 from watchfloor.study.study import study_staffing
+from watchfloor.study.terminal import show_study
 from watchfloor.study.warm_up import busy_by_window, check_warm_up, mser
 from watchfloor.study.wording import precision_text, rooms_text, warm_up_text
 
@@ -36,8 +42,8 @@ def looked_beside(small_study, tmp_path_factory):
     (folder / "plan.toml").write_text(
         'schema = "watchfloor.growth/1"\nsource = "assumption: no growth"\nfirst_quarter = "2027 Q1"\n'
         "cameras_by_month = [72, 72, 72]\nrooms = 15\n")
-    options = replace(small_study[0], targets=("found_share >= 0.4",), sobol=2, half_width=0.2, replications=8,
-                      growth=folder / "plan.toml", warm_up_h=6.0, lang="kk", out=folder / "out")
+    options = replace(small_study[0], targets=("found_share >= 0.4",), sobol=2, sobol_most=3, half_width=0.2,
+                      replications=8, growth=folder / "plan.toml", warm_up_h=6.0, lang="kk", out=folder / "out")
     return study_staffing(options, show=QUIET)
 
 
@@ -107,11 +113,30 @@ def test_sobol_indices_of_a_product_say_that_factors_work_together():
 
 
 def test_the_assumptions_that_are_moved_together_are_those_with_the_largest_effects(looked_beside):
-    names = {item.name for item in looked_beside.sobol}
-    assert 0 < len(names) <= 6
-    assert names <= {effect.name for effect in looked_beside.effects[:12]}
-    totals = [item.total for item in looked_beside.sobol]
+    found, movable = looked_beside.sobol, [item.name for item in looked_beside.effects if item.up and item.down]
+    names = {item.name for item in found.indices}
+    assert names == set(movable[:3])
+    totals = [item.total for item in found.indices]
     assert totals == sorted(totals, reverse=True)
+    assert names | {item.name for item in found.left_out} == {item.name for item in looked_beside.effects}
+    assert {item.why for item in found.left_out} >= {"only the 3 with the largest effects were asked for",
+                                                     "no effect by itself"}
+
+
+class Clock:
+    """A runner's time left, and how long its last replications took."""
+
+    def __init__(self, left_s, play_s):
+        self.left_s, self.play_s = left_s, play_s
+
+
+def test_as_many_assumptions_move_together_as_the_budget_has_time_for():
+    assert how_many(Clock(math.inf, 0.1), 320, None)[0] == 12
+    assert how_many(Clock(math.inf, 0.1), 320, 40) == (40, "only the 40 with the largest effects were asked for")
+    number, why = how_many(Clock(1000.0, 0.1), 320, None)
+    assert (number + 2) * 320 * 0.1 <= 1000.0 * 0.7 < (number + 3) * 320 * 0.1
+    assert why == "no time in the --budget: each takes 32 s"
+    assert how_many(Clock(1.0, 0.1), 320, None)[0] == 0
 
 
 def test_the_hypercube_s_sending_is_the_exact_one_or_near_it():
@@ -138,12 +163,14 @@ def test_the_hypercube_stands_near_the_simulated_median(looked_beside):
 
 
 def test_several_rooms_need_at_least_as_many_as_one_and_the_units_stay(looked_beside):
-    compared = looked_beside.growth.rooms
-    assert compared.n_rooms == 3
+    compared = looked_beside.rooms
+    assert (compared.wanted, compared.n_rooms) == (15, 3)
+    assert compared.is_met
     assert compared.many.staff.inspectors == 3 * compared.per_room
     assert compared.many.staff.units == compared.one.staff.units
     assert compared.many.cost_per_day >= compared.one.cost_per_day
     assert "3 district rooms" in rooms_text(compared, "KZT")
+    assert "15 rooms were asked for, but there are no more districts" in rooms_text(compared, "KZT")
     shifts = split_shifts(load_scenario("district_centre"), Staff(inspectors=2, units=3), 3)
     assert [shift.units for shift in shifts] == [3, 0, 0, 2, 0, 0]
     assert len({shift.room for shift in shifts}) == 3
@@ -159,7 +186,36 @@ def test_the_kazakh_report_is_kazakh_where_it_can_be_and_offline(looked_beside):
     assert not re.findall(r"""(?:src|href)\s*=\s*["'](?!data:|#)""", page), "it asks for something from elsewhere"
 
 
+def test_the_workbook_and_the_csv_files_are_kazakh_and_parquet_keeps_the_keys(looked_beside):
+    folder = looked_beside.folder
+    book = openpyxl.load_workbook(folder / "study.xlsx")
+    assert book.sheetnames[:3] == ["қорытынды", "жауап", "қисық"]
+    assert book["жауап"]["A2"].value == "қазіргі"
+    assert book["жауап"]["B1"].value == "инспекторлар"
+    sentences = [row[1] for row in book["қорытынды"].iter_rows(values_only=True)]
+    assert any("мақсатына жететін ең шағын құрам" in text for text in sentences)
+    with (folder / "answer.csv").open(encoding="utf-8-sig", newline="") as file:
+        row = next(csv.DictReader(file))
+    present = looked_beside.present.values["found_share >= 0.4"]
+    assert row["көрінгендердің табылған үлесі"] == str(present.mean)
+    frame = pq.read_table(folder / "answer.parquet")
+    assert {"roster", "found_share", "found_share half width", "found_share >= 0.4"} <= set(frame.column_names)
+    latin = {text for sheet in book for cells in sheet.iter_rows(min_row=1, max_row=1, values_only=True)
+             for text in cells if text and re.search("[a-z]{4}", text)}
+    assert latin <= {text for text in latin if "lag-" in text}, "a heading is still English"
+
+
+def test_the_terminal_speaks_the_language(looked_beside, capsys):
+    show_study(looked_beside, Show(), Language("ru"))
+    told = capsys.readouterr().out
+    for text in ("Наименьший состав для цели", "состав", "стоимость суток", "Теория рядом с моделью", "записано в"):
+        assert text in told
+    for text in ("What decides", "present", "smallest", "written to"):
+        assert text not in told
+
+
 @pytest.mark.parametrize(("changes", "message"), [
+    ({"rooms": 1}, "--rooms = 1; expected 2 or more"), ({"sobol_most": 0}, "--sobol-most = 0"),
     ({"sobol": 12}, "--sobol = 12; expected a power of 2"), ({"half_width": 0.0}, "--half-width"),
     ({"lang": "ky"}, "--lang = ky; expected one of en, kk, ru")])
 def test_what_cannot_be_asked_is_named(small_study, tmp_path, changes, message):

@@ -57,7 +57,7 @@ def test_the_tables_say_what_the_result_says(small_study):
     smallest = next(row for row in rows if row["roster"] == "smallest, mean day")
     assert float(smallest["cost per day (KZT)"]) == pytest.approx(result.answers.smallest.cost_per_day)
     book = openpyxl.load_workbook(result.folder / "study.xlsx")
-    assert book.sheetnames == ["answer", "curve", "what-ifs", "pareto", "sensitivity", "sobol", "theory"]
+    assert book.sheetnames == ["summary", "answer", "curve", "what-ifs", "pareto", "sensitivity", "sobol", "theory"]
     assert book["curve"].max_row == len(result.curve) + 1
     manifest = json.loads((result.folder / "manifest.json").read_text())
     assert manifest["targets"] == ["p90 response_time_s <= 900", "found_share >= 0.5"]
@@ -181,7 +181,7 @@ def test_a_given_roster_is_scored_first_and_growth_follows_the_answer(small_stud
     assert last.posts == 2 * first.posts
     page = (result.folder / "report.html").read_text()
     assert "Your roster (from roster.csv" in page
-    assert "2027 Q2" in page
+    assert "Q2 2027" in page
 
 
 def test_a_day_on_and_three_off_takes_four_crews(small_study, tmp_path):
