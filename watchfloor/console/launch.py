@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from watchfloor.console.finished_run import load_run
 from watchfloor.console.floor import Floor, Offer
 from watchfloor.console.hosting import Host, bind, serve, url_of
+from watchfloor.console.reels import shared_reels
 from watchfloor.console.replay import ReplaySession
 from watchfloor.console.session import Session
 from watchfloor.show import Show
@@ -48,7 +49,8 @@ def launch(
     if with_browser:
         threading.Timer(_BROWSER_AFTER_S, webbrowser.open, args=(url,)).start()
     try:
-        serve(floor, host, listener)
+        with shared_reels().drawn_ahead():
+            serve(floor, host, listener)
     except KeyboardInterrupt:
         raise KeyboardInterrupt(kept) from None
     finally:
