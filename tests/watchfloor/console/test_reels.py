@@ -40,7 +40,7 @@ def test_a_loop_that_a_file_holds_is_not_drawn(tmp_path: Path) -> None:
 @pytest.mark.parametrize("content", [b"", b"short", bytes(4 * N_PICTURES) + b"more than it says"])
 def test_a_broken_file_is_drawn_anew(tmp_path: Path, content: bytes) -> None:
     (tmp_path / LOOP.file_name).write_bytes(content)
-    with pytest.raises(ValueError, match="empty file|expected"):
+    with pytest.raises(ValueError, match=r"empty file|expected"):
         ReelFile(tmp_path / LOOP.file_name)
     reels = Reels()
     with reels.drawn_ahead(tmp_path):
