@@ -22,7 +22,8 @@ from watchfloor.console.session import CityLayers, Json, Mode, Picture, Seat, ci
 from watchfloor.training.clockwork import SessionClock
 from watchfloor.training.debrief import debrief_of
 from watchfloor.training.deeds import do_deed
-from watchfloor.training.exercise import MAX_TILES, Exercise, Target, load_exercise, write_exercise
+from watchfloor.training.exercise import MAX_TILES, Exercise, Target
+from watchfloor.training.exercise_file import load_exercise, write_exercise
 from watchfloor.training.freeze import Question, ask
 from watchfloor.training.journal import Journal, load_journal
 from watchfloor.training.pictures import stage_pictures
@@ -32,7 +33,7 @@ from watchfloor.training.room import Room, make_stage
 from watchfloor.training.seat_view import state_of
 from watchfloor.training.workload import SCALES, check_answer, raw_index
 
-JOURNAL, EXERCISE, INPUTS = "journal.jsonl", "exercise.json", "inputs.jsonl"
+JOURNAL, EXERCISE, INPUTS = "journal.jsonl", "exercise.toml", "inputs.jsonl"
 
 
 class TrainingSession:
