@@ -17,7 +17,8 @@ from watchfloor.training.exercise_file import is_exercise_file, load_exercise
 from watchfloor.training.exercise_shelf import ExerciseShelf
 from watchfloor.training.records import Records
 from watchfloor.training.result import Result
-from watchfloor.training.session import JOURNAL, TrainingSession
+from watchfloor.training.session import TrainingSession
+from watchfloor.training.session_folder import JOURNAL
 
 MINUTES, N_TARGETS, N_TILES = 4.0, 6, 9
 """Of a first session, which takes under five minutes."""

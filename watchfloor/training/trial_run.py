@@ -16,7 +16,8 @@ from watchfloor.training.detection_theory import Detection, measure_detection
 from watchfloor.training.exercise import Exercise
 from watchfloor.training.exercise_file import load_exercise, write_exercise
 from watchfloor.training.room import Room, make_stage
-from watchfloor.training.session import EXERCISE, INPUTS, TrainingSession
+from watchfloor.training.session import TrainingSession
+from watchfloor.training.session_folder import EXERCISE, INPUTS
 from watchfloor.training.simulated import PRESETS, play_simulated
 
 

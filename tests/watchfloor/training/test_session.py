@@ -14,7 +14,8 @@ from watchfloor.console.check import check_session
 from watchfloor.console.session import PHASES, Session
 from watchfloor.training.exercise import drawn_px, make_exercise, staged_scenario
 from watchfloor.training.exercise_file import load_exercise, write_exercise
-from watchfloor.training.session import JOURNAL, TrainingSession
+from watchfloor.training.session import TrainingSession
+from watchfloor.training.session_folder import JOURNAL
 from watchfloor.training.trial_run import replay_folder, save_as_exercise
 
 
