@@ -2,13 +2,9 @@
 
 import { Bar } from "./bar.js";
 import { el, toast } from "./dom.js";
+import { places } from "./places.js";
+import { post } from "./server.js";
 import { labelled, t, worded } from "./words.js";
-
-async function post(path, body) {
-  const answer = await fetch(path, { method: "POST", headers: { "content-type": "application/json" },
-    body: JSON.stringify(body) });
-  return { ok: answer.ok, status: answer.status, ...(await answer.json()) };
-}
 
 /** Show the page to log in; goes on once somebody is let in. */
 export function showLogin(app, { byName, languages, onIn }) {
@@ -63,8 +59,9 @@ export function showLobby(app, about, { onSeat }) {
   });
   const modes = [...new Set(about.offers.map((offer) => offer.mode))].map((mode) => [`lobby.${mode}`, offersOf(mode)]);
   const part = (key, items) => (items.length ? [worded(el("h2"), key), el("ul", { class: "offers" }, items)] : []);
-  const nothing = running.length || modes.some(([, items]) => items.length) ? [] : [worded(el("p", { class: "empty" }), "lobby.nothing")];
-  app.replaceChildren(new Bar({ languages: about.languages, title: "" }).element,
+  const nothing = running.length || modes.some(([, items]) => items.length) ? []
+    : [worded(el("p", { class: "empty" }), "lobby.nothing")];
+  app.replaceChildren(new Bar({ languages: about.languages, title: "", tools: mayClose ? [places("")] : [] }).element,
     labelled(el("main", { class: "lobby" }, ...part("lobby.running", running), ...modes.flatMap(([key, items]) =>
       part(key, items)), ...nothing), "lobby"));
 }
