@@ -11,7 +11,8 @@ from sim.city import CameraKind
 from sim.coverage import sightlines
 from sim.errors import InputError
 from sim.scenario import Scenario
-from watchfloor.console.drawn_wall import DrawnWall, encode_jpeg
+from watchfloor.console.drawn_wall import DrawnWall
+from watchfloor.console.encoding import encode_jpeg
 from watchfloor.console.offences import play_of
 from watchfloor.training.exercise import (
     MAX_TILES,
