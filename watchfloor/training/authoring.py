@@ -12,7 +12,6 @@ from sim.coverage import sightlines
 from sim.errors import InputError
 from sim.scenario import Scenario
 from watchfloor.console.drawn_wall import DrawnWall
-from watchfloor.console.encoding import encode_jpeg
 from watchfloor.console.offences import play_of
 from watchfloor.training.exercise import (
     MAX_TILES,
@@ -164,8 +163,7 @@ def preview(exercise: Exercise, scenario: Scenario, number: int) -> bytes:
     target = exercise.targets[number]
     room, wall = Room(make_stage(exercise, scenario)), DrawnWall(scenario.city)
     stage_pictures(wall, room)
-    shown = wall.picture(target.camera_id, target.at_s + min(3.0, target.visible_s / 2.0), PREVIEW_WH)
-    return shown.jpeg if shown.jpeg is not None else encode_jpeg(shown.bgr)
+    return wall.picture(target.camera_id, target.at_s + min(3.0, target.visible_s / 2.0), PREVIEW_WH).encoded()
 
 
 def _check_kind(scenario: Scenario, kind: str) -> None:
