@@ -67,8 +67,20 @@ def metrics_text(feeds: Sequence[WatchedFeed]) -> str:
 
 def serve_metrics(
     feeds: Callable[[], Iterable[WatchedFeed]], *, port: int, address: str = "127.0.0.1",
-) -> Callable[[], None]:
-    """Serve the metrics over HTTP, to this machine alone unless told otherwise; return what ends it."""
+) -> tuple[int, Callable[[], None]]:
+    """Serve the metrics over HTTP, to this machine alone unless told otherwise.
+
+    Args:
+        feeds: those to tell of, asked at each request.
+        port: where to listen; 0 takes one that is free.
+        address: the interface to listen on.
+
+    Returns:
+        The port, and what ends the server.
+
+    Raises:
+        OSError: the port is taken.
+    """
     registry = CollectorRegistry()
     registry.register(FeedCollector(feeds))
     server, thread = start_http_server(port, addr=address, registry=registry)
@@ -78,7 +90,7 @@ def serve_metrics(
         server.server_close()
         thread.join(2.0)
 
-    return stop
+    return server.server_port, stop
 
 
 def _labels(feed: WatchedFeed) -> list[str]:

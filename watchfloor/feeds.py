@@ -89,7 +89,8 @@ def watch_feeds(
             stack.callback(watchers[-1].close)
         if metrics_port is not None:
             watched = [WatchedFeed(camera_id=w.feed.camera_id, role=w.feed.role, source=w.source) for w in watchers]
-            stack.callback(serve_metrics(lambda: watched, port=metrics_port))
+            _, stop_metrics = serve_metrics(lambda: watched, port=metrics_port)
+            stack.callback(stop_metrics)
         live = stack.enter_context(Live(refresh_per_second=2, transient=False)) if is_shown else None
         end_s = None if duration_s is None else time.monotonic() + duration_s
         while end_s is None or time.monotonic() < end_s:

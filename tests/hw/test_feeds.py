@@ -140,13 +140,13 @@ def test_nothing_that_is_printed_logged_or_raised_holds_a_password(tmp_path, wat
     assert any("***@127.0.0.1:9" in text for text in printed)
 
 
-def test_prometheus_is_told_counters_and_states_over_the_loopback(udp_port):
+def test_prometheus_is_told_counters_and_states_over_the_loopback():
     with MjpegServer(lambda t_s: GREY, fps=20) as server, StreamSource(server.url, camera_id=17) as source:
         assert source.take(5.0) is not None
         feeds = [WatchedFeed(camera_id=17, role="main", source=source)]
-        stop = serve_metrics(lambda: feeds, port=udp_port)
+        port, stop = serve_metrics(lambda: feeds, port=0)
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{udp_port}/metrics", timeout=5) as answer:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as answer:
                 text = answer.read().decode()
         finally:
             stop()

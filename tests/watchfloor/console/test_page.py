@@ -190,6 +190,7 @@ def test_a_lost_connection_comes_back_and_what_was_asked_meanwhile_is_done_once(
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
+    until(page, "Object.values(sessionStorage).some((kept) => kept.includes('bookmark'))")
     assert served.session.state("viewer")["bookmarks"] == []
     page.reload()
     page.wait_for_selector(".mark")

@@ -57,6 +57,7 @@ export class SessionPage {
     const city = await loadCity(this.session.session_id);
     this.map.setCity(city);
     this.wall.placeOf = (camera) => city.district_names[city.district[camera]] ?? "";
+    showPhases({ act: (action) => this.act(action), isAllowed: this.isAllowed, onDebrief: () => this.debrief() });
     await new Promise((haveState) => {
       this.link = new Link(this.session.session_id, this.seat.seat_id, {
         onState: (changed) => { takeIn(changed); haveState(); }, onFrame: (frame) => this.wall.take(frame),
@@ -66,7 +67,6 @@ export class SessionPage {
     listen(this.commands(), (tile) => this.wall.focus(tile));
     this.main.addEventListener("keydown", (event) => this.tileKey(event));
     followJoystick(this.wall);
-    showPhases({ act: (action) => this.act(action), isAllowed: this.isAllowed, onDebrief: () => this.debrief() });
     document.documentElement.dataset.ready = "true";
   }
 
