@@ -203,7 +203,7 @@ def between_ds(store: RoadStore, layer: int, start: int, goal: int) -> int:
     least_ms = np.int32(2 * FAR_MS)
     for depth in range(common_depth(store.ranked, start, goal) + 1):
         least_ms = min(least_ms, np.int32(store.labels[leaving, depth] + store.labels[arriving, depth]))
-    return min((least_ms + 50) // 100, UNREACHABLE_DS)
+    return min((int(least_ms) + 50) // 100, UNREACHABLE_DS)
 
 
 class Travel:
