@@ -35,6 +35,9 @@ Handler = Callable[[float, int, int], None]
 """Called with (t_s, ident, version)."""
 
 
+_new = object.__new__
+
+
 class Due(simpy.Event):
     """An event that carries plain numbers only, so that a pending agenda can be copied; it never fails."""
 
@@ -62,14 +65,11 @@ class Agenda(simpy.Environment):
 
     def at(self, t_s: float, order: int, ident: int, version: int = 0) -> None:
         """Make an event due at an absolute instant."""
-        self._serial += 1
-        self._push((t_s, order, ident, self._serial, version))
-
-    def _push(self, entry: Entry) -> None:
-        due = Due.__new__(Due)  # a Due needs none of what simpy.Event's constructor sets, and there are many
+        self._serial = serial = self._serial + 1
+        due = _new(Due)  # a Due needs none of what simpy.Event's constructor sets, and there are many
         due.callbacks = self._callbacks
-        due.entry = entry
-        heappush(self._queue, (entry[0], entry[1], (entry[2], entry[3]), due))  # type: ignore[misc] # ids stand in the place of SimPy's own serial number
+        due.entry = (t_s, order, ident, serial, version)
+        heappush(self._queue, (t_s, order, (ident, serial), due))  # type: ignore[misc] # ids stand in the place of SimPy's own serial number
 
     def _fire(self, due: simpy.Event) -> None:
         t_s, order, ident, _, version = due.entry  # type: ignore[attr-defined] # every event here is a Due
@@ -82,7 +82,8 @@ class Agenda(simpy.Environment):
     def restored(self, now_s: float, entries: list[Entry]) -> Agenda:
         """Return a new agenda for the same handlers, holding ``entries``."""
         fresh = Agenda(self._handlers, now_s)
-        for entry in entries:
-            fresh._push(entry)
+        for t_s, order, ident, serial, version in entries:
+            fresh._serial = serial - 1
+            fresh.at(t_s, order, ident, version)
         fresh._serial = max((entry[3] for entry in entries), default=0)
         return fresh

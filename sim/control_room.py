@@ -79,15 +79,16 @@ class ControlRoom:
         world, alerts = self._world, self._world.alerts
         incident, camera = alerts.incident[alert], alerts.camera[alert]
         world.row(t_s, Name.DETECT, incident=incident, alert=alert, camera=camera, value=float(alerts.kind[alert]))
-        if world.is_drawn(alert) and self._watch.is_zoomed_away(camera, incident):
+        room = world.camera_room[camera]
+        if not world.is_drawn(alert):
+            if world.people:  # a real camera's alert is a person's to judge
+                self.queue.wait_for_person(t_s, alert, room)
+                return
+        elif self._watch.is_zoomed_away(camera, incident):
             self.queue.abandon(t_s, alert, ZOOMED_AWAY)
             return
-        if world.is_drawn(alert) and camera in world.state.dark:
+        elif camera in world.state.dark:
             self.queue.abandon(t_s, alert, DARK)
-            return
-        room = world.camera_room[camera]
-        if world.people and not world.is_drawn(alert):  # a real camera's alert is a person's to judge
-            self.queue.wait_for_person(t_s, alert, room)
             return
         ident = self._free_inspector(camera, room)
         if ident is None:

@@ -87,7 +87,7 @@ class InspectorState:
 
     def watch_clock(self, t_s: float, vigilance: Vigilance | None) -> float:
         """Return the watch clock at an instant."""
-        if not self.is_free:
+        if not self.on_duty or self.task is not None:
             return self.watch_s
         if vigilance is None:
             return self.watch_s + (t_s - self.free_since_s)

@@ -60,7 +60,7 @@ class UnitTables:
     def __init__(
         self, scenario: Scenario, draws: UnitDraws | None, *, occur_s: list[float], cases: CaseTable, travel: Travel
     ) -> None:
-        self.kind = unit_kinds(scenario)
+        self.kind = [int(kind) for kind in unit_kinds(scenario)]  # numba takes a while to tell what an enum is
         self.wears_badge = wearers(scenario)
         self.badge_channel = badge_channel(scenario)
         self.has_officers = has_officers(scenario)
