@@ -55,6 +55,14 @@ def live_command(
         "Address to listen on; another than this machine's own needs WATCHFLOOR_BADGE_KEY."))] = "127.0.0.1",
     broker: Annotated[str | None, typer.Option(metavar="URL", show_default=False, rich_help_panel="Badges", help=(
         "An MQTT broker by which badges may come too: mqtt://HOST:PORT."))] = None,
+    console: Annotated[bool, typer.Option("--console", metavar="", rich_help_panel="Console", help=(
+        "Open the wall, map and lists in the browser too."))] = False,
+    console_port: Annotated[int, typer.Option(min=0, max=65535, metavar="PORT", rich_help_panel="Console", help=(
+        "Where the console listens, on this machine only; 0 takes a free one."))] = 8700,
+    no_browser: Annotated[bool, typer.Option("--no-browser", metavar="", rich_help_panel="Console", help=(
+        "Do not open the browser."))] = False,
+    masked: Annotated[bool, typer.Option("--masked", metavar="", help=(
+        "People see what moves before real cameras blurred; detectors do not."))] = False,
     seed: Seed = 1,
     out: Annotated[Path | None, typer.Option(metavar="DIR", show_default=False, help=(
         "Folder for the record; out/live-SCENARIO-DATE if not given."))] = None,
@@ -78,14 +86,21 @@ def live_command(
         from watchfloor.live.options import LiveOptions, parse_badges, parse_feeds, parse_kinds, start_of
         from watchfloor.live.run import run_live
 
+        place = None
+        if console:
+            from watchfloor.cli_console import make_host
+
+            place = make_host(address="127.0.0.1", port=console_port, token=None, passwords=None, certificate=None,
+                              key=None, lang="en")
         folder = out or Path("out", f"live-{Path(scenario).stem}-{time.strftime('%Y%m%d-%H%M%S')}")
         result = run_live(
             LiveOptions(
-                scenario=scenario, feeds=parse_feeds(feed or [], feeds), badges=parse_badges(badge or []),
+                scenario=scenario, feeds=parse_feeds(feed or [], feeds, is_masked=masked),
+                badges=parse_badges(badge or []),
                 detector=detector, detector_options=_parse_options(option or []), kinds=parse_kinds(kind or []),
                 is_exercise=exercise, start_s=start_of(scenario, at), duration_s=seconds, stand_in_s=stand_in,
                 badge_host=host, badge_port=port, broker=broker, seed=seed, folder=folder),
-            show=show, is_quiet=quiet or as_json)
+            show=show, is_quiet=quiet or as_json, host=place, with_browser=not no_browser)
         if as_json:
             print_json(result)
 
