@@ -27,11 +27,13 @@ class Desk:
         options: of the session.
         wall: what the person looks at.
         turning: turns real cameras.
+        n_sightings: how many there were before, for the next one's number.
     """
 
-    def __init__(self, engine: LiveEngine, options: LiveOptions, *, wall: Wall, turning: Turning) -> None:
+    def __init__(self, engine: LiveEngine, options: LiveOptions, *, wall: Wall, turning: Turning,
+                 n_sightings: int = 0) -> None:
         self._engine, self._options, self._wall, self._turning = engine, options, wall, turning
-        self._sightings = itertools.count()
+        self._sightings = itertools.count(n_sightings)
         self._actions: Mapping[str, Callable[[Json], Json]] = {
             "acknowledge": self._acknowledge, "confirm": self._confirm, "reject": self._reject,
             "sighting": self._sighting, "zoom": self._zoom, "show": self._show, "dispatch": self._dispatch,

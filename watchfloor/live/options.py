@@ -69,6 +69,8 @@ class LiveOptions:
     broker: str | None = None
     """Address of an MQTT broker, beside the built-in link."""
     seed: int = 1
+    is_resumed: bool = False
+    """Whether the session in the folder goes on; else a new one begins."""
     folder: Path
 
     @property

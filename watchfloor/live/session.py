@@ -13,7 +13,7 @@ from hw.badge.joins import BadgeShare
 from hw.clock import WallClock
 from scenarios.projection import Projection
 from sim.errors import UnknownNameError
-from sim.records import Alert, FeedReport, InputKind
+from sim.records import Alert, FeedReport, InputKind, Verdict
 from sim.scenario import Scenario
 from watchfloor.console.session import CityLayers, Mode, Picture, Seat, city_layers
 from watchfloor.live.board import Board
@@ -26,7 +26,8 @@ from watchfloor.live.journal import FILE, Journal
 from watchfloor.live.opening import check_options, make_record, open_world
 from watchfloor.live.options import LiveOptions
 from watchfloor.live.prompt import prompt_threads
-from watchfloor.live.record import RECORD, SessionRecord, load_city_day
+from watchfloor.live.record import EVENTS, RECORD, SessionRecord, load_city_day
+from watchfloor.live.resume import as_it_was, take_up
 from watchfloor.live.stages import Spread, Stage, Stages, costs, spread_of
 from watchfloor.live.stand_in import StandIn, check_stand_in
 from watchfloor.live.turning import Turning
@@ -82,6 +83,7 @@ class LiveSession:
 
     def __init__(self, options: LiveOptions) -> None:
         check_stand_in(options)
+        options = as_it_was(options) if options.is_resumed else options
         self.options = options
         self.is_exercise = options.is_exercise
         duration_h = (options.start_s + options.duration_s) / 3600.0
@@ -89,8 +91,10 @@ class LiveSession:
         self.title = f"{self.scenario.name}, live"
         self.kinds = tuple(kind.name for kind in self.scenario.kinds)
         check_options(options, self.scenario)
-        self._world = open_world(options, self.scenario)
-        self._record = make_record(options, self.scenario, self._world, duration_h)
+        self._resumed = take_up(options, self.scenario) if options.is_resumed else None
+        self._world = self._resumed.world if self._resumed else open_world(options, self.scenario)
+        self._record = self._resumed.record if self._resumed else make_record(
+            options, self.scenario, self._world, duration_h)
         open_folder(options.folder)
         self._write_record(self._record)
         self.messages: deque[tuple[float, str]] = deque(maxlen=_N_KEPT)
@@ -107,21 +111,25 @@ class LiveSession:
             raise
 
     def _open(self) -> None:
-        options = self.options
+        options, resumed = self.options, self._resumed
+        from_s = resumed.now_s if resumed else options.start_s
         journal = Journal(options.folder / FILE)
         self._stack.callback(journal.close)
         self.courier = Courier(options, session_id=options.folder.name, journal=journal, stages=self.stages,
                                say=self.say, key=load_key())
         self.board = Board(self._world, projection=CENTRE, real_cameras=options.real_cameras)
-        self.board.read(time.monotonic_ns())
-        self.board.prepare(options.start_s)
+        for came in resumed.inputs if resumed else ():
+            if isinstance(came.payload, Verdict):
+                self.board.note_verdict(came.payload)
+        sent_before = self.board.read(time.monotonic_ns())
+        self.board.prepare(from_s)
         self._stack.enter_context(prompt_threads())
-        self.clock = WallClock(start_s=options.start_s)
+        self.clock = WallClock(start_s=from_s, n_inputs=resumed.n_inputs if resumed else 0)
         self.engine = LiveEngine(self._world, clock=self.clock, journal=journal, board=self.board,
                                  on_sent=self.courier.take_sent, end_s=options.start_s + options.duration_s)
         self._stack.callback(self.engine.stop)
         self._stack.callback(self.courier.close)  # before the engine: what a badge reports then it says again later
-        self.courier.start(self.engine)
+        self.courier.start(self.engine, sent_before=sent_before)
         self.engine.start()
         for feed in options.feeds:
             self.engine.put(InputKind.FEED, FeedReport(camera_id=feed.camera_id, is_seen=False))
@@ -141,7 +149,8 @@ class LiveSession:
         self._stack.callback(turning.close)
         self.wall = Wall(self.scenario.city.cameras.n_cameras, options.feeds, self.workers, videos=self.badge_videos,
                          shares=self.shares, turning=turning, clock=self.clock)
-        self.desk = Desk(self.engine, options, wall=self.wall, turning=turning)
+        self.desk = Desk(self.engine, options, wall=self.wall, turning=turning,
+                         n_sightings=resumed.n_sightings if resumed else 0)
         if options.stand_in_s is not None:
             self._stack.callback(StandIn(self.desk, self.engine, delay_s=options.stand_in_s).close)
 
@@ -244,7 +253,7 @@ class LiveSession:
         digest, n_inputs = log.digest(), self._world.state.n_inputs
         self._write_record(self._record.model_copy(
             update={"end_s": self.engine.reached_s, "n_inputs": n_inputs, "digest": digest}))
-        write_table(events_table([log]), self.options.folder / "events.parquet")
+        write_table(events_table([log]), self.options.folder / EVENTS)
         lateness = tuple(self.clock.lateness_s)
         return LiveResult(
             folder=str(self.options.folder), marking=self.banner, n_inputs=n_inputs, n_alerts=len(self.board.alerts),
