@@ -7,6 +7,8 @@ from contextlib import closing
 
 import numpy as np
 
+from hw.badge.klv import UNIVERSAL_KEY, KlvError, decode_positions, encode_position
+from hw.badge.position import Position
 from hw.connection import FeedError
 from hw.discovery import read_answer
 from hw.faults import FaultRow, NotTriedError, require
@@ -18,6 +20,7 @@ _WITHIN_S = 6.0
 _BOMB = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;&a;">]><x>&b;</x>'
 _SPOILT = (b"", b"<html>lens cap</html>", b"\xff\xfe\x00garbage", b"<s:Envelope><s:Body><trt:GetProfilesResp", _BOMB,
            None)
+_PLACE = Position(wall_s=1.0, lat_deg=53.2, lon_deg=63.6)
 _CALLS = ("GetServices", "GetProfiles", "GetStreamUri")
 
 
@@ -42,6 +45,26 @@ def _malformed_discovery() -> str:
     return f"{len(answers)} answers passed over"
 
 
+def _malformed_klv() -> str:
+    rng = np.random.default_rng(9)
+    whole = encode_position(_PLACE)
+    spoilt = [whole[:end] for end in range(len(whole))]
+    for _ in range(400):
+        packet = bytearray(whole)
+        packet[rng.integers(len(packet))] ^= 1 << rng.integers(8)
+        spoilt += [bytes(packet), rng.bytes(60), UNIVERSAL_KEY + rng.bytes(60)]
+    n_refused = sum(not _places(packet) for packet in spoilt)
+    require(n_refused == len(spoilt), f"{len(spoilt) - n_refused} spoilt packets were taken")
+    return f"{n_refused} packets refused"
+
+
+def _places(packet: bytes) -> list[float]:
+    try:
+        return [round(position.lat_deg, 6) for position in decode_positions(packet)]
+    except KlvError:
+        return []
+
+
 def _is_refused(camera: OnvifCamera) -> bool:
     try:
         camera.stream_url()
@@ -59,6 +82,7 @@ def _require_onvif() -> None:
 
 ANSWER_ROWS = (
     FaultRow(name="malformed ONVIF answers", promise="refused with the reason, within 6 s", run=_malformed_onvif),
+    FaultRow(name="malformed KLV", promise="refused, no position told", run=_malformed_klv),
     FaultRow(name="malformed discovery answers", promise="passed over", run=_malformed_discovery),
 )
 """Those that run in seconds."""

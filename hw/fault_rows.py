@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import functools
 import socket
+import struct
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from fractions import Fraction
 
 import numpy as np
+from av.packet import PacketSideData
 
+from hw.connection import VideoPacket
 from hw.faults import Diary, FaultRow, NotTriedError, require, wait_until
-from hw.frame import Picture
+from hw.frame import Frame, Picture
 from hw.loopback import (
     DroppedSyn,
     EncodedClip,
@@ -36,6 +39,9 @@ BACK_WITHIN_S = 6.0
 """The longest back-off and a second."""
 UNBLOCKED_WITHIN_S = 6.0
 N_AT_ONCE = 50
+_CLOCK_STEP_S = 3600.0
+_PRFT = 27
+"""FFmpeg's AV_PKT_DATA_PRFT: when a packet was made, by its producer's clock."""
 
 
 def moving_picture(t_s: float, size_wh: tuple[int, int] = (160, 90)) -> Picture:
@@ -213,6 +219,36 @@ def _time_loops() -> str:
     return f"{len(diary.of(NoticeKind.PTS_JUMP))} loops told, longest step of pts_s {steps_s.max():.2f} s"
 
 
+class _SteppingClock(PacedConnection):
+    """A camera whose own wall clock is set back by an hour after its fiftieth packet."""
+
+    def packets(self) -> Iterator[VideoPacket]:
+        """Yield packets that tell the camera's wall time, as RTCP sender reports do."""
+        for index, packet in enumerate(super().packets()):
+            told = PacketSideData(_PRFT, 24)  # type: ignore[call-arg] # left out of its stub
+            told.update(struct.pack("=q16x", round(1e6 * (1.8e9 + index / 25 - (_CLOCK_STEP_S if index >= 50 else 0)))))
+            packet.set_sidedata(told)
+            yield packet
+
+
+def _clock_steps() -> str:
+    clip, diary = encode_units((moving_picture(i / 25) for i in range(25)), gop=25), Diary()
+    connection = _SteppingClock(clip, begin_s=time.monotonic())
+    frames: list[Frame] = []
+    with StreamSource("stepping", listener=diary.append, connect=lambda _: connection) as source:
+        end_s = time.monotonic() + 8.0
+        while time.monotonic() < end_s and not (frames and frames[-1].index > 80):
+            frame = source.take(1.0)
+            if frame is not None:
+                frames.append(frame)
+    wall_steps_s = np.diff([frame.wall_s or 0.0 for frame in frames])
+    require(float(wall_steps_s.min()) < -0.9 * _CLOCK_STEP_S, "the step did not come")
+    require(not diary.of(NoticeKind.PTS_JUMP), "a step of the wall clock was taken for a leap of the stream")
+    steps_s = np.diff([frame.pts_s or 0.0 for frame in frames])
+    require(bool((steps_s > 0.0).all()) and float(steps_s.max()) < 2.0, f"pts_s stepped by {steps_s.max():.1f} s")
+    return f"wall_s stepped by {wall_steps_s.min():.0f} s, longest step of pts_s {steps_s.max():.2f} s"
+
+
 def _require_rtsp() -> None:
     if find_rtsp_python() is None:
         raise NotTriedError(f"needs GStreamer's RTSP server: {INSTALL}")
@@ -244,6 +280,7 @@ NETWORK_ROWS = (
     FaultRow(name="resolution change", promise="decoded on, told", run=_new_size),
     FaultRow(name="presentation time leaps", promise="told; pts_s rises on", run=_time_leaps),
     FaultRow(name="presentation time loops", promise="told; pts_s rises on", run=_time_loops),
+    FaultRow(name="wall-clock step", promise="order and pts_s go on as if nothing were", run=_clock_steps),
     FaultRow(name=f"{N_AT_ONCE} cameras reconnect at once", promise="spread by jitter, all live within 7 s",
              run=_all_at_once),
 )

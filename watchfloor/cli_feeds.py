@@ -99,8 +99,9 @@ def try_faults(*, quiet: bool, as_json: bool) -> None:
     with stoppable():
         from hw.fault_files import FAULT_ROWS
         from hw.faults import Outcome, run_rows
+        from watchfloor.live.fault_rows import DETECTOR_ROWS
 
-        results = run_rows(FAULT_ROWS)
+        results = (*run_rows(FAULT_ROWS), *run_rows(DETECTOR_ROWS, n_at_once=1))
         if as_json:
             print_json(results)
         elif not quiet:

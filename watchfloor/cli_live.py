@@ -21,6 +21,9 @@ An exercise, with a drawn street and a badge that is a program; every order is m
 
 [cyan]watchfloor live kostanay --feed 4211=drawn:street_corner --badge 9=simulated --exercise[/cyan]
 
+After the program was stopped by force, with the same feeds and badges:
+[cyan]watchfloor live --resume out/live-kostanay-20260102-101500 --feed 4211=rtsp://10.0.0.17/stream1[/cyan]
+
 The same session again, as fast as it goes: [cyan]watchfloor live --replay out/live-kostanay-20260102-101500[/cyan]
 """
 
@@ -55,9 +58,19 @@ def live_command(
         "Address to listen on; another than this machine's own needs WATCHFLOOR_BADGE_KEY."))] = "127.0.0.1",
     broker: Annotated[str | None, typer.Option(metavar="URL", show_default=False, rich_help_panel="Badges", help=(
         "An MQTT broker by which badges may come too: mqtt://HOST:PORT."))] = None,
+    console: Annotated[bool, typer.Option("--console", metavar="", rich_help_panel="Console", help=(
+        "Open the wall, map and lists in the browser too."))] = False,
+    console_port: Annotated[int, typer.Option(min=0, max=65535, metavar="PORT", rich_help_panel="Console", help=(
+        "Where the console listens, on this machine only; 0 takes a free one."))] = 8700,
+    no_browser: Annotated[bool, typer.Option("--no-browser", metavar="", rich_help_panel="Console", help=(
+        "Do not open the browser."))] = False,
+    masked: Annotated[bool, typer.Option("--masked", metavar="", help=(
+        "People see what moves before real cameras blurred; detectors do not."))] = False,
     seed: Seed = 1,
     out: Annotated[Path | None, typer.Option(metavar="DIR", show_default=False, help=(
         "Folder for the record; out/live-SCENARIO-DATE if not given."))] = None,
+    resume: Annotated[Path | None, typer.Option(metavar="DIR", show_default=False, help=(
+        "Go on with a session that was cut off; give its feeds and badges again."))] = None,
     replay: Annotated[Path | None, typer.Option(metavar="DIR", show_default=False, help=(
         "Play a session's record again instead; exit with 1 if it comes to another log."))] = None,
     quiet: Quiet = False,
@@ -73,19 +86,31 @@ def live_command(
             if as_json:
                 print_json(again)
             return
+        if resume is not None:
+            from watchfloor.live.record import load_record
+
+            scenario = load_record(resume).scenario
         if scenario is None:
-            raise typer.BadParameter("name a scenario, or a record with --replay")
+            raise typer.BadParameter("name a scenario, or a record with --resume or --replay")
         from watchfloor.live.options import LiveOptions, parse_badges, parse_feeds, parse_kinds, start_of
         from watchfloor.live.run import run_live
 
-        folder = out or Path("out", f"live-{Path(scenario).stem}-{time.strftime('%Y%m%d-%H%M%S')}")
+        place = None
+        if console:
+            from watchfloor.cli_console import make_host
+
+            place = make_host(address="127.0.0.1", port=console_port, token=None, passwords=None, certificate=None,
+                              key=None, lang="en")
+        folder = resume or out or Path("out", f"live-{Path(scenario).stem}-{time.strftime('%Y%m%d-%H%M%S')}")
         result = run_live(
             LiveOptions(
-                scenario=scenario, feeds=parse_feeds(feed or [], feeds), badges=parse_badges(badge or []),
+                scenario=scenario, feeds=parse_feeds(feed or [], feeds, is_masked=masked),
+                badges=parse_badges(badge or []),
                 detector=detector, detector_options=_parse_options(option or []), kinds=parse_kinds(kind or []),
                 is_exercise=exercise, start_s=start_of(scenario, at), duration_s=seconds, stand_in_s=stand_in,
-                badge_host=host, badge_port=port, broker=broker, seed=seed, folder=folder),
-            show=show, is_quiet=quiet or as_json)
+                badge_host=host, badge_port=port, broker=broker, seed=seed, folder=folder,
+                is_resumed=resume is not None),
+            show=show, is_quiet=quiet or as_json, host=place, with_browser=not no_browser)
         if as_json:
             print_json(result)
 

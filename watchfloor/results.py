@@ -74,6 +74,19 @@ def write_table(table: pa.Table, path: Path) -> None:
     pq.write_table(table, path, compression="zstd")
 
 
+def read_table(path: Path) -> pa.Table:
+    """Read a Parquet file.
+
+    Raises:
+        InputError: if it is damaged.
+    """
+    try:
+        return pq.read_table(path)
+    except (OSError, pa.ArrowInvalid) as error:
+        raise InputError(str(path), got=str(error)[:80], expected="a Parquet file as it was written",
+                         do="restore it from a copy") from None
+
+
 def write_json(value: object, path: Path) -> None:
     """Write JSON; a number that is not finite becomes null."""
     path.write_text(json.dumps(finite(value), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -25,7 +25,14 @@ def _evidence(document: dict[str, Any], path: Path) -> str:
     return check_evidence(document, path)
 
 
-CHECKERS: dict[str, Checker] = {"watchfloor.certificate/1": _certificate, "watchfloor.evidence/1": _evidence}
+def _live_session(_: dict[str, Any], path: Path) -> str:
+    from watchfloor.live.record import check_record
+
+    return check_record(path)
+
+
+CHECKERS: dict[str, Checker] = {"watchfloor.certificate/1": _certificate, "watchfloor.evidence/1": _evidence,
+                                "watchfloor.live-session/1": _live_session}
 """By the ``schema`` that the file names; a kind of file registers itself here."""
 
 

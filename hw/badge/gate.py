@@ -64,6 +64,11 @@ class OrderGate:
         self._book, self._real_units = book, real_units
         self._is_exercise, self._session_id = is_exercise, session_id
 
+    def has_issued(self, *, unit_id: int, call_id: int, attempt: int) -> bool:
+        """Say whether an order was booked, also as refused."""
+        order_id = self._order_id(unit_id=unit_id, call_id=call_id, attempt=attempt)
+        return any(booked.order.order_id == order_id for booked in self._book.all())
+
     def issue(self, draft: OrderDraft, origin: Origin, *, wall_s: float) -> BadgeOrder:
         """Book an order for its badge and return it; the same call and unit twice is one order.
 
@@ -71,9 +76,10 @@ class OrderGate:
             OrderRefusedError: if it may not reach the unit's badge; it is booked as refused.
         """
         order = BadgeOrder(
-            order_id=f"{self._session_id}-{draft.call_id}-{draft.unit_id}-{draft.attempt}", unit_id=draft.unit_id,
-            call_id=draft.call_id, kind=draft.kind, priority=draft.priority, lat_deg=draft.lat_deg,
-            lon_deg=draft.lon_deg, issued_wall_s=wall_s, is_exercise=self._is_exercise, origin=origin)
+            order_id=self._order_id(unit_id=draft.unit_id, call_id=draft.call_id, attempt=draft.attempt),
+            unit_id=draft.unit_id, call_id=draft.call_id, kind=draft.kind, priority=draft.priority,
+            lat_deg=draft.lat_deg, lon_deg=draft.lon_deg, issued_wall_s=wall_s,
+            is_exercise=self._is_exercise, origin=origin)
         try:
             check_order(unit_id=draft.unit_id, is_badge_real=draft.unit_id in self._real_units,
                         is_exercise=self._is_exercise, origin=origin)
@@ -82,3 +88,6 @@ class OrderGate:
             raise
         self._book.add(order)
         return order
+
+    def _order_id(self, *, unit_id: int, call_id: int, attempt: int) -> str:
+        return f"{self._session_id}-{call_id}-{unit_id}-{attempt}"

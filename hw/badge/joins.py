@@ -103,6 +103,8 @@ class BadgeShare:
         self._lock = threading.Lock()
         self._closing = threading.Event()
         self.n_shown = 0
+        self.newest: Frame | None = None
+        """What the badge last showed; None before the first."""
         self._thread = threading.Thread(target=self._run, name=f"share-{unit_id}", daemon=True)
         self._thread.start()
 
@@ -155,6 +157,7 @@ class BadgeShare:
             if frame is None:
                 continue
             self.n_shown += 1
+            self.newest = frame
             with self._lock:
                 joined = tuple(self._joined)
             for one in joined:

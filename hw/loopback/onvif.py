@@ -13,7 +13,7 @@ _ENVELOPE = """<?xml version="1.0" encoding="UTF-8"?>
 <s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope" xmlns:tt="http://www.onvif.org/ver10/schema"
  xmlns:tds="http://www.onvif.org/ver10/device/wsdl" xmlns:trt="http://www.onvif.org/ver10/media/wsdl">
 <s:Body>{body}</s:Body></s:Envelope>"""
-_SERVICE = """<tds:Service><tds:Namespace>http://www.onvif.org/ver10/{name}/wsdl</tds:Namespace>
+_SERVICE = """<tds:Service><tds:Namespace>http://www.onvif.org/{version}/{name}/wsdl</tds:Namespace>
 <tds:XAddr>http://127.0.0.1:{port}/onvif/{name}</tds:XAddr>
 <tds:Version><tt:Major>2</tt:Major><tt:Minor>5</tt:Minor></tds:Version></tds:Service>"""
 _PROFILE = """<trt:Profiles token="main" fixed="true"><tt:Name>Main</tt:Name>
@@ -89,13 +89,15 @@ class OnvifService:
         bodies = {
             "GetSystemDateAndTime": _TIME.format(now=datetime.now(UTC)),
             "GetServices": "<tds:GetServicesResponse>" + "".join(
-                _SERVICE.format(name=service, port=self.port) for service in ("device", "media")
+                _SERVICE.format(name=service, version=version, port=self.port)
+                for service, version in (("device", "ver10"), ("media", "ver10"), ("ptz", "ver20"))
             ) + "</tds:GetServicesResponse>",
             "GetProfiles": f"<trt:GetProfilesResponse>{_PROFILE}</trt:GetProfilesResponse>",
             "GetStreamUri": "<trt:GetStreamUriResponse><trt:MediaUri><tt:Uri>" + self._stream_url + "</tt:Uri>"
                             "<tt:InvalidAfterConnect>false</tt:InvalidAfterConnect><tt:InvalidAfterReboot>false"
                             "</tt:InvalidAfterReboot><tt:Timeout>PT0S</tt:Timeout></trt:MediaUri>"
                             "</trt:GetStreamUriResponse>",
+            "AbsoluteMove": '<tptz:AbsoluteMoveResponse xmlns:tptz="http://www.onvif.org/ver20/ptz/wsdl"/>',
             "SetSynchronizationPoint": "<trt:SetSynchronizationPointResponse/>",
         }
         return bodies.get(name, "<s:Fault><s:Code><s:Value>s:Receiver</s:Value></s:Code><s:Reason><s:Text>"

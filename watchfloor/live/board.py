@@ -164,6 +164,11 @@ class Board:
         lon_deg, lat_deg = self._projection.unproject(_pair(x_m, y_m))[0].tolist()
         return lat_deg, lon_deg
 
+    def places(self) -> dict[int, tuple[float, float]]:
+        """Return where each unit was last seen: x and y in metres."""
+        with self._lock:
+            return {int(unit["unit_id"]): (float(unit["x_m"]), float(unit["y_m"])) for unit in self.units}
+
     def plain(self) -> dict[str, Any]:
         """Return alerts, calls and units as JSON's own values."""
         with self._lock:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from hw.badge import (
     BadgeOrder,
@@ -72,9 +72,12 @@ class Courier:
         """Units whose badges can be heard now, over either carrier."""
         return frozenset().union(*(station.up for station in self._stations))
 
-    def start(self, engine: LiveEngine) -> None:
-        """Begin to carry."""
+    def start(self, engine: LiveEngine, *, sent_before: Sequence[Sent] = ()) -> None:
+        """Begin to carry, first what was sent in a session that was cut off before its order was booked."""
         self._engine = engine
+        for sent in sent_before:
+            if not self._gate.has_issued(unit_id=sent.unit_id, call_id=sent.call_id, attempt=sent.attempt):
+                self._sent.put((sent, -1))
         self._thread.start()
 
     def take_sent(self, sent: Sent, last_seq: int) -> None:

@@ -7,11 +7,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from hw.badge import Origin, check_order
+from hw.optics import View
 from sim.errors import InputError, UnknownNameError, WatchfloorError
 from sim.records import InputKind, Order, Payload, Sighting, Take, TileView, Verdict, Zoom
 from watchfloor.live.board import STAND_IN
 from watchfloor.live.engine import LiveEngine
 from watchfloor.live.options import LiveOptions
+from watchfloor.live.turning import Turning
+from watchfloor.live.wall import Wall
 
 Json = dict[str, Any]
 
@@ -22,11 +25,15 @@ class Desk:
     Args:
         engine: takes the inputs.
         options: of the session.
+        wall: what the person looks at.
+        turning: turns real cameras.
+        n_sightings: how many there were before, for the next one's number.
     """
 
-    def __init__(self, engine: LiveEngine, options: LiveOptions) -> None:
-        self._engine, self._options = engine, options
-        self._sightings = itertools.count()
+    def __init__(self, engine: LiveEngine, options: LiveOptions, *, wall: Wall, turning: Turning,
+                 n_sightings: int = 0) -> None:
+        self._engine, self._options, self._wall, self._turning = engine, options, wall, turning
+        self._sightings = itertools.count(n_sightings)
         self._actions: Mapping[str, Callable[[Json], Json]] = {
             "acknowledge": self._acknowledge, "confirm": self._confirm, "reject": self._reject,
             "sighting": self._sighting, "zoom": self._zoom, "show": self._show, "dispatch": self._dispatch,
@@ -96,12 +103,21 @@ class Desk:
 
     def _zoom(self, action: Json) -> Json:
         angles = {name: _number(action, name) for name in ("pan_deg", "tilt_deg", "hfov_deg")}
-        return self._ask(InputKind.ZOOM, Zoom(
-            inspector_id=self.inspector_id, camera_id=_whole(action, "camera_id"), **angles))
+        camera_id = _whole(action, "camera_id")
+        done = self._ask(InputKind.ZOOM, Zoom(inspector_id=self.inspector_id, camera_id=camera_id, **angles))
+        if done["ok"]:
+            self._turning.turn(camera_id, View(**angles))
+        return done
 
     def _show(self, action: Json) -> Json:
-        return self._ask(InputKind.VIEW, TileView(
-            inspector_id=self.inspector_id, tile=_whole(action, "tile"), camera_id=_whole(action, "camera_id")))
+        tile, camera_id = _whole(action, "tile"), _whole(action, "camera_id")
+        if self._wall.is_badge(camera_id):  # no camera of the city, so nothing for its log
+            self._wall.show(tile, camera_id)
+            return {"ok": True, "seq": self._engine.handled_seq}
+        done = self._ask(InputKind.VIEW, TileView(inspector_id=self.inspector_id, tile=tile, camera_id=camera_id))
+        if done["ok"]:
+            self._wall.show(tile, camera_id)
+        return done
 
     def _dispatch(self, action: Json) -> Json:
         call_id = _whole(action, "call_id")

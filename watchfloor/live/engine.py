@@ -59,6 +59,11 @@ class LiveEngine:
         """Whether it still takes inputs in."""
         return self._thread.is_alive()
 
+    @property
+    def handled_seq(self) -> int:
+        """Number of the last input that was handled; −1 before the first."""
+        return self._handled_seq
+
     def start(self) -> None:
         """Begin."""
         self._thread.start()

@@ -20,6 +20,7 @@ from agents.registry import make_detector
 from agents.watching import Watch
 from hw.credentials import redact
 from hw.frame import Frame
+from hw.mask import MotionMask
 from hw.schemes import open_source
 from hw.source import Source, SourceState
 from hw.stream import StreamSource
@@ -43,6 +44,8 @@ class FeedTask:
     address: str
     detector: str
     options: Mapping[str, object]
+    is_masked: bool = False
+    """Whether people see moving parts blurred; the detector never does."""
 
     def __repr__(self) -> str:
         return f"FeedTask(camera_id={self.camera_id}, address={redact(self.address)!r}, detector={self.detector!r})"
@@ -121,6 +124,7 @@ class _Watcher:
     def __init__(self, task: FeedTask, pipe: Connection) -> None:
         self._task, self._pipe = task, pipe
         self._watch: Watch | None = None
+        self._mask = MotionMask() if task.is_masked else None
         self._state, self._why = SourceState.CONNECTING, ""
         self._n_frames = self._n_withheld = 0
         self._beat_at_s = self._picture_at_s = self._looked_at_until_s = 0.0
@@ -173,7 +177,7 @@ class _Watcher:
         if now_s >= self._looked_at_until_s or now_s < self._picture_at_s:
             return
         self._picture_at_s = now_s + PICTURE_S
-        bgr = frame.bgr()
+        bgr = self._mask.apply(frame) if self._mask is not None else frame.bgr()
         if bgr.shape[1] > PICTURE_WIDTH_PX:
             height = round(bgr.shape[0] * PICTURE_WIDTH_PX / bgr.shape[1])
             bgr = np.asarray(cv2.resize(bgr, (PICTURE_WIDTH_PX, height), interpolation=cv2.INTER_AREA), np.uint8)

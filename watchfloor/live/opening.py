@@ -30,8 +30,9 @@ def check_options(options: LiveOptions, scenario: Scenario) -> None:
         kind = options.kinds.get(detected, detected)
         if kind not in kinds:
             raise UnknownNameError(f"--kind {detected}", got=kind, known=kinds)
-    if (options.folder / RECORD).exists():
-        raise InputError("--out", got=options.folder, expected="a folder without a session", do="name a new one")
+    if (options.folder / RECORD).exists() and not options.is_resumed:
+        raise InputError("--out", got=options.folder, expected="a folder without a session",
+                         do="name a new one, or go on with --resume")
 
 
 def open_world(options: LiveOptions, scenario: Scenario) -> World:

@@ -29,6 +29,8 @@ class LiveFeed:
     """Printed by ``redact`` only."""
     is_real: bool
     """Whether it is known to be a real camera."""
+    is_masked: bool = False
+    """Whether people see its moving parts blurred."""
 
     def __repr__(self) -> str:
         return f"LiveFeed(camera_id={self.camera_id}, address={redact(self.address)!r}, is_real={self.is_real})"
@@ -67,6 +69,8 @@ class LiveOptions:
     broker: str | None = None
     """Address of an MQTT broker, beside the built-in link."""
     seed: int = 1
+    is_resumed: bool = False
+    """Whether the session in the folder goes on; else a new one begins."""
     folder: Path
 
     @property
@@ -80,8 +84,10 @@ class LiveOptions:
         return frozenset(badge.unit_id for badge in self.badges if badge.is_real)
 
 
-def parse_feeds(texts: Sequence[str], table: Path | None = None) -> tuple[LiveFeed, ...]:
-    """Return the feeds of ``CAMERA=ADDRESS`` words and of a table of feeds.
+def parse_feeds(
+    texts: Sequence[str], table: Path | None = None, *, is_masked: bool = False,
+) -> tuple[LiveFeed, ...]:
+    """Return the feeds of ``CAMERA=ADDRESS`` words and of a table of feeds, blurred for people if asked for.
 
     Raises:
         InputError: if one cannot be read, or a camera is named twice.
@@ -95,8 +101,8 @@ def parse_feeds(texts: Sequence[str], table: Path | None = None) -> tuple[LiveFe
         if camera_id in seen:
             raise InputError("--feed", got=f"camera {camera_id} twice", expected="each camera once")
         seen.add(camera_id)
-    return tuple(LiveFeed(camera_id=camera_id, address=address, is_real=is_real_camera(address))
-                 for camera_id, address in named)
+    return tuple(LiveFeed(camera_id=camera_id, address=address, is_real=is_real_camera(address),
+                          is_masked=is_masked) for camera_id, address in named)
 
 
 def parse_badges(texts: Sequence[str]) -> tuple[LiveBadge, ...]:

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from scenarios import load_scenario
 from sim.clock import SimClock
@@ -17,9 +17,11 @@ from sim.roster import duties
 from sim.scenario import Scenario
 from sim.trace import draw_trace
 from watchfloor.live.journal import FILE
+from watchfloor.results import events_table, read_table
 
 SCHEMA = "watchfloor.live-session/1"
 RECORD = "session.json"
+EVENTS = "events.parquet"
 
 
 class ReplayError(WatchfloorError):
@@ -39,9 +41,9 @@ class FeedRecord(BaseModel):
 class SessionRecord(BaseModel):
     """Everything beside the inputs that a session's log follows from, and what it came to."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_by_name=True, serialize_by_alias=True)
 
-    schema_name: str = SCHEMA
+    schema_name: str = Field(default=SCHEMA, alias="schema")
     marking: str
     """EXERCISE, or nothing."""
     confirmation: str
@@ -79,6 +81,8 @@ class Replay:
     is_identical: bool | None
     """None where the session was cut off before its digest was written."""
     took_s: float
+    has_its_events: bool | None
+    """Whether the table of events beside it is that log; None where there is none."""
 
 
 def load_city_day(scenario: str, duration_h: float) -> Scenario:
@@ -116,7 +120,7 @@ def load_record(folder: Path) -> SessionRecord:
         raise InputError(f"{path}: {'.'.join(map(str, first['loc']))}", got=str(first["input"])[:80],
                          expected=first["msg"]) from None
     if record.schema_name != SCHEMA:
-        raise InputError(f"{path}: schema_name", got=record.schema_name, expected=SCHEMA)
+        raise InputError(f"{path}: schema", got=record.schema_name, expected=SCHEMA)
     return record
 
 
@@ -138,7 +142,26 @@ def replay(folder: Path) -> Replay:
     world = make_live_world(scenario, seed=record.seed, badges=frozenset(record.badges), start_s=record.start_s)
     end_s = record.end_s if record.end_s is not None else max([record.start_s, *(came.t_s for came in inputs)])
     world.run(end_s, clock=SimClock(inputs))
-    digest = world.log().digest()
+    log = world.log()
+    digest, events = log.digest(), folder / EVENTS
     return Replay(
+        has_its_events=read_table(events).equals(events_table([log])) if events.exists() else None,
         folder=folder, marking=record.marking, n_inputs=len(inputs), span_s=end_s - record.start_s, digest=digest,
         is_identical=None if record.digest is None else digest == record.digest, took_s=time.perf_counter() - began_s)
+
+
+def check_record(path: Path) -> str:
+    """Play a session again and return a line on what that proved.
+
+    Raises:
+        InputError: if inputs, log or version are not those of the session, or a file is damaged.
+    """
+    again = replay(path.parent)
+    proved = f"{again.n_inputs} inputs over {again.span_s:.0f} s play again to the digest {again.digest[:12]}"
+    if again.is_identical is None:
+        return f"{path.parent.name}: cut off, so there is no digest to hold it against; {proved}"
+    if not again.is_identical or again.has_its_events is False:
+        what = "events.parquet is not its log" if again.is_identical else f"replayed to {again.digest[:12]}"
+        raise InputError(str(path), got=what, expected="the log that the session left",
+                         do="inputs, events or the version of watchfloor are not those of the session")
+    return f"{path.parent.name}: a live session as it was left; {proved}"

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from watchfloor.live.beside import console_beside
 from watchfloor.live.options import LiveOptions
 from watchfloor.live.record import Replay, ReplayError, replay
 from watchfloor.live.session import LiveResult, LiveSession
@@ -11,15 +14,22 @@ from watchfloor.live.stages import Spread
 from watchfloor.live.terminal import watch
 from watchfloor.show import Show
 
+if TYPE_CHECKING:
+    from watchfloor.console.hosting import Host
 
-def run_live(options: LiveOptions, *, show: Show, is_quiet: bool) -> LiveResult:
-    """Run a session until its end, q or Ctrl-C; what it came to is kept in every case."""
+
+def run_live(
+    options: LiveOptions, *, show: Show, is_quiet: bool, host: Host | None = None, with_browser: bool = False,
+) -> LiveResult:
+    """Run a session until its end, q or Ctrl-C, with the console if a host is given; what it came to is kept."""
     for feed in options.feeds:
         show.line(f"camera {feed.camera_id}: " + ("real" if feed.is_real else "not known to be real, so simulated"))
     with LiveSession(options) as session:
         show.line(f"{session.banner} badges connect to {options.badge_host}:{session.courier.station.port}".strip())
+        beside = nullcontext() if host is None else console_beside(session, host, show=show, with_browser=with_browser)
         try:
-            watch(session, duration_s=options.duration_s, is_quiet=is_quiet)
+            with beside:
+                watch(session, duration_s=options.duration_s, is_quiet=is_quiet)
         except KeyboardInterrupt:
             show.line()
     result = session.result()

@@ -7,16 +7,13 @@ from collections import deque
 from contextlib import ExitStack
 from dataclasses import dataclass
 
-import numpy as np
-
 from hw.access_log import AccessLog
 from hw.badge import BadgeSource, load_key
 from hw.badge.joins import BadgeShare
 from hw.clock import WallClock
-from hw.source import SourceState
 from scenarios.projection import Projection
 from sim.errors import UnknownNameError
-from sim.records import Alert, FeedReport, InputKind
+from sim.records import Alert, FeedReport, InputKind, Verdict
 from sim.scenario import Scenario
 from watchfloor.console.session import CityLayers, Mode, Picture, Seat, city_layers
 from watchfloor.live.board import Board
@@ -29,9 +26,12 @@ from watchfloor.live.journal import FILE, Journal
 from watchfloor.live.opening import check_options, make_record, open_world
 from watchfloor.live.options import LiveOptions
 from watchfloor.live.prompt import prompt_threads
-from watchfloor.live.record import RECORD, SessionRecord, load_city_day
+from watchfloor.live.record import EVENTS, RECORD, SessionRecord, load_city_day
+from watchfloor.live.resume import as_it_was, take_up
 from watchfloor.live.stages import Spread, Stage, Stages, costs, spread_of
 from watchfloor.live.stand_in import StandIn, check_stand_in
+from watchfloor.live.turning import Turning
+from watchfloor.live.wall import Wall
 from watchfloor.results import events_table, open_folder, write_json, write_table
 
 CENTRE = Projection(lon_deg=63.6246, lat_deg=53.2144)
@@ -83,6 +83,7 @@ class LiveSession:
 
     def __init__(self, options: LiveOptions) -> None:
         check_stand_in(options)
+        options = as_it_was(options) if options.is_resumed else options
         self.options = options
         self.is_exercise = options.is_exercise
         duration_h = (options.start_s + options.duration_s) / 3600.0
@@ -90,15 +91,16 @@ class LiveSession:
         self.title = f"{self.scenario.name}, live"
         self.kinds = tuple(kind.name for kind in self.scenario.kinds)
         check_options(options, self.scenario)
-        self._world = open_world(options, self.scenario)
-        self._record = make_record(options, self.scenario, self._world, duration_h)
+        self._resumed = take_up(options, self.scenario) if options.is_resumed else None
+        self._world = self._resumed.world if self._resumed else open_world(options, self.scenario)
+        self._record = self._resumed.record if self._resumed else make_record(
+            options, self.scenario, self._world, duration_h)
         open_folder(options.folder)
         self._write_record(self._record)
         self.messages: deque[tuple[float, str]] = deque(maxlen=_N_KEPT)
         """(scenario second, line) of what people should know, the newest last."""
         self._n_messages = 0
         self.stages = Stages()
-        self._feed_ids = frozenset(feed.camera_id for feed in options.feeds)
         self._seen: dict[int, tuple[AlertSeen, int]] = {}
         self._result: LiveResult | None = None
         self._stack = ExitStack()
@@ -109,28 +111,31 @@ class LiveSession:
             raise
 
     def _open(self) -> None:
-        options = self.options
+        options, resumed = self.options, self._resumed
+        from_s = resumed.now_s if resumed else options.start_s
         journal = Journal(options.folder / FILE)
         self._stack.callback(journal.close)
         self.courier = Courier(options, session_id=options.folder.name, journal=journal, stages=self.stages,
                                say=self.say, key=load_key())
         self.board = Board(self._world, projection=CENTRE, real_cameras=options.real_cameras)
-        self.board.read(time.monotonic_ns())
-        self.board.prepare(options.start_s)
+        for came in resumed.inputs if resumed else ():
+            if isinstance(came.payload, Verdict):
+                self.board.note_verdict(came.payload)
+        sent_before = self.board.read(time.monotonic_ns())
+        self.board.prepare(from_s)
         self._stack.enter_context(prompt_threads())
-        self.clock = WallClock(start_s=options.start_s)
+        self.clock = WallClock(start_s=from_s, n_inputs=resumed.n_inputs if resumed else 0)
         self.engine = LiveEngine(self._world, clock=self.clock, journal=journal, board=self.board,
                                  on_sent=self.courier.take_sent, end_s=options.start_s + options.duration_s)
-        self.desk = Desk(self.engine, options)
         self._stack.callback(self.engine.stop)
         self._stack.callback(self.courier.close)  # before the engine: what a badge reports then it says again later
-        self.courier.start(self.engine)
+        self.courier.start(self.engine, sent_before=sent_before)
         self.engine.start()
         for feed in options.feeds:
             self.engine.put(InputKind.FEED, FeedReport(camera_id=feed.camera_id, is_seen=False))
         self.workers = self._stack.enter_context(FeedWorkers(
             [FeedTask(camera_id=feed.camera_id, address=feed.address, detector=options.detector,
-                      options=options.detector_options) for feed in options.feeds],
+                      options=options.detector_options, is_masked=feed.is_masked) for feed in options.feeds],
             on_alert=self._take_alert, on_seen=self._take_seen))
         self.badge_videos = {badge.unit_id: BadgeSource(badge.video, camera_id=badge.unit_id)
                              for badge in options.badges if badge.video is not None}
@@ -140,6 +145,12 @@ class LiveSession:
         for unit_id, source in self.badge_videos.items():
             self._stack.callback(source.close)
             self._stack.callback(self.shares[unit_id].close)
+        turning = Turning({feed.camera_id: feed.address for feed in options.feeds}, say=self.say)
+        self._stack.callback(turning.close)
+        self.wall = Wall(self.scenario.city.cameras.n_cameras, options.feeds, self.workers, videos=self.badge_videos,
+                         shares=self.shares, turning=turning, clock=self.clock)
+        self.desk = Desk(self.engine, options, wall=self.wall, turning=turning,
+                         n_sightings=resumed.n_sightings if resumed else 0)
         if options.stand_in_s is not None:
             self._stack.callback(StandIn(self.desk, self.engine, delay_s=options.stand_in_s).close)
 
@@ -187,30 +198,18 @@ class LiveSession:
         return {
             "version": version, "t_s": now_s, "duration_s": self.options.start_s + self.options.duration_s,
             "clock": clock_text(self.scenario, now_s), "phase": "debrief" if self.is_over else "running", "speed": 1.0,
-            "tiles": [{"tile": index, "camera_id": status.camera_id, "label": f"camera {status.camera_id}",
-                       "state": _tile_state(status), "can_zoom": False, "view": None}
-                      for index, status in enumerate(self.workers.status())],
-            **plain, "radio": [{"t_s": t_s, "who": "bridge", "text": text} for t_s, text in tuple(self.messages)],
+            "tiles": self.wall.tiles(), **plain,
+            "radio": [{"t_s": t_s, "who": "bridge", "text": text} for t_s, text in tuple(self.messages)],
             "bookmarks": [], "freeze": None, "banner": self.banner,
         }
 
     def city(self) -> CityLayers:
         """Return what the map draws."""
-        return city_layers(self.scenario.city)
+        return self.wall.with_badges(city_layers(self.scenario.city), self.board.places())
 
     def picture(self, camera_id: int, size_wh: tuple[int, int]) -> Picture:
-        """Return what a real camera shows; of a simulated one, a grey picture that says so."""
-        if camera_id not in self._feed_ids:
-            return Picture(bgr=np.full((size_wh[1], size_wh[0], 3), 60, np.uint8), sequence=0, t_s=self.clock.now_s,
-                           wall_s=time.time(), state="offline", label="SIMULATED")
-        taken = self.workers.picture(camera_id)
-        if taken is None:
-            return Picture(bgr=np.zeros((size_wh[1], size_wh[0], 3), np.uint8), sequence=0, t_s=self.clock.now_s,
-                           wall_s=time.time(), state="connecting")
-        status = next(status for status in self.workers.status() if status.camera_id == camera_id)
-        age_s = time.time() - taken.wall_s
-        return Picture(bgr=None, jpeg=taken.jpeg, sequence=taken.sequence, t_s=self.clock.now_s - age_s,
-                       wall_s=taken.wall_s, state=_tile_state(status))
+        """Return what a real camera or a badge shows; of a simulated one, a grey picture that says so."""
+        return self.wall.picture(camera_id, size_wh)
 
     def act(self, seat_id: str, action: Json) -> Json:
         """Do what a person asks for; it is on the disk before this returns."""
@@ -254,7 +253,7 @@ class LiveSession:
         digest, n_inputs = log.digest(), self._world.state.n_inputs
         self._write_record(self._record.model_copy(
             update={"end_s": self.engine.reached_s, "n_inputs": n_inputs, "digest": digest}))
-        write_table(events_table([log]), self.options.folder / "events.parquet")
+        write_table(events_table([log]), self.options.folder / EVENTS)
         lateness = tuple(self.clock.lateness_s)
         return LiveResult(
             folder=str(self.options.folder), marking=self.banner, n_inputs=n_inputs, n_alerts=len(self.board.alerts),
@@ -299,7 +298,3 @@ def clock_text(scenario: Scenario, t_s: float) -> str:
     second = int((scenario.start_hour_of_week * 3600.0 + t_s) % _DAY_S)
     return f"{second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}"
 
-
-def _tile_state(status: FeedStatus) -> str:
-    return {SourceState.LIVE: "live", SourceState.STALE: "stale", SourceState.CONNECTING: "connecting"}.get(
-        status.state, "offline")

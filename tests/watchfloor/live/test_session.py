@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -20,6 +21,7 @@ from watchfloor.live.options import LiveBadge, LiveFeed, LiveOptions, parse_badg
 from watchfloor.live.record import RECORD, load_record, replay
 from watchfloor.live.session import SEAT_ID, LiveSession
 from watchfloor.live.terminal import Person
+from watchfloor.verify import verify_file
 
 CAMERA, UNIT = 11, 1
 AT_S = 9.0 * 3600.0
@@ -124,6 +126,53 @@ def test_a_session_that_was_cut_off_plays_again_as_far_as_it_was_kept(tmp_path: 
     again = replay(folder)
     assert again.is_identical is None
     assert again.n_inputs == 1
+
+
+def test_a_session_that_was_killed_goes_on_from_its_inputs_and_plays_again_as_a_whole(tmp_path: Path) -> None:
+    before, folder = tmp_path / "before" / "live", tmp_path / "live"
+    with LiveSession(options(before)) as session:
+        for camera in (3, 4):
+            done(session, do="sighting", camera_id=camera, kind="litter")
+        done(session, do="confirm", sighting_id=0)
+        done(session, do="dispatch", call_id=calls(session)[0]["call_id"], unit_id=UNIT)
+        wait_until(session.courier.book.all)
+        shutil.copytree(before, folder)  # as a killed one leaves it: nothing was closed
+        with (folder / "inputs.jsonl").open("a") as inputs:
+            inputs.write('{"seq": 4, "t_s"')
+    with pytest.raises(InputError, match="--exercise = EXERCISE; expected that of"):
+        LiveSession(options(folder, is_exercise=True, is_resumed=True))
+    with LiveSession(options(folder, is_resumed=True, seed=99)) as session, badge(session, tmp_path) as worn:
+        assert session.options.seed == 1
+        wait_until(lambda: calls(session)[0]["state"] == "cleared")
+        assert len(worn.memory.orders()) == 1
+        done(session, do="sighting", camera_id=5, kind="litter")
+        done(session, do="confirm", sighting_id=1)
+        done(session, do="confirm", sighting_id=2)
+        assert [call["camera_id"] for call in calls(session)] == [3, 4, 5]
+    assert session.result().n_reports == 4
+    again = replay(folder)
+    assert again.is_identical
+    assert again.digest == session.result().digest
+    with pytest.raises(InputError, match="came to its end"):
+        LiveSession(options(folder, is_resumed=True))
+    assert "a live session as it was left; 11 inputs" in verify_file(folder / RECORD)
+    shutil.copy(before / "events.parquet", folder)
+    with pytest.raises(InputError, match="parquet is not its log"):
+        verify_file(folder / RECORD)
+
+
+def test_an_order_that_was_decided_and_not_booked_goes_out_when_the_session_goes_on(tmp_path: Path) -> None:
+    before, folder = tmp_path / "before" / "live", tmp_path / "live"
+    with LiveSession(options(before)) as session:
+        done(session, do="sighting", camera_id=3, kind="litter")
+        done(session, do="confirm", sighting_id=0)
+        done(session, do="dispatch", call_id=calls(session)[0]["call_id"], unit_id=UNIT)
+        folder.mkdir()
+        for name in (RECORD, "inputs.jsonl"):
+            shutil.copy(before / name, folder)
+    with LiveSession(options(folder, is_resumed=True)) as session, badge(session, tmp_path) as worn:
+        wait_until(worn.memory.orders)
+        assert worn.memory.orders()[0].origin.is_confirmed_by_person
 
 
 def test_a_real_badge_gets_nothing_from_a_simulated_camera_outside_an_exercise(tmp_path: Path, street: Path) -> None:
