@@ -14,6 +14,7 @@ from watchfloor import (
     cli_badge,
     cli_bench,
     cli_calibrate,
+    cli_classes,
     cli_console,
     cli_draw,
     cli_feeds,
@@ -52,6 +53,7 @@ cli_calibrate.app.command(name="inspectors", epilog=cli_training.INSPECTORS_EXAM
     cli_training.inspectors_command)
 app.add_typer(cli_training.exercises, name="exercises")
 app.add_typer(cli_training.sessions, name="sessions")
+app.add_typer(cli_classes.app, name="classes")
 app.command(name="verify", epilog=cli_training.VERIFY_EXAMPLE)(cli_training.verify_command)
 app.command(name="draw", epilog=cli_draw.EXAMPLES)(cli_draw.draw_command)
 app.command(name="backtest", epilog=cli_calibrate.BACKTEST_EXAMPLES)(cli_calibrate.backtest_command)

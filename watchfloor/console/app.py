@@ -21,6 +21,7 @@ from watchfloor import __version__
 from watchfloor.console.access import Access, Account, may_sit
 from watchfloor.console.authoring import Authoring
 from watchfloor.console.body import read_json
+from watchfloor.console.class_pages import ClassPages
 from watchfloor.console.floor import Floor, Running
 from watchfloor.console.guards import Guards
 from watchfloor.console.link import GONE, Link
@@ -190,6 +191,7 @@ def make_app(floor: Floor, access: Access, *, loopback_only: bool = True, langua
             Route("/api/sessions/{session:str}/city", inside(console.city)),
             Route("/api/sessions/{session:str}/debrief", inside(console.debrief)),
             *authoring.routes(inside),
+            *ClassPages(floor, shelf).routes(inside),
             WebSocketRoute("/ws/{session:str}/{seat:str}", console.connect),
             Mount("/web", StaticFiles(directory=WEB)),
         ],
