@@ -14,6 +14,7 @@ from watchfloor import (
     cli_badge,
     cli_bench,
     cli_calibrate,
+    cli_classes,
     cli_console,
     cli_draw,
     cli_feeds,
@@ -231,6 +232,7 @@ app.command(name="train", epilog=cli_console.TRAIN_EXAMPLES, rich_help_panel=PRA
 app.command(name="serve", epilog=cli_console.SERVE_EXAMPLES, rich_help_panel=PRACTISE)(cli_console.serve_command)
 app.add_typer(cli_training.exercises, name="exercises", rich_help_panel=PRACTISE)
 app.add_typer(cli_training.sessions, name="sessions", rich_help_panel=PRACTISE)
+app.add_typer(cli_classes.app, name="classes", rich_help_panel=PRACTISE)
 app.command(name="evidence", epilog=cli_console.EVIDENCE_EXAMPLE, rich_help_panel=PRACTISE)(
     cli_console.evidence_command)
 app.command(name="passwords", epilog=cli_console.PASSWORDS_EXAMPLE, rich_help_panel=PRACTISE)(

@@ -51,6 +51,7 @@ Certificate = Annotated[Path | None, typer.Option(metavar="FILE", rich_help_pane
                                                   help="TLS certificate, PEM; with --key.")]
 Key = Annotated[Path | None, typer.Option(metavar="FILE", rich_help_panel="Who may come in", show_default=False,
                                           help="Its private key, PEM.")]
+Records = Annotated[str, typer.Option(metavar="FILE", help="The centre's records of training.")]
 NoBrowser = Annotated[bool, typer.Option("--no-browser", metavar="", help="Do not open the page in a browser.")]
 Language = Annotated[str, typer.Option("--lang", metavar="en|ru|kk", help=(
     "Language in which the page begins; everybody can choose another there."))]
@@ -59,6 +60,7 @@ Language = Annotated[str, typer.Option("--lang", metavar="en|ru|kk", help=(
 def serve_command(
     runs: Annotated[list[Path] | None, typer.Argument(metavar="[DIR...]", show_default=False, help=(
         "Folders that watchfloor run wrote; those under out/ can be opened from the page."))] = None,
+    records: Records = "sessions.db",
     port: Port = 8700,
     host: Address = "127.0.0.1",
     token: Token = None,
@@ -81,7 +83,7 @@ def serve_command(
         offers = replay_offers(Path("out")) | exercise_offers(ExerciseShelf(EXERCISES)) | practice_offers(
             {one.name: one.title for one in list_shipped()})
         launch([open_replay(folder) for folder in runs or []], place, show=make_show(quiet=quiet, as_json=False),
-               offers=offers, with_browser=not no_browser)
+               offers=offers, with_browser=not no_browser, records=records)
 
 
 def train_command(
@@ -94,7 +96,7 @@ def train_command(
     tiles: Annotated[int, typer.Option(min=1, max=16, metavar="N", help="Cameras on the wall.")] = 9,
     trainee: Annotated[list[str] | None, typer.Option(metavar="NAME", show_default=False, help=(
         "Once for each seat; results are kept in the records. Nobody's name if not given."))] = None,
-    records: Annotated[str, typer.Option(metavar="FILE", help="The centre's records of training.")] = "sessions.db",
+    records: Records = "sessions.db",
     out: Annotated[Path | None, typer.Option(metavar="DIR", show_default=False, help=(
         "Folder of the session; out/train-NAME-NUMBER if not given."))] = None,
     seed: Seed = 1,
@@ -124,7 +126,7 @@ def train_command(
         practice = open_practice(PracticeOptions(
             what=what, resume=resume, minutes=minutes, n_targets=targets, n_tiles=tiles, seed=seed,
             trainees=tuple(trainee or ()), records=records, out=out), show=show)
-        launch([practice.session], place, show=show, with_browser=not no_browser, kept=(
+        launch([practice.session], place, show=show, with_browser=not no_browser, records=records, kept=(
             f"every response is kept; watchfloor train --resume {practice.folder} goes on"))
 
 

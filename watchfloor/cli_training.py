@@ -107,6 +107,27 @@ def exercises_command(
                 "" if row.exercise.pass_d_prime is None else f"{row.exercise.pass_d_prime:g}"] for row in rows]))
 
 
+@exercises.command(name="forms", epilog="""[bold]Example[/bold]
+
+[cyan]watchfloor exercises forms morning.toml --count 3[/cyan]
+""")
+def forms_command(
+    file: Annotated[Path, typer.Argument(metavar="FILE", show_default=False, help="An exercise.")],
+    count: Annotated[int, typer.Option(min=1, max=99, metavar="N", help="How many more.")] = 2,
+    quiet: Quiet = False,
+) -> None:
+    """Make parallel forms: other cameras and instants, the same kinds, sizes and durations; beside the file."""
+    from watchfloor.training.exercise_file import load_exercise, write_exercise
+    from watchfloor.training.forms import parallel_form
+
+    exercise, show = load_exercise(file), make_show(quiet=quiet, as_json=False)
+    for number in range(1, count + 1):
+        out = file.with_name(f"{file.stem}-{number + 1}.toml")
+        made = parallel_form(exercise, number=number)
+        write_exercise(made, out)
+        show.line(f"{out}: {len(made.targets)} targets on {len(made.cameras)} cameras")
+
+
 @exercises.command(name="simulate", epilog="""[bold]Example[/bold]
 
 [cyan]watchfloor exercises simulate morning.toml --as novice --times 20[/cyan]

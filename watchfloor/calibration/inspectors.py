@@ -14,7 +14,8 @@ from sim.inspector_model import InspectorModel, Measured
 from watchfloor.calibration.deciding import Judgement, measure_compliance, measure_share, measure_times
 from watchfloor.calibration.noticing import INFORMED_BELOW, NAMES, Noticed, infer_noticing
 from watchfloor.show import Show
-from watchfloor.training.records import JudgementRow, Records, ResponseRow, SessionRow
+from watchfloor.training.records import Records
+from watchfloor.training.tables import JudgementRow, ResponseRow, SessionRow
 
 MIN_TRAINEES = 5
 MIN_RESPONSES = 60

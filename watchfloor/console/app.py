@@ -21,10 +21,12 @@ from watchfloor import __version__
 from watchfloor.console.access import Access, Account, may_sit
 from watchfloor.console.authoring import Authoring
 from watchfloor.console.body import read_json
+from watchfloor.console.class_pages import ClassPages
 from watchfloor.console.floor import Floor, Running
 from watchfloor.console.guards import Guards
 from watchfloor.console.link import GONE, Link
 from watchfloor.console.practice import exercise_offer
+from watchfloor.console.radio_waves import RadioWaves
 from watchfloor.console.session import Seat
 from watchfloor.console.words import LANGUAGES, load_words
 from watchfloor.results import finite
@@ -190,6 +192,8 @@ def make_app(floor: Floor, access: Access, *, loopback_only: bool = True, langua
             Route("/api/sessions/{session:str}/city", inside(console.city)),
             Route("/api/sessions/{session:str}/debrief", inside(console.debrief)),
             *authoring.routes(inside),
+            *RadioWaves(floor).routes(inside),
+            *ClassPages(floor, shelf).routes(inside),
             WebSocketRoute("/ws/{session:str}/{seat:str}", console.connect),
             Mount("/web", StaticFiles(directory=WEB)),
         ],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -46,7 +46,7 @@ class Authoring:
     def routes(self, inside: Callable[..., Any]) -> list[Route]:
         """Return the routes; ``inside`` lets nobody in who is not known."""
         def route(path: str, answer: Callable[[Request], Any], method: str) -> Route:
-            return Route(f"/api/{path}", inside(functools.partial(_for_instructors, answer)), methods=[method])
+            return Route(f"/api/{path}", inside(for_instructors(answer)), methods=[method])
 
         return [
             route("exercises", self.list, "GET"),
@@ -160,15 +160,19 @@ class Authoring:
         return exercise, scenario, body
 
 
-async def _for_instructors(answer: Callable[[Request], Any], request: Request, account: Account) -> Response:
-    """Answer an instructor; what is wrong with the request is told with 400."""
-    if account.role == "trainee":
-        return JSONResponse({"error": "not for a trainee"}, status_code=403)
-    try:
-        answered: Response = await answer(request)
-    except (WatchfloorError, KeyError, TypeError, ValueError, OverflowError) as error:
-        return JSONResponse({"error": str(error)}, status_code=400)
-    return answered
+def for_instructors(answer: Callable[[Request], Awaitable[Response]]) -> Callable[[Request, Account],
+                                                                                  Awaitable[Response]]:
+    """Return an answer for instructors only; what is wrong with the request is told with 400."""
+    async def endpoint(request: Request, account: Account) -> Response:
+        if account.role == "trainee":
+            return JSONResponse({"error": "not for a trainee"}, status_code=403)
+        try:
+            return await answer(request)
+        except KeyError as error:
+            return JSONResponse({"error": f"{error}: expected it"}, status_code=400)
+        except (WatchfloorError, TypeError, ValueError, OverflowError) as error:
+            return JSONResponse({"error": str(error)}, status_code=400)
+    return endpoint
 
 
 @functools.lru_cache(maxsize=4)

@@ -24,7 +24,7 @@ _BROWSER_AFTER_S = 0.6
 
 def launch(
     sessions: Sequence[Session], host: Host, *, show: Show, offers: Mapping[str, Offer] | None = None,
-    with_browser: bool = True, kept: str = "nothing that was shown changed",
+    with_browser: bool = True, kept: str = "nothing that was shown changed", records: str = "sessions.db",
 ) -> None:
     """Serve sessions, and what more can be opened, until Ctrl-C.
 
@@ -35,13 +35,14 @@ def launch(
         offers: what the page can open, by a name shown there.
         with_browser: open the page in the user's browser.
         kept: told at Ctrl-C: what of the sessions stays.
+        records: the centre's records of training.
 
     Raises:
         InputError: if the port is taken.
         KeyboardInterrupt: at Ctrl-C, saying what is kept.
     """
     listener = bind(host)
-    floor = Floor(offers=dict(offers or {}))
+    floor = Floor(offers=dict(offers or {}), records=records)
     names = [floor.add(session) for session in sessions]
     query = {} if host.token is None else {"token": host.token}
     if len(sessions) == 1 and len([seat for seat in sessions[0].seats if seat.role == "trainee"]) == 1:

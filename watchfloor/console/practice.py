@@ -82,11 +82,27 @@ def practice_offers(titles: Mapping[str, str]) -> dict[str, Offer]:
 
 def exercise_offer(shelf: ExerciseShelf, stem: str) -> Offer:
     """Return an exercise of the centre's folder as something that the page can open, without a name."""
-    def open_it() -> Session:
-        exercise = shelf.load(stem)
-        return TrainingSession(exercise, folder=_free_folder(stem))
+    return Offer(title=shelf.load(stem).name, mode="train", open=lambda: open_exercise(shelf, stem))
 
-    return Offer(title=shelf.load(stem).name, mode="train", open=open_it)
+
+def open_exercise(
+    shelf: ExerciseShelf, stem: str, *, trainees: tuple[str, ...] = (), records: str = "",
+) -> TrainingSession:
+    """Return a new session of an exercise of the centre's folder.
+
+    Args:
+        shelf: the folder.
+        stem: of the exercise's file.
+        trainees: names, one for each seat, whose results are kept.
+        records: where.
+
+    Raises:
+        InputError: if there is no such exercise.
+    """
+    options = PracticeOptions(
+        what=str(shelf.path(stem)), resume=None, minutes=MINUTES, n_targets=N_TARGETS, n_tiles=N_TILES, seed=1,
+        trainees=trainees, records=records, out=None)
+    return open_practice(options, show=Show(quiet=True)).session
 
 
 def exercise_offers(shelf: ExerciseShelf) -> dict[str, Offer]:

@@ -23,7 +23,7 @@ TILE_STATES = ("connecting", "live", "stale", "offline", "masked")
 """What a tile may say of its picture."""
 
 TRAINEE_ACTIONS = ("acknowledge", "confirm", "reject", "sighting", "zoom", "show", "dispatch", "bookmark", "radio",
-                   "note", "answer", "begin", "finish")
+                   "read_back", "note", "answer", "begin", "finish")
 """Values of ``do`` that a trainee's seat may send."""
 
 INSTRUCTOR_ACTIONS = ("pause", "resume", "speed", "seek", "inject", "outage")

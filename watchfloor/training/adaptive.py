@@ -13,7 +13,8 @@ from scenarios import load_scenario
 from sim.scenario import Scenario
 from watchfloor.training.detection_theory import Interval
 from watchfloor.training.exercise import Exercise, make_exercise, playable_kinds
-from watchfloor.training.records import Records, ResponseRow
+from watchfloor.training.records import Records
+from watchfloor.training.tables import ResponseRow
 
 F8 = NDArray[np.float64]
 

@@ -29,6 +29,7 @@ def debrief_of(session: TrainingSession, result: Result, inspector_id: int) -> J
                      "correct": one.correct, "chosen": {seat_id: place.answers.get(one.question)
                                                         for seat_id, place in session.places.items()}}
                     for one in session.course.asked],
+        "radio": [line for line in session.room.radio if line.get("unit_id") is None],
         "reference": _reference(session),
     }
 

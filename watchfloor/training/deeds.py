@@ -16,12 +16,13 @@ if TYPE_CHECKING:
     from watchfloor.training.session import TrainingSession
 
 MAX_TEXT = 500
+MAX_SOUND_S = 120.0
 INJECTED_VISIBLE_S = 45.0
 RUNNING_ONLY = frozenset({"acknowledge", "confirm", "reject", "sighting", "zoom", "show", "dispatch", "bookmark",
-                          "radio", "inject", "outage"})
+                          "radio", "read_back", "inject", "outage"})
 INSTRUCTOR_ONLY = frozenset({"pause", "resume", "speed", "inject", "outage"})
 TRAINEE_ONLY = frozenset({"acknowledge", "confirm", "reject", "sighting", "zoom", "show", "dispatch", "bookmark",
-                          "answer"})
+                          "answer", "read_back"})
 EITHER = frozenset({"begin", "finish", "radio", "note"})
 
 Action = Mapping[str, Any]
@@ -71,6 +72,8 @@ def _practise(session: TrainingSession, place: Place, do: str, action: Action, t
             camera = session.check_camera(action["camera_id"])
             place.bookmarks.append({"t_s": t_s, "camera_id": camera, "note": _text(action, "note")})
             place.deeds.append(Deed(name="bookmark", t_s=t_s, camera_id=camera))
+        case "read_back":
+            _check_read_back(session, place, _int(action, "call_id"), t_s)
         case "answer":
             session.course.answer(place, str(action["question"]), float(action["value"]))
     return {"ok": True}
@@ -89,7 +92,7 @@ def _conduct(session: TrainingSession, seat: Seat, do: str, action: Action, t_s:
         case "speed":
             session.clock.set_speed(float(action["factor"]))
         case "radio":
-            session.room.say(t_s, seat.name, _text(action, "text"))
+            session.room.say(t_s, seat.name, _text(action, "text"), **_sound(session, action))
             if seat.seat_id in session.places:
                 session.places[seat.seat_id].deeds.append(Deed(name="radio", t_s=t_s))
         case "note":
@@ -103,6 +106,27 @@ def _conduct(session: TrainingSession, seat: Seat, do: str, action: Action, t_s:
             session.course.feed_back_at(round(t_s + lasts_s, 3), camera)
             return _put(session, t_s, InputKind.FEED, FeedReport(camera_id=camera, is_seen=False))
     return {"ok": True}
+
+
+def _sound(session: TrainingSession, action: Action) -> dict[str, str | float | None]:
+    """Return what a line on the radio says of words that were spoken."""
+    if action.get("sound") is None:
+        return {}
+    name, lasts_s = str(action["sound"]), float(action["sound_s"])
+    if session.folder is None or session.folder.sound(name) is None or not 0.0 <= lasts_s <= MAX_SOUND_S:
+        raise InputError("radio: sound", got=name[:40], expected="one that was kept")
+    return {"sound": name, "sound_s": round(lasts_s, 1)}
+
+
+def _check_read_back(session: TrainingSession, place: Place, call: int, t_s: float) -> None:
+    """Take note that the trainee found a unit's read-back of a call right.
+
+    Raises:
+        InputError: if no unit has read it back.
+    """
+    if not any(line.get("code") == "acknowledge" and line.get("call_id") == call for line in session.room.radio):
+        raise InputError("read_back", got=f"call {call}", expected="one that a unit has read back")
+    place.deeds.append(Deed(name="read_back", t_s=t_s, call_id=call))
 
 
 def _judge(session: TrainingSession, inspector: int, do: str, action: Action, t_s: float) -> Json:

@@ -52,7 +52,7 @@ class ExerciseShelf:
         Raises:
             InputError: if there is none of that name, or it is damaged.
         """
-        return load_exercise(self._path(stem))
+        return load_exercise(self.path(stem))
 
     def save(self, exercise: Exercise, *, over: str | None = None) -> str:
         """Write an exercise and return its file's stem.
@@ -70,7 +70,7 @@ class ExerciseShelf:
             raise InputError("name", got=exercise.name, expected="a new one",
                              do="open that exercise, or choose another")
         self.folder.mkdir(parents=True, exist_ok=True)
-        old = self._path(over) if over is not None and over != stem else None
+        old = self.path(over) if over is not None and over != stem else None
         unready = self.folder / f".{stem}.toml"
         write_exercise(exercise, unready)
         unready.replace(path)
@@ -84,10 +84,14 @@ class ExerciseShelf:
         Raises:
             InputError: if there is none of that name.
         """
-        self._path(stem).unlink()
+        self.path(stem).unlink()
 
-    def _path(self, stem: str) -> Path:
-        """Return the file of a stem that came from outside: one of those that are there."""
+    def path(self, stem: str) -> Path:
+        """Return the file of a stem that came from outside: one of those that are there.
+
+        Raises:
+            InputError: if there is none.
+        """
         path = next((one for one in self.folder.glob("[!.]*.toml") if one.stem == stem), None)
         if path is None or not is_exercise_file(path):
             raise InputError("exercise", got=stem[:60], expected=f"one in {self.folder}/")

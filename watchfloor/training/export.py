@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from watchfloor.training.records import Records, ResponseRow, SessionRow
+from watchfloor.training.records import Records
+from watchfloor.training.tables import ResponseRow, SessionRow
 
 HOME = "urn:watchfloor:trainees"
 """Where the random ids of the statements' actors belong."""

@@ -1,7 +1,4 @@
-"""The records of trainees, sessions and responses, in SQLite or in any database that SQLAlchemy knows.
-
-A trainee's name stands in a table of its own and nowhere else; deleting that row leaves a random id.
-"""
+"""The records of trainees, sessions and responses, in SQLite or in any database that SQLAlchemy knows."""
 
 from __future__ import annotations
 
@@ -11,100 +8,25 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import ForeignKey, create_engine, delete, select
+from sqlalchemy import create_engine, delete, select
 from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.orm import Session
 
 from sim.errors import InputError
+from watchfloor.training.checklist import Checked
 from watchfloor.training.detection_theory import Detection, measure_detection
 from watchfloor.training.result import Result
+from watchfloor.training.tables import (
+    Base,
+    JudgementRow,
+    NameRow,
+    ProcedureRow,
+    ResponseRow,
+    SessionRow,
+    TraineeRow,
+)
 from watchfloor.training.trials import Claim, Trial
-
-
-class Base(DeclarativeBase):
-    """Of every table."""
-
-
-class TraineeRow(Base):
-    """A trainee, known by a random id."""
-
-    __tablename__ = "trainees"
-    trainee_id: Mapped[str] = mapped_column(primary_key=True)
-    consents: Mapped[bool] = mapped_column(default=False)
-    """To pooled use of their responses in calibration."""
-
-
-class NameRow(Base):
-    """What ties an id to a person."""
-
-    __tablename__ = "names"
-    trainee_id: Mapped[str] = mapped_column(ForeignKey("trainees.trainee_id"), primary_key=True)
-    called: Mapped[str] = mapped_column(unique=True)
-
-
-class SessionRow(Base):
-    """A session of one trainee."""
-
-    __tablename__ = "sessions"
-    session_id: Mapped[str] = mapped_column(primary_key=True)
-    trainee_id: Mapped[str] = mapped_column(ForeignKey("trainees.trainee_id"), primary_key=True)
-    finished_at: Mapped[str]
-    """UTC, ISO 8601."""
-    exercise: Mapped[str]
-    exercise_digest: Mapped[str]
-    log_digest: Mapped[str]
-    duration_s: Mapped[float]
-    n_targets: Mapped[int]
-    n_hits: Mapped[int]
-    n_windows: Mapped[int]
-    n_false: Mapped[int]
-    d_prime: Mapped[float]
-    criterion: Mapped[float]
-    reaction_s: Mapped[float | None]
-    n_right_kind: Mapped[int]
-    n_dispatched: Mapped[int]
-    n_nearest: Mapped[int]
-    n_questions: Mapped[int]
-    n_answered_right: Mapped[int]
-    workload: Mapped[float | None]
-    has_passed: Mapped[bool | None]
-    before_s: Mapped[float] = mapped_column(default=0.0)
-    """For how long the trainee had been watching when it began."""
-
-
-class ResponseRow(Base):
-    """A target that was shown, and what the trainee made of it."""
-
-    __tablename__ = "responses"
-    session_id: Mapped[str] = mapped_column(primary_key=True)
-    trainee_id: Mapped[str] = mapped_column(primary_key=True)
-    incident_id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[str]
-    camera_id: Mapped[int]
-    onset_s: Mapped[float]
-    end_s: Mapped[float]
-    exposure_s: Mapped[float]
-    n_tiles: Mapped[int]
-    px: Mapped[float]
-    seen_s: Mapped[float | None]
-    confirm_s: Mapped[float | None]
-    alert_s: Mapped[float | None]
-    kind_given: Mapped[str | None]
-
-
-class JudgementRow(Base):
-    """Something that the trainee took up and judged, in order."""
-
-    __tablename__ = "judgements"
-    session_id: Mapped[str] = mapped_column(primary_key=True)
-    trainee_id: Mapped[str] = mapped_column(primary_key=True)
-    number: Mapped[int] = mapped_column(primary_key=True)
-    is_alert: Mapped[bool]
-    is_true: Mapped[bool]
-    is_confirmed: Mapped[bool]
-    opened_s: Mapped[float]
-    judged_s: Mapped[float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +60,8 @@ class Records:
                              expected="a file that can be written, or a database's address") from error
 
     @contextmanager
-    def _open(self) -> Iterator[Session]:
+    def open(self) -> Iterator[Session]:
+        """Open the database for one piece of work, kept when it ends without an error."""
         with Session(self._engine, expire_on_commit=False) as session, session.begin():
             yield session
 
@@ -150,7 +73,7 @@ class Records:
             consents: to pooled, nameless use of their responses in calibration; None leaves what was said before, no
                 at first.
         """
-        with self._open() as session:
+        with self.open() as session:
             row = session.scalar(select(NameRow).where(NameRow.called == name))
             if row is None:
                 trainee_id = secrets.token_hex(8)
@@ -168,7 +91,7 @@ class Records:
         Raises:
             InputError: if nobody has the name.
         """
-        with self._open() as session:
+        with self.open() as session:
             row = session.scalar(select(NameRow).where(NameRow.called == name))
         if row is None:
             raise InputError("trainee", got=name, expected="somebody in the records",
@@ -182,7 +105,7 @@ class Records:
             InputError: if nobody has the name.
         """
         trainee_id = self.find(name)
-        with self._open() as session:
+        with self.open() as session:
             session.execute(delete(NameRow).where(NameRow.trainee_id == trainee_id))
 
     def add(self, result: Result, *, finished_at: str, before_s: float = 0.0) -> None:
@@ -193,7 +116,7 @@ class Records:
             finished_at: UTC, ISO 8601.
             before_s: for how long the trainee had been watching when it began.
         """
-        with self._open() as session:
+        with self.open() as session:
             if session.get(SessionRow, (result.session_id, result.trainee_id)) is not None:
                 return
             if session.get(TraineeRow, result.trainee_id) is None:
@@ -202,6 +125,7 @@ class Records:
             session.add(_session_row(result, finished_at, before_s))
             ids = {"session_id": result.session_id, "trainee_id": result.trainee_id}
             session.add_all(_response(trial, ids) for trial in result.watched.trials)
+            session.add_all(_procedure(checked, ids) for checked in result.checklist)
             session.add_all(_judgement(number, claim, ids) for number, claim in enumerate(result.watched.claims))
 
     def sessions(self, trainee_id: str | None = None) -> tuple[SessionRow, ...]:
@@ -209,7 +133,7 @@ class Records:
         query = select(SessionRow).order_by(SessionRow.finished_at, SessionRow.session_id)
         if trainee_id is not None:
             query = query.where(SessionRow.trainee_id == trainee_id)
-        with self._open() as session:
+        with self.open() as session:
             return tuple(session.scalars(query))
 
     def responses(self, trainee_id: str | None = None) -> tuple[ResponseRow, ...]:
@@ -217,23 +141,30 @@ class Records:
         query = select(ResponseRow).order_by(ResponseRow.session_id, ResponseRow.trainee_id, ResponseRow.onset_s)
         if trainee_id is not None:
             query = query.where(ResponseRow.trainee_id == trainee_id)
-        with self._open() as session:
+        with self.open() as session:
+            return tuple(session.scalars(query))
+
+    def procedure(self, trainee_id: str) -> tuple[ProcedureRow, ...]:
+        """Return how often a trainee did each item of the checklist, by session."""
+        query = select(ProcedureRow).where(ProcedureRow.trainee_id == trainee_id).order_by(
+            ProcedureRow.session_id, ProcedureRow.item)
+        with self.open() as session:
             return tuple(session.scalars(query))
 
     def judgements(self) -> tuple[JudgementRow, ...]:
         """Return all judgements, by session and in order."""
         query = select(JudgementRow).order_by(JudgementRow.session_id, JudgementRow.trainee_id, JudgementRow.number)
-        with self._open() as session:
+        with self.open() as session:
             return tuple(session.scalars(query))
 
     def consenting(self) -> frozenset[str]:
         """Return the ids of those whose responses may be pooled."""
-        with self._open() as session:
+        with self.open() as session:
             return frozenset(session.scalars(select(TraineeRow.trainee_id).where(TraineeRow.consents)))
 
     def names(self) -> dict[str, str]:
         """Return who is who: name by random id."""
-        with self._open() as session:
+        with self.open() as session:
             return {row.trainee_id: row.called for row in session.scalars(select(NameRow))}
 
     def progress(self, trainee_id: str) -> Progress:
@@ -271,3 +202,7 @@ def _judgement(number: int, claim: Claim, ids: dict[str, str]) -> JudgementRow:
     return JudgementRow(
         **ids, number=number, is_alert=claim.alert_id is not None, is_true=claim.incident_id is not None,
         is_confirmed=claim.is_confirmed, opened_s=claim.opened_s, judged_s=claim.judged_s)
+
+
+def _procedure(checked: Checked, ids: dict[str, str]) -> ProcedureRow:
+    return ProcedureRow(**ids, item=checked.item, n_done=checked.n_done, n_cases=checked.n_cases)

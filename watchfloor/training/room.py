@@ -214,9 +214,14 @@ class Room:
             del self.closed[:-CLOSED_KEPT]
         if name in _SPOKEN and unit != MISSING:
             self.say(t_s, f"unit {unit}", "", code=name.name.lower(), unit_id=unit,
-                     call_id=None if call == MISSING else call)
+                     call_id=None if call == MISSING else call,
+                     **(self._read_back(call) if name is Name.ACKNOWLEDGE and call != MISSING else {}))
 
-    def say(self, t_s: float, who: str, text: str, **more: str | int | None) -> None:
+    def _read_back(self, call: int) -> dict[str, str | float | None]:
+        """Return what a unit repeats of its order: what happens, and before which camera."""
+        return {"kind": self._call_kinds.get(call), "camera_id": self.world.state.calls[call].camera}
+
+    def say(self, t_s: float, who: str, text: str, **more: str | float | None) -> None:
         """Put a line on the radio."""
         self.radio.append({"t_s": t_s, "who": who, "text": text, **more})
         del self.radio[:-RADIO_KEPT]

@@ -23,6 +23,7 @@ def state_of(session: TrainingSession, seat: Seat) -> Json:
         "alerts": room.alerts(session.inspector_of(seat.seat_id)), "calls": room.calls(t_s),
         "units": room.units(t_s), "radio": room.radio, "freeze": _freeze(session, place),
         "bookmarks": place.bookmarks if place else [], "notes": [],
+        "read_backs": [deed.call_id for deed in place.deeds if deed.name == "read_back"] if place else [],
         "briefing": {"text": session.stage.scenario.story, "n_targets": None,
                      "minutes": session.exercise.duration_s / 60.0}}
     if session.phase == "questionnaire" and place is not None:

@@ -83,6 +83,7 @@ class TrainingSession:
         self.session_id = secrets.token_hex(8)
         self._results: dict[str, Result] = {}
         self._on_finished = on_finished
+        self._is_resuming = False
         self._lock = threading.RLock()
         self._layers = city_layers(self.stage.scenario.city)
         self._wall = wall
@@ -109,27 +110,26 @@ class TrainingSession:
         exercise, kept = load_session(folder)
         session = cls(exercise, scenario=scenario, trainees=tuple(kept.header["trainees"]), **options)
         session.session_id = kept.header["session_id"]
-        notify, session._on_finished = session._on_finished, None
+        session.folder, session._is_resuming = SessionFolder.again(folder, kept), True
         for entry in kept.entries:
             session.clock.stop(at_s=entry.t_s)
             session._advance(entry.t_s)
             session._do(entry.seat_id, entry.action, entry.t_s)
             session._settle()
-        session._on_finished = notify
+        session._is_resuming = False
         session.course.stand_at(kept.entries[-1].t_s if kept.entries else 0.0)
-        session.folder = SessionFolder.again(folder, kept)
         return session
 
     def state(self, seat_id: str) -> Json:
         """Return what the seat may know now; an instructor's also holds what is truly to be seen."""
         with self._lock:
-            self._advance(self.clock.t_s)
+            self.course.advance(self.clock.t_s)
             return state_of(self, self._seat(seat_id))
 
     def catch_up(self) -> None:
         """Play up to now, as every look at the session's state does."""
         with self._lock:
-            self._advance(self.clock.t_s)
+            self.course.advance(self.clock.t_s)
 
     def city(self) -> CityLayers:
         """Return what the map draws."""
@@ -138,7 +138,7 @@ class TrainingSession:
     def act(self, seat_id: str, action: Json) -> Json:
         """Do what a person asks for; see the console's Session."""
         with self._lock:
-            self._advance(self.clock.t_s)
+            self.course.advance(self.clock.t_s)
             t_s = self.clock.t_s
             n_inputs = len(self.room.inputs)
             reply = self._do(seat_id, action, t_s)
@@ -149,6 +149,20 @@ class TrainingSession:
                 seq = self.folder.journal.append(t_s=t_s, seat_id=seat_id, action=action).seq
             self._settle()
             return {"seq": seq, **reply}
+
+    def keep_sound(self, sound: bytes, media_type: str) -> str:
+        """Keep words that were spoken and return the name by which ``radio`` names them.
+
+        Raises:
+            InputError: if the session is kept nowhere, or it is no sound.
+        """
+        if self.folder is None:
+            raise InputError("radio", got="a session that is kept nowhere", expected="one with a folder")
+        return self.folder.keep_sound(sound, media_type)
+
+    def sound(self, name: str) -> Path | None:
+        """Return the file of words that were spoken; None if there is none of that name."""
+        return None if self.folder is None else self.folder.sound(name)
 
     def picture(self, camera_id: int, size_wh: tuple[int, int]) -> Picture:
         """Draw what a camera shows now."""
@@ -263,9 +277,6 @@ class TrainingSession:
                 return seat
         raise InputError("seat", got=seat_id[:40], expected="one of " + ", ".join(seat.seat_id for seat in self.seats))
 
-    def _advance(self, t_s: float) -> None:
-        self.course.advance(t_s)
-
     def _settle(self) -> None:
         if self.course.settle():
             self._close_scores()
@@ -277,6 +288,8 @@ class TrainingSession:
                 inspector_id=self.inspector_of(seat_id), deeds=place.deeds, n_questions=len(self.course.asked),
                 n_answered_right=sum(place.answers.get(one.question) == one.correct for one in self.course.asked),
                 workload=raw_index(place.scales))
+        if self._is_resuming:
+            return
         if self.folder is not None:
             self.folder.write_inputs(self.room.inputs)
         if self._on_finished is not None:

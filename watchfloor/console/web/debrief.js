@@ -1,12 +1,13 @@
 // The debrief: what happened, what was seen and when, as numbers, as a table and on a line of time.
 
 import { el } from "./dom.js";
+import { playButton } from "./push_to_talk.js";
 import { named, number, span, t } from "./words.js";
 
 const MOST_LANES = 8;
 
 /** Show the debrief of a seat; a click on an incident goes to its second. */
-export async function showDebrief(sessionId, seatId, { onJump }) {
+export async function showDebrief(sessionId, seatId, { onJump, voice = null }) {
   const query = new URLSearchParams({ seat: seatId });
   const answer = await fetch(`/api/sessions/${encodeURIComponent(sessionId)}/debrief?${query}`);
   const debrief = await answer.json();
@@ -17,7 +18,8 @@ export async function showDebrief(sessionId, seatId, { onJump }) {
   if (!debrief.incidents) dialog.append(el("p", { class: "empty" }, debrief.error ?? t("debrief.later")));
   else {
     dialog.append(scoresOf(debrief.scores ?? {}, debrief.reference?.scores), timelineOf(debrief, jump),
-      tableOf(debrief, jump), ...checklistOf(debrief.checklist));
+      tableOf(debrief, jump), ...checklistOf(debrief.checklist),
+      ...saidOf(debrief.radio, voice));
   }
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);
@@ -102,6 +104,14 @@ function tableOf({ incidents, reference }, jump) {
           "aria-label": t("debrief.jump-to", { kind: named("kind", one.kind), at: span(one.occur_s) }) },
         t("debrief.jump"))));
     }))));
+}
+
+/** Show what was said on the radio; spoken words can be heard again. */
+function saidOf(radio, voice) {
+  if (!radio?.length) return [];
+  return [el("h3", {}, t("radio")), el("ul", { class: "said" }, radio.map((line) => el("li", {},
+    el("span", { class: "when" }, span(line.t_s)), ` ${line.who}: ${line.text} `,
+    line.sound && voice ? playButton(voice, line) : null)))];
 }
 
 /** Return what the reference made of an incident. */

@@ -38,7 +38,9 @@ export class SessionPage {
     this.wall = new Wall(() => this.link);
     this.queue = new AlertQueue({ onOpen: (alert) => this.wall.showCamera(alert.camera_id) });
     this.desk = new Desk(parts);
-    this.radio = new Radio(parts);
+    this.voice = session.mode === "train" && this.isAllowed("radio") ? { seat: seat.seat_id,
+      path: `/api/sessions/${encodeURIComponent(session.session_id)}/radio` } : null;
+    this.radio = new Radio({ ...parts, voice: this.voice });
     this.timeline = new Timeline({ ...parts, onBookmark: () => this.bookmark() });
     this.map = new CityMap({ onCamera: (camera) => this.wall.showCamera(camera, { asSpot: false }),
       onCall: (call) => select("call", call.call_id) });
@@ -221,7 +223,7 @@ export class SessionPage {
   }
 
   debrief() {
-    showDebrief(this.session.session_id, this.seat.seat_id, { onJump: (incident) => {
+    showDebrief(this.session.session_id, this.seat.seat_id, { voice: this.voice, onJump: (incident) => {
       if (this.isAllowed("seek")) {
         this.act({ do: "seek", t_s: Math.max(0, incident.occur_s - 2), camera_id: incident.camera_id });
       } else if (incident.camera_id !== null) this.wall.showCamera(incident.camera_id);

@@ -24,14 +24,14 @@ export function ask(title, fields, { confirm = t("ok") } = {}) {
   });
 }
 
-function makeField({ name, label, options, rows, value = "", type = "text", required = false, min, max }) {
+function makeField({ name, label, options, rows, value = "", type = "text", required = false, min, max, step }) {
   const id = `field-${++serial}`;
   let input;
   if (options) {
     input = el("select", { id, name }, options.map(([option, text]) => el("option", { value: option,
       selected: option === value }, text)));
   } else if (rows) input = el("textarea", { id, name, rows, maxLength: 500 });
-  else input = el("input", { id, name, type, value, required, min, max, maxLength: 200 });
+  else input = el("input", { id, name, type, value, required, min, max, step, maxLength: 200 });
   return el("div", { class: "field" }, el("label", { for: id }, label), input);
 }
 

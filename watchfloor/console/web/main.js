@@ -26,6 +26,11 @@ async function begin() {
     await showAuthor(app, about, query.get("exercise"));
     return;
   }
+  if (about.account.role !== "trainee" && query.get("page") === "classes") {
+    const { showClasses } = await import("./classes.js");
+    await showClasses(app, about);
+    return;
+  }
   const session = about.sessions.find((one) => one.session_id === query.get("session")) ??
     (about.sessions.length === 1 && !about.offers.length && !query.has("page") ? about.sessions[0] : null);
   const seat = session?.seats.find((one) => one.seat_id === query.get("seat")) ??
