@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
-from agents.alignment import Plane, find_gain, find_shift_px, moved_by
+from agents.alignment import Margins, Plane, Sway, find_gain, find_sway, moved_back
 from agents.edges import Mask
+from agents.watching import Box
 
 _BLOCK_PX = 16
 _TONE_GREY = 18.0
@@ -17,6 +19,11 @@ _TONE_GREY = 18.0
 _LEAST_SWAY_PX = 0.12
 _FIRST_SD = 4.0
 """Held of a pixel until it has been seen over several groups of pictures, in which a codec hides its wavering."""
+_WAVER_S = 15.0
+"""Over so long a pixel's deviations are learnt: several groups of pictures."""
+_BRIGHT_GREY = 90.0
+_DARK_SHARE = 0.5
+"""The least contrast falls with the light below this grey, as what a thing reflects does, to this share."""
 _CHANGED_GREY = 10.0
 _EDGE_REACH = np.ones((7, 7), np.uint8)
 _EDGES_EVERY_S = 3.0
@@ -62,11 +69,14 @@ class SceneMemory:
         self.lately = first.copy()
         self.still_s: Plane = np.zeros(first.shape, np.float32)
         self._variance: Plane | None = None
+        self._lasting: Plane = np.full(first.shape, _FIRST_SD**2, np.float32)
         self._is_known: Mask = np.zeros(first.shape, np.bool_)
         self._edges: Plane = np.zeros(first.shape, np.float32)
         self._edges_at_s = -_EDGES_EVERY_S
         self._age_s = 0.0
-        self.shift_px = (0.0, 0.0)
+        self._former: Plane = np.full(first.shape, np.nan, np.float32)
+        self._has_turned = False
+        self.sway = Sway()
 
     def look(self, picture: Plane, dt_s: float) -> Difference:
         """Take the next picture and return what is lastingly unusual in it."""
@@ -79,11 +89,14 @@ class SceneMemory:
         moved = step > np.maximum(self._min_contrast, 4.0 * deviation)
         self.still_s += dt_s
         self.still_s[moved] = 0.0
+        for border in _borders(self.sway.margins((picture.shape[1], picture.shape[0]))):
+            self.still_s[border] = 0.0
+            self._is_known[border] = False
         np.copyto(self.lately, picture, where=moved)
         cv2.accumulateWeighted(picture, self.lately, min(1.0, dt_s / self._fast_s), (~moved).view(np.uint8))
         self.learn(~self._is_known & (self.still_s >= self._settle_s))
         difference = self._difference(picture, deviation)
-        self._follow(self._variance, picture, moved,
+        self._follow(self._variance, picture, difference.grey, moved,
                      np.abs(difference.grey) < np.maximum(self._min_contrast, 3.0 * deviation), dt_s)
         return difference
 
@@ -92,12 +105,29 @@ class SceneMemory:
         np.copyto(self.usual, self.lately, where=where)
         self._is_known |= where
 
+    def put_up_with(self, where: Mask) -> None:
+        """Learn what came by itself, and keep in mind what was usual before, which may come back."""
+        np.copyto(self._former, self.usual, where=where & self._is_known)
+        self.learn(where)
+
+    def has_come_back(self, box_xyxy: Box) -> bool:
+        """Say whether a place looks as it did before what was put up with came."""
+        left, top, right, bottom = (round(edge) for edge in box_xyxy)
+        former, lately, usual = (plane[top:bottom, left:right] for plane in (self._former, self.lately, self.usual))
+        was = np.isfinite(former)
+        if was.mean() < 0.5:
+            return False
+        return bool(np.abs(lately - former)[was].mean() < 0.5 * np.abs(lately - usual)[was].mean())
+
     def _aligned(self, picture: Plane) -> Plane:
         gain = find_gain(picture, self.usual)
         if abs(gain - 1.0) > 0.004:
             picture = picture / np.float32(gain)
-        self.shift_px = x_px, y_px = find_shift_px(picture, self.usual)
-        return moved_by(picture, -x_px, -y_px) if max(abs(x_px), abs(y_px)) > _LEAST_SWAY_PX else picture
+        sway = find_sway(picture, self.usual, start=self.sway)
+        self._has_turned = sway is None
+        self.sway = sway or Sway()
+        moved_px = np.abs(self.sway.corners_px((picture.shape[1], picture.shape[0]))).max()
+        return moved_back(picture, self.sway) if moved_px > _LEAST_SWAY_PX else picture
 
     def _difference(self, picture: Plane, deviation: Plane) -> Difference:
         grey = self.lately - self.usual
@@ -105,28 +135,39 @@ class SceneMemory:
         grey[~self._is_known] = 0.0
         clipped = np.clip(grey, -2.0 * self._min_contrast, 2.0 * self._min_contrast)
         local = cv2.sqrt(cv2.boxFilter(clipped * clipped, -1, self._window))
-        least = np.maximum(self._least(), np.maximum(self._n_sigma * deviation, self._n_local * local))
+        least = np.maximum(self._least(), np.maximum(self._n_sigma * cv2.sqrt(self._lasting), self._n_local * local))
         away = np.abs(picture[::4, ::4] - self.usual[::4, ::4])
-        return Difference(grey=grey, ratio=np.abs(grey) / least,
-                          changed_share=float((away > np.maximum(_CHANGED_GREY, 4.0 * deviation[::4, ::4])).mean()))
+        share = float((away > np.maximum(_CHANGED_GREY, 4.0 * deviation[::4, ::4])).mean())
+        return Difference(grey=grey, ratio=np.abs(grey) / least, changed_share=1.0 if self._has_turned else share)
 
     def _least(self) -> Plane:
         """Return the difference that counts whatever wavers: the stated contrast, more beside an edge."""
         if self._age_s - self._edges_at_s >= _EDGES_EVERY_S:
             usual = self.usual.clip(0.0, 255.0).astype(np.uint8)
             contrast = cv2.morphologyEx(usual, cv2.MORPH_GRADIENT, _EDGE_REACH)
-            self._edges = np.maximum(self._edge_share * contrast.astype(np.float32), self._min_contrast)
+            light = cv2.blur(self.usual, self._window) * np.float32(1.0 / _BRIGHT_GREY)
+            self._edges = np.maximum(self._edge_share * contrast.astype(np.float32),
+                                     self._min_contrast * np.clip(light, _DARK_SHARE, 1.0))
             self._edges_at_s = self._age_s
         return self._edges
 
-    def _follow(self, variance: Plane, picture: Plane, moved: Mask, is_usual: Mask, dt_s: float) -> None:
+    def _follow(self, variance: Plane, picture: Plane, grey: Plane, moved: Mask, is_usual: Mask, dt_s: float) -> None:
         """Follow slow change and each pixel's wavering; what stays there and is not usual teaches nothing."""
         away = picture - self.usual
         most = np.maximum(2.0 * self._min_contrast, 3.0 * cv2.sqrt(variance))
-        share = min(1.0, dt_s / self._slow_s)
+        share = min(1.0, dt_s / _WAVER_S)
         wavers = (moved | is_usual) & self._is_known
         cv2.accumulateWeighted(np.minimum(away * away, most * most), variance, share, wavers.view(np.uint8))
-        cv2.accumulateWeighted(self.lately, self.usual, share, (is_usual & self._is_known).view(np.uint8))
+        cv2.accumulateWeighted(np.minimum(grey * grey, most * most), self._lasting, share, wavers.view(np.uint8))
+        cv2.accumulateWeighted(self.lately, self.usual, min(1.0, dt_s / self._slow_s),
+                               (is_usual & self._is_known).view(np.uint8))
+
+
+def _borders(margins: Margins) -> Iterator[tuple[slice, slice]]:
+    """Yield the strips of a picture that lie within margins."""
+    left, top, right, bottom = margins
+    strips = ((top, np.s_[:top, :]), (bottom, np.s_[-bottom:, :]), (left, np.s_[:, :left]), (right, np.s_[:, -right:]))
+    return (strip for px, strip in strips if px)
 
 
 def _noise_of(step: Plane) -> float:

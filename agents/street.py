@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import cv2
@@ -29,6 +29,9 @@ _GOP_MEMORY = 4
 _CUT_S = 1.0
 _ONCE_S = 1.5
 _NETWORK_PX = 640
+_GATE_PX = 320
+_GATE_STEP = 5.0
+"""Least step of brightness that is motion, in grey levels of the reduced picture: people at night differ by little."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +119,7 @@ class StreetDetector:
                 self.degraded = f"people who stand still may be taken for things: {missing}"
         self._post: Post | None = None
         self._scale = 1.0
+        self._gate_scale = 1
         self._gate = MotionGate()
         self.reset()
 
@@ -136,7 +140,8 @@ class StreetDetector:
         """Prepare for a stream."""
         self._post = Post(self.name, stream)
         self._scale = max(1.0, max(stream.size_wh) / self.profile.working_px)
-        self._gate = MotionGate(stride=max(2, round(max(stream.size_wh) / 320)), min_share=0.0004)
+        self._gate_scale = max(2, round(max(stream.size_wh) / _GATE_PX))
+        self._gate = MotionGate(stride=1, min_step=_GATE_STEP, min_share=0.0004)
         self.reset()
 
     def reset(self) -> None:
@@ -167,7 +172,8 @@ class StreetDetector:
             return ()
         luma = frame.luma()
         self._gated_s = t_s
-        moving = self._gate.look(luma, t_s)
+        moving = self._gate.look(self._for_gate(luma), t_s)
+        moving = [replace(region, box_xyxy=_times(region.box_xyxy, self._gate_scale)) for region in moving]
         self._movers.update(moving, t_s)
         self._moving = [region.box_xyxy for region in moving]
         if not _is_due(t_s - self._looked_s, self.profile.rate_hz):
@@ -184,7 +190,12 @@ class StreetDetector:
             edge_share=profile.edge_share, settle_s=2.0 * profile.fast_s, fast_s=profile.fast_s,
             slow_s=profile.slow_s, local_px=profile.local_px)
         self._looked_s = self._gated_s = self._same_view_s = t_s
-        self._gate.look(luma, t_s)
+        self._gate.look(self._for_gate(luma), t_s)
+
+    def _for_gate(self, luma: Picture) -> Picture:
+        """Return the picture reduced by the mean of its pixels, in which there is less noise than in each."""
+        size_wh = (max(1, luma.shape[1] // self._gate_scale), max(1, luma.shape[0] // self._gate_scale))
+        return np.asarray(cv2.resize(luma, size_wh, interpolation=cv2.INTER_AREA), dtype=np.uint8)
 
     def _working(self, luma: Picture) -> Plane:
         size_wh = self.working_size_wh
@@ -224,29 +235,32 @@ class StreetDetector:
         began_s = [remain.first_s for remain in remains if remain.visible_s >= 0.5 * profile.hold_s]
         for remain in remains:
             n_at_once = sum(abs(first_s - remain.first_s) <= _ONCE_S for first_s in began_s)
+            mask = mask_of(remain.place.box_xyxy, memory.usual.shape, margin_px=3)
             if t_s - remain.first_s > profile.absorb_s or n_at_once > profile.most_at_once:
-                self._absorb(memory, remain)
-                continue
-            alert = self._judge(post, remain, t_s)
-            if alert is not None:
-                alerts.append(alert)
-                self._absorb(memory, remain)
+                memory.put_up_with(mask)
+                self._remains.drop(remain)
+            elif self._is_ripe(remain, t_s):
+                if memory.has_come_back(remain.place.box_xyxy):
+                    memory.learn(mask)
+                    self._remains.drop(remain)
+                elif (alert := self._judge(post, remain, t_s)) is not None:
+                    alerts.append(alert)
+                    memory.learn(mask)
+                    self._remains.drop(remain)
         return alerts
-
-    def _absorb(self, memory: SceneMemory, remain: Remain) -> None:
-        memory.learn(mask_of(remain.place.box_xyxy, memory.usual.shape, margin_px=3))
-        self._remains.drop(remain)
 
     def _is_hidden(self, box_xyxy: Box) -> bool:
         full = self._full(box_xyxy)
         return any(gap_px(full, moving) <= 4.0 for moving in self._moving)
 
-    def _judge(self, post: Post, remain: Remain, t_s: float) -> Alert | None:
-        """Return the alert that a remain deserves, if it is time and somebody brought it and left."""
-        profile, place = self.profile, remain.place
+    def _is_ripe(self, remain: Remain, t_s: float) -> bool:
+        """Say whether a remain is there now, and has been for long enough."""
         has_key = len(self._key_times_s) < 2 or remain.n_keys >= 1
-        if remain.visible_s < self._hold_s(t_s) or not has_key or remain.seen_s < t_s:
-            return None
+        return remain.visible_s >= self._hold_s(t_s) and has_key and remain.seen_s >= t_s
+
+    def _judge(self, post: Post, remain: Remain, t_s: float) -> Alert | None:
+        """Return the alert that a remain deserves, if somebody brought it and left."""
+        profile, place = self.profile, remain.place
         if place.ring_share > profile.max_ring_share:
             return None
         box = self._full(place.box_xyxy)
@@ -279,8 +293,12 @@ class StreetDetector:
         return "litter" if side <= self.profile.litter_side else "object_placed"
 
     def _full(self, box_xyxy: Box) -> Box:
-        left, top, right, bottom = (edge * self._scale for edge in box_xyxy)
-        return left, top, right, bottom
+        return _times(box_xyxy, self._scale)
+
+
+def _times(box_xyxy: Box, factor: float) -> Box:
+    left, top, right, bottom = (edge * factor for edge in box_xyxy)
+    return left, top, right, bottom
 
 
 def _is_due(since_s: float, rate_hz: float) -> bool:

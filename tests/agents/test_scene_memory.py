@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 
+from agents.alignment import Sway, moved_back
 from agents.scene_memory import SceneMemory
 
 
@@ -18,7 +20,7 @@ def noisy(n, sigma=2.0, spot=None, flicker=0.0):
     rng = np.random.default_rng(2)
     for index in range(n):
         picture = 120.0 + rng.normal(0.0, sigma, (60, 80))
-        picture[:, 60:] += flicker * (index % 2)
+        picture[:, 60:] += flicker * (index // 5 % 2)
         if spot is not None and index >= spot[0]:
             picture[30:33, spot[2]:spot[2] + 3] += spot[1]
         yield picture.astype(np.float32)
@@ -40,8 +42,8 @@ def test_noise_alone_reaches_the_threshold_in_fewer_than_one_pixel_in_a_thousand
 
 
 def test_where_the_picture_flickers_the_same_spot_counts_for_less():
-    still = remember(list(noisy(50, spot=(35, -40.0, 20), flicker=12.0)))[1][-1].ratio[31, 21]
-    flickering = remember(list(noisy(50, spot=(35, -40.0, 70), flicker=12.0)))[1][-1].ratio[31, 71]
+    still = remember(list(noisy(90, spot=(75, -40.0, 20), flicker=20.0)))[1][-1].ratio[31, 21]
+    flickering = remember(list(noisy(90, spot=(75, -40.0, 70), flicker=20.0)))[1][-1].ratio[31, 71]
     assert flickering < 0.8 * still
 
 
@@ -51,3 +53,25 @@ def test_a_step_of_light_over_half_the_picture_is_followed():
         picture[:, :40] -= 12.0
     _, seen = remember(pictures)
     assert np.mean(seen[-1].ratio >= 1.0) < 0.02
+
+
+def test_a_drifting_camera_shows_nothing_new():
+    rng = np.random.default_rng(3)
+    ground = cv2.GaussianBlur(rng.uniform(40, 200, (120, 160)).astype(np.float32), (0, 0), 2.0) * 3.0 - 240.0
+    pictures = [moved_back(ground, Sway(x_px=-0.15 * index)) + rng.normal(0.0, 1.0, ground.shape).astype(np.float32)
+                for index in range(40)]
+    memory, seen = remember(pictures)
+    assert memory.sway.x_px == pytest.approx(0.15 * 39, abs=0.3)
+    assert max(np.mean((item.ratio >= 1.0) & (memory.still_s >= 1.0)) for item in seen[10:]) < 1e-3
+
+
+def test_what_was_put_up_with_and_goes_again_has_come_back():
+    memory, _ = remember(list(noisy(60, spot=(25, -40.0, 20))))
+    box = (20, 30, 23, 33)
+    where = np.zeros((60, 80), np.bool_)
+    where[28:35, 18:25] = True
+    memory.put_up_with(where)
+    assert not memory.has_come_back(box)
+    for picture in noisy(20):
+        memory.look(picture, 0.3)
+    assert memory.has_come_back(box)
