@@ -55,6 +55,26 @@ class ReservePolicy:
         return min(free, key=lambda place: (decision.travel_s[place], decision.candidates[place]))
 
 
+class PriorityPolicy:
+    """Sends the nearest of all to urgent calls, and to others the nearest of their own district, if one is free.
+
+    So calls that can bear it do not draw units out of their beats.
+
+    Args:
+        urgent: calls of this priority and higher (lower numbers) get the nearest of all.
+    """
+
+    def __init__(self, *, urgent: int = 2) -> None:
+        self._urgent = urgent
+
+    def decide(self, decision: Decision) -> Action | None:
+        """Return the position of a free candidate."""
+        is_urgent = decision.priority <= self._urgent
+        return min(decision.free, key=lambda place: (
+            not is_urgent and decision.candidate_districts[place] != decision.district,
+            decision.travel_s[place], decision.candidates[place]))
+
+
 def mexclp_weights(p_busy: float, *, n_ranks: int = N_RANKS) -> F8:
     """Return what gaps of rank 1, 2, … weigh in the maximum expected coverage model (Daskin 1983).
 

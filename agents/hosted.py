@@ -5,34 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
-from typing import Any
+from typing import Any, Self
 
+from sim.city import F8
 from sim.errors import WatchfloorError
-from sim.policies import Action, Decision, DecisionKind, DispatchPolicy, kinds_of
+from sim.policies import Action, AttentionPlanner, Decision, DecisionKind, DispatchPolicy, kinds_of
 
 START_S = 60.0
 """Within which the process must have made its policy."""
 END_S = 5.0
+AFRESH = None
+"""Sent in a decision's place, asks for a fresh policy."""
 
 
 class PolicyFailedError(WatchfloorError):
     """A hosted policy raised, was late or ended; a world with a fallback takes that instead."""
 
 
-class HostedPolicy:
-    """Asks a policy that lives in another process, and waits only so long.
-
-    Once it has failed, it fails at every further question; a world made with ``fallback`` then goes on with that.
+class _Host:
+    """Asks somebody who lives in another process, and waits only so long.
 
     Args:
-        make: makes the policy, in the other process; importable there by name.
+        make: makes who is asked, in the other process; importable there by name.
         budget_s: wall-clock time for one answer.
-
-    Raises:
-        PolicyFailedError: if the policy cannot be made.
     """
 
-    def __init__(self, make: Callable[[], DispatchPolicy], *, budget_s: float = 1.0) -> None:
+    def __init__(self, make: Callable[[], DispatchPolicy | AttentionPlanner], *, budget_s: float) -> None:
         self._budget_s = budget_s
         context = get_context("spawn")
         self._line, theirs = context.Pipe()
@@ -41,19 +39,31 @@ class HostedPolicy:
         theirs.close()
         self.kinds: frozenset[DecisionKind] = self._hear(START_S)
 
-    def decide(self, decision: Decision) -> Action | None:
-        """Return the policy's answer.
+    @property
+    def is_alive(self) -> bool:
+        """Say whether it can still be asked."""
+        return self._process.is_alive()
+
+    def renew(self) -> Self:
+        """Let a fresh policy answer from now, which knows nothing of what was asked before.
 
         Raises:
-            PolicyFailedError: if it raises, takes longer than its budget, or has ended.
+            PolicyFailedError: if it cannot be made, or the process has ended.
         """
-        if not self._process.is_alive():
-            raise PolicyFailedError("the policy's process has ended; expected it to answer")
-        self._line.send(decision)
-        action: Action | None = self._hear(self._budget_s)
-        return action
+        self._say(AFRESH)
+        self.kinds = self._hear(START_S)
+        return self
 
-    def _hear(self, within_s: float) -> Any:  # Any: whatever the other process sends
+    def _ask(self, decision: Decision) -> Any:  # Any: whatever the other process sends
+        self._say(decision)
+        return self._hear(self._budget_s)
+
+    def _say(self, told: Decision | None) -> None:
+        if not self.is_alive:
+            raise PolicyFailedError("the policy's process has ended; expected it to answer")
+        self._line.send(told)
+
+    def _hear(self, within_s: float) -> Any:  # Any: as above
         if not self._line.poll(within_s):
             self.close()
             raise PolicyFailedError(f"no answer within {within_s:g} s; expected one sooner")
@@ -71,27 +81,68 @@ class HostedPolicy:
         self._process.kill()
         self._process.join(END_S)
 
-    def __enter__(self) -> HostedPolicy:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
 
 
-def _serve(line: Connection, make: Callable[[], DispatchPolicy]) -> None:
+class HostedPolicy(_Host):
+    """A dispatch policy in another process.
+
+    Once it has failed, it fails at every further question; a world made with ``fallback`` then goes on with that.
+
+    Args:
+        make: makes the policy, in the other process; importable there by name.
+        budget_s: wall-clock time for one answer.
+
+    Raises:
+        PolicyFailedError: if the policy cannot be made.
+    """
+
+    def __init__(self, make: Callable[[], DispatchPolicy], *, budget_s: float = 1.0) -> None:
+        super().__init__(make, budget_s=budget_s)
+
+    def decide(self, decision: Decision) -> Action | None:
+        """Return the policy's answer.
+
+        Raises:
+            PolicyFailedError: if it raises, takes longer than its budget, or has ended.
+        """
+        action: Action | None = self._ask(decision)
+        return action
+
+
+class HostedPlanner(_Host):
+    """An attention planner in another process; arguments and errors as of ``HostedPolicy``."""
+
+    def __init__(self, make: Callable[[], AttentionPlanner], *, budget_s: float = 1.0) -> None:
+        super().__init__(make, budget_s=budget_s)
+
+    def decide(self, decision: Decision) -> F8 | None:
+        """Return the planner's rates of looks.
+
+        Raises:
+            PolicyFailedError: if it raises, takes longer than its budget, or has ended.
+        """
+        rates: F8 | None = self._ask(decision)
+        return rates
+
+
+def _serve(line: Connection, make: Callable[[], DispatchPolicy | AttentionPlanner]) -> None:
     """Answer questions until the line is closed; what a policy raises is told and not fatal."""
-    try:
-        policy = make()
-        line.send((True, kinds_of(policy)))
-    except Exception as error:  # a user's code may raise anything
-        line.send((False, f"{type(error).__name__}: {error}"))
-        return
+    decision: Decision | None = AFRESH
     while True:
+        try:
+            if decision is AFRESH:
+                policy = make()
+                line.send((True, kinds_of(policy)))
+            else:
+                line.send((True, policy.decide(decision)))
+        except Exception as error:  # a user's code may raise anything
+            line.send((False, f"{type(error).__name__}: {error}"))
         try:
             decision = line.recv()
         except (EOFError, KeyboardInterrupt):
             return
-        try:
-            line.send((True, policy.decide(decision)))
-        except Exception as error:  # as above
-            line.send((False, f"{type(error).__name__}: {error}"))

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from agents.call_zones import make_zones
-from agents.dispatch import CoveragePolicy, RandomPolicy, ReservePolicy, mexclp_weights
+from agents.dispatch import CoveragePolicy, PriorityPolicy, RandomPolicy, ReservePolicy, mexclp_weights
 from agents.lateness import LATE_AFTER_S, driving_target_s, response_spread
+from agents.rollout import RolloutPolicy, make_outlook
 from sim.errors import UnknownNameError
 from sim.policies import DISPATCH_POLICIES, DispatchPolicy
 from sim.scenario import Scenario
@@ -36,10 +37,15 @@ def _plain(policy: Callable[[], DispatchPolicy]) -> PolicyFactory:
     return make
 
 
+def _rollout(scenario: Scenario, travel: Travel) -> DispatchPolicy:
+    return RolloutPolicy(make_outlook(scenario, travel, late_after_s=LATE_AFTER_S))
+
+
 _SHIPPED: Mapping[str, PolicyFactory] = {
     **{name: _plain(policy) for name, policy in DISPATCH_POLICIES.items()},
-    "random": _plain(RandomPolicy), "reserve": _plain(ReservePolicy),
+    "random": _plain(RandomPolicy), "priority": _plain(PriorityPolicy), "reserve": _plain(ReservePolicy),
     "coverage": _coverage(posts=False), "coverage_posts": _coverage(posts=True),
+    "rollout": _rollout,
 }
 
 

@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from platformdirs import user_data_path
+
 from agents.policies import CoverageChoice
 from sim.errors import InputError
 from sim.scenario import Scenario
@@ -31,6 +33,24 @@ class SavedPolicy:
     evaluation: Mapping[str, Mapping[str, float | None]]
     """Late share on held-out replications by policy: mean, half_width, and those of the paired difference to nearest.
     """
+
+
+def trained_folder() -> Path:
+    """Return where policies that were trained under a name are kept, for the present user."""
+    return user_data_path("watchfloor") / "policies"
+
+
+def trained_names() -> tuple[str, ...]:
+    """Return the names under which policies were trained, in order."""
+    return tuple(sorted(path.stem for path in trained_folder().glob("*.json")))
+
+
+def trained_file(text: str) -> Path | None:
+    """Return the file that a name or a path means; None if it is neither."""
+    if text in trained_names():
+        return trained_folder() / f"{text}.json"
+    path = Path(text)
+    return path if path.suffix == ".json" or path.is_file() else None
 
 
 def save_policy(policy: SavedPolicy, path: Path) -> None:

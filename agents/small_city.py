@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.call_zones import Zones
+from agents.rollout import Outlook
 from sim.city import F8
 from sim.compiled import compiled
 from sim.errors import UnknownNameError
@@ -76,6 +77,12 @@ class SmallCity:
         return Zones(junction=np.arange(n_cells, dtype=np.int32), share=np.full(n_cells, 1.0 / n_cells),
                      in_time=self.blocks <= self.threshold, target_s=float(self.threshold))
 
+    def outlook(self) -> Outlook:
+        """Return what its dispatcher expects, for a look ahead."""
+        n_cells = self.side**2
+        return Outlook(share=np.full(n_cells, 1.0 / n_cells), drive_s=self.blocks.astype(np.float32),
+                       target_s=float(self.threshold), busy_s=1.0, calls_per_s=self.call_rate, calls_wait=False)
+
 
 SMALL_CITIES: dict[str, SmallCity] = {
     city.name: city for city in (
@@ -108,7 +115,8 @@ class CityQuestions:
             kind=DecisionKind.DISPATCH, t_s=t_s, call_id=call, priority=1, district=0, candidates=tuple(free),
             mask=(True,) * len(free), travel_s=tuple([travel_s[unit] for unit in free]),
             candidate_districts=(0,) * len(free), junction=cell,
-            candidate_junctions=tuple([posts[unit] for unit in free]), n_on_duty=len(posts))
+            candidate_junctions=tuple([posts[unit] for unit in free]), n_on_duty=len(posts),
+            busy_junctions=tuple([post for unit, post in enumerate(posts) if unit not in free]))
 
 
 def table_of(city: SmallCity, policy: DispatchPolicy) -> I8:

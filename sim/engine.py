@@ -62,7 +62,8 @@ class World(IncidentTables):
         alerts: what the detectors raise; None where there are none.
         policy: who is sent; the nearest free unit by default.
         attention: how often each camera is looked at, asked every quarter of an hour; None keeps the scenario's plan.
-        fallback: who decides once the policy has raised or chosen what it may not; None lets the error through.
+        fallback: who decides once the policy has raised or chosen what it may not; None lets the error through. Where
+            there is one, an attention planner that raises is asked no more, and its last plan holds.
         travel: driving times, shared between worlds of one city.
         arm: name of the run in its log.
         seed: keys the handling of live alerts, which no trace holds.

@@ -52,6 +52,10 @@ class Decision:
     """Units on duty, busy or free."""
     free_junctions: tuple[int, ...] = ()
     """For REDEPLOY: where the other free units are, or will be once they are at their posts."""
+    busy_junctions: tuple[int, ...] = ()
+    """For DISPATCH: where each unit on duty that is at work will stand once it is back on its beat."""
+    n_waiting: int = 1
+    """For DISPATCH: calls that wait for a unit, this one among them."""
     looks: F8 | None = None
     """For ATTENTION: (c,) looks at each camera since the last such question, in the mean of the plan."""
     finds: F8 | None = None
@@ -97,7 +101,7 @@ class AttentionPlanner(Protocol):
         ...
 
 
-def kinds_of(policy: DispatchPolicy) -> frozenset[DecisionKind]:
+def kinds_of(policy: DispatchPolicy | AttentionPlanner) -> frozenset[DecisionKind]:
     """Return what a policy wants to be asked about."""
     return frozenset(getattr(policy, "kinds", (DecisionKind.DISPATCH,)))
 

@@ -62,14 +62,16 @@ class Questions:
         world = self._world
         case, on_duty = world.state.calls[call], world.duty_table[world.state.duty].units
         at = tuple([self.place(ident, t_s) for ident in free])
+        busy = [ident for ident in on_duty if world.state.units[ident].state in AT_WORK]
         return Decision(
             kind=DecisionKind.DISPATCH, t_s=t_s, call_id=call, priority=case.priority,
             district=world.junction_district[case.junction], candidates=tuple(free), mask=(True,) * len(free),
             travel_s=tuple([world.units.travel_s(ident, junction, case.junction)
                             for ident, junction in zip(free, at, strict=True)]),
             candidate_districts=tuple([world.junction_district[junction] for junction in at]),
-            may_wait=any(world.state.units[ident].state in AT_WORK for ident in on_duty),
-            junction=case.junction, candidate_junctions=at, n_on_duty=len(on_duty))
+            may_wait=bool(busy), junction=case.junction, candidate_junctions=at, n_on_duty=len(on_duty),
+            busy_junctions=tuple([self.beat(ident, t_s) for ident in busy]),
+            n_waiting=len(world.state.waiting_calls) + len(world.state.held_calls))
 
     def about_post(self, t_s: float, ident: int) -> Decision:
         """Return the question at which post a free unit stands."""
@@ -90,6 +92,11 @@ class Questions:
         unit = self._world.state.units[ident]
         if t_s < unit.back_s:
             return unit.junction
+        return self.beat(ident, t_s)
+
+    def beat(self, ident: int, t_s: float) -> int:
+        """Return the junction at which a unit is while it has no call: its post, or where it patrols."""
+        unit = self._world.state.units[ident]
         if unit.post is not None:
             return unit.post
         periods = self._world.post_junction[ident]

@@ -42,8 +42,10 @@ class Replanning:
             self._world.agenda.at(0.0, Order.PLAN, 0)
 
     def ask(self, t_s: float, number: int, _: int) -> None:
-        """Ask for the plan of the next minutes."""
+        """Ask for the plan of the next minutes; a planner that has failed is asked no more, and its last plan holds."""
         world = self._world
+        if world.state.attention_failure is not None:
+            return
         world.agenda.at((number + 1) * REPLAN_S, Order.PLAN, number + 1)
         self.count(t_s)
         cameras = world.scenario.city.cameras
@@ -54,12 +56,22 @@ class Replanning:
                                                                                inspectors),
             looks=world.state.looks_taken.copy(), finds=world.state.finds_made.copy())
         world.state.looks_taken[:], world.state.finds_made[:] = 0.0, 0.0
-        assert world.attention is not None, "only then it is asked"
-        rates = world.attention.decide(decision)
+        try:
+            self._take_answer(decision)
+        except Exception as error:  # a planner is the user's own code, and may raise anything
+            if world.fallback is None:
+                raise
+            world.state.attention_failure = (f"{type(world.attention).__name__} at {t_s:.3f} s: "
+                                             f"{type(error).__name__}: {error}")
+            world.row(t_s, Name.POLICY_FAILED)
+
+    def _take_answer(self, decision: Decision) -> None:
+        assert self._world.attention is not None, "only then it is asked"
+        rates = self._world.attention.decide(decision)
         if rates is None:
-            world.state.question = decision
+            self._world.state.question = decision
         else:
-            self.adopt(t_s, rates)
+            self.adopt(decision.t_s, rates)
 
     def adopt(self, t_s: float, rates: F8) -> None:
         """Look by given rates from now; looks still to come are dealt out anew.

@@ -75,7 +75,7 @@ class Run:
     log: EventLog | None
     """None where only the measures were asked for."""
     policy_failure: str | None = None
-    """Why the arm's policy was replaced by the nearest unit; None where it was not."""
+    """Why the arm's policy made way for the nearest unit, or its planner for its last plan; None where neither did."""
 
 
 def arm_parameters(arm: Arm, *, seed: int, replication: int) -> tuple[DetectorParameters, ...]:
@@ -116,7 +116,7 @@ def run_replication(
         log = play(scenario, arm, trace, travel, seed=seed, replication=replication, report=failures.append)
         runs.append(Run(arm=arm.name, replication=replication, trace_digest=trace_digest, log_digest=log.digest(),
                         measures=measure(scenario, log), log=log if keep_log else None,
-                        policy_failure=failures[0] if failures else None))
+                        policy_failure="; ".join(failures) or None))
     return runs
 
 

@@ -42,9 +42,9 @@ def simulate(
         policy: who is sent; the nearest free unit by default.
         travel: driving times, shared between runs of one city.
         arm: name of the run in its log.
-        fallback: who decides once the policy has failed; None lets its error through.
+        fallback: who decides once the policy has failed; None lets its error, and the attention planner's, through.
         attention: how often each camera is looked at, asked every quarter of an hour.
-        report: told why the policy failed, if it did.
+        report: told why the policy failed, if it did, and why the attention planner did.
         engine: ``auto`` takes the kernel where it knows the policy, and the SimPy world otherwise.
 
     Raises:
@@ -60,8 +60,9 @@ def simulate(
         world = World(scenario, trace, alerts=alerts, policy=policy, travel=travel, arm=arm, fallback=fallback,
                       attention=attention)
         world.run()
-        if report is not None and world.state.policy_failure is not None:
-            report(world.state.policy_failure)
+        for failure in (world.state.policy_failure, world.state.attention_failure):
+            if report is not None and failure is not None:
+                report(failure)
         return world.log()
     capacity = 2 * MARGIN + 4 * (trace.n_incidents + (alerts.n_alerts if alerts else 0))
     while True:

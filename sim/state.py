@@ -267,6 +267,8 @@ class WorldState:
     n_rows_counted: int = 0
     policy_failure: str | None = None
     """Why the fallback decides; None while the policy does."""
+    attention_failure: str | None = None
+    """Why the last attention plan holds; None while the planner is asked."""
     n_inputs: int = 0
     input_s: float = 0.0
     """When the latest input came."""

@@ -9,16 +9,14 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
-from agents.planners import PlannerChoice
-from agents.policies import NamedChoice
-from agents.policy_file import check_fits, load_policy
+from agents.policy_choice import find_planner, find_policy
 from benchmarks.machine import describe_machine
 from scenarios import check_scenario, load_scenario
 from scenarios.detector_models import load_detector_model, save_detector_model
 from sim.cases import make_cases
 from sim.detector_model import DetectorModel
 from sim.errors import InputError
-from sim.replicate import Arm, PolicyChoice, Run, replicate, start_worker
+from sim.replicate import Arm, Run, replicate, start_worker
 from sim.scenario import Scenario
 from watchfloor import __version__
 from watchfloor.compare import compare, make_arms
@@ -58,8 +56,9 @@ def run_scenario(options: RunOptions, *, show: Show) -> RunResult:
               f"{scenario.city.cameras.n_cameras:,} cameras; {scenario.duration_s / 3600:g} h simulated")
     if model is not None:
         save_detector_model(model, folder / "detector_model.json")
-    arms = make_arms(model, share=options.share, policy=_find_policy(options, scenario),
-                     attention=PlannerChoice(name=options.attention) if options.attention else None)
+    policy = None if options.policy is None else find_policy(options.policy, lambda: scenario, where="--policy")
+    attention = None if options.attention is None else find_planner(options.attention, where="--attention")
+    arms = make_arms(model, share=options.share, policy=policy, attention=attention)
     compile_engine(show)
     finished, is_complete = _play(scenario, arms, options, folder, show)
     if SHOWN_REPLICATION not in finished:
@@ -115,23 +114,12 @@ def _detector(options: RunOptions, show: Show) -> tuple[Measurement | None, Dete
     return None, None
 
 
-def _find_policy(options: RunOptions, scenario: Scenario) -> PolicyChoice | None:
-    if options.policy is None:
-        return None
-    path = Path(options.policy)
-    if path.suffix != ".json" and not path.exists():
-        return NamedChoice(name=options.policy)
-    saved = load_policy(path)
-    check_fits(saved, scenario, where=f"--policy {path}")
-    return saved.choice
-
-
 def _warn_of_failures(finished: dict[int, list[Run]], show: Show) -> None:
     """Tell of policies that made way for the nearest unit."""
     failures = [run.policy_failure for runs in finished.values() for run in runs if run.policy_failure]
     if failures:
-        show.warn(f"the policy failed in {len(failures)} of {len(finished)} replications, and the nearest unit was "
-                  f"sent from then on; first: {failures[0]}")
+        show.warn(f"the policy failed in {len(failures)} of {len(finished)} replications; from then on the nearest "
+                  f"unit was sent, or the last plan held; first: {failures[0]}")
 
 
 def _check_kinds(model: DetectorModel | None, scenario: Scenario) -> None:

@@ -1,19 +1,23 @@
 """Dispatch policies keep the contract, are what their formulas say, and learning comes near the known optimum."""
 
 from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
 import pytest
 
 from agents.call_zones import make_zones
-from agents.dispatch import CoveragePolicy, RandomPolicy, ReservePolicy, mexclp_weights
+from agents.clairvoyant import Held, bound_late_share, bound_small_city, fewest_late
+from agents.dispatch import CoveragePolicy, PriorityPolicy, RandomPolicy, ReservePolicy, mexclp_weights
 from agents.hosted import HostedPolicy, PolicyFailedError
 from agents.learning import Generation, Learner, Search
 from agents.policies import NamedChoice, policy_names
 from agents.policy_check import check_numbering, check_policy
+from agents.rollout import RolloutPolicy
 from agents.small_city import (
     SMALL_CITIES,
     CityQuestions,
+    SmallCity,
     TablePolicy,
     draw_calls,
     find_small_city,
@@ -21,7 +25,7 @@ from agents.small_city import (
     play_table,
     table_of,
 )
-from agents.training import SmallCityTask, coverage_table
+from agents.training import CityTask, SmallCityTask, coverage_table
 from scenarios import load_scenario
 from sim.errors import ConformanceError, ModelError, UnknownNameError
 from sim.log import Name
@@ -50,8 +54,9 @@ def test_every_shipped_policy_conforms(name, centre):
 
 
 def test_policies_that_go_by_place_do_not_care_how_units_are_numbered():
-    for make in (NearestPolicy, DistrictFirstPolicy, ReservePolicy,
-                 lambda: CoveragePolicy(CITY.zones(), mexclp_weights(0.4))):
+    for make in (NearestPolicy, DistrictFirstPolicy, ReservePolicy, PriorityPolicy,
+                 lambda: CoveragePolicy(CITY.zones(), mexclp_weights(0.4)),
+                 lambda: RolloutPolicy(CITY.outlook(), n_futures=20)):
         check_numbering(make, CITY)
     with pytest.raises(ConformanceError, match="after units were renamed"):
         check_numbering(FirstPolicy, CITY)
@@ -179,6 +184,52 @@ def test_a_reserve_keeps_the_last_unit_for_what_is_urgent():
     assert ReservePolicy().decide(minor) == minor.wait
     assert ReservePolicy().decide(replace(minor, may_wait=False)) == 0
     assert ReservePolicy(n_reserve=0).decide(minor) == 0
+
+
+def test_only_urgent_calls_draw_units_out_of_their_beats():
+    asked = replace(CityQuestions(CITY).about(0, 45, [0, 1], 0.0), district=2, candidate_districts=(0, 2))
+    assert asked.travel_s[0] < asked.travel_s[1]
+    assert [PriorityPolicy().decide(replace(asked, priority=priority)) for priority in (1, 2, 3, 4)] == [0, 0, 1, 1]
+    assert PriorityPolicy().decide(replace(asked, priority=4, candidate_districts=(0, 1))) == 0
+
+
+def test_a_look_ahead_takes_much_of_the_optimums_gain():
+    """It is one step of policy improvement over the nearest unit, up to the noise of its futures."""
+    city = SmallCity(name="four_units", threshold=2, load=0.4, posts=(14, 8, 27, 22), side=6)
+    ahead = table_of(city, RolloutPolicy(city.outlook(), n_futures=400))
+    nearest, best = late_share(table_of(city, NearestPolicy()), city), solve_dispatch(city.model()).mean_cost
+    assert best < nearest
+    assert (nearest - late_share(ahead, city)) / (nearest - best) > 0.5
+
+
+def test_what_must_be_late_is_counted_as_by_trying_every_choice():
+    rng = np.random.default_rng(4)
+    for n_units in (1, 2):
+        for _ in range(40):
+            begins = rng.integers(0, 20, 7)
+            held = [Held(from_s=float(begin), to_s=float(begin + length))
+                    for begin, length in zip(begins, rng.integers(1, 8, 7), strict=True)]
+            assert fewest_late(held, [(0.0, n_units)]) == 7 - most_in_time(held, n_units)
+    assert fewest_late([Held(from_s=-np.inf, to_s=-np.inf), Held(from_s=1.0, to_s=9.0)], [(0.0, 1)]) == 1
+    assert fewest_late([Held(from_s=1.0, to_s=9.0), Held(from_s=2.0, to_s=4.0)], [(0.0, 2), (3.0, 1)]) == 1
+
+
+def most_in_time(held, n_units):
+    """The slow twin: the largest set of stretches of which no instant has more than the units."""
+    def fits(chosen):
+        return all(sum(one.from_s <= other.from_s < one.to_s for one in chosen) <= n_units for other in chosen)
+    return max(size for size in range(len(held) + 1) for chosen in combinations(held, size) if fits(chosen))
+
+
+def test_nobody_is_late_more_seldom_than_who_knows_all_calls_beforehand(centre):
+    for city in (CITY, SMALL_CITIES["seven_units_6_80"]):
+        calls = draw_calls(city, n=5_000, seed=3)
+        assert 0.0 < bound_small_city(city, calls) <= play_table(city, calls, solve_dispatch(city.model()).sends)
+    task = CityTask(scenario=centre, travel=Travel(centre.city.roads), late_after_s=900.0, seed=2)
+    trace = draw_trace(centre, seed=2)
+    bound = bound_late_share(centre, trace, task.travel, late_after_s=900.0)
+    assert 0.0 < bound <= min(task.late_share(NamedChoice(name=name), 0) for name in policy_names()
+                              if name != "coverage_posts")
 
 
 def test_random_is_the_floor():

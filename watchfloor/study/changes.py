@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from agents.policies import NamedChoice, policy_names
-from scenarios import find_scenario, load_detector_model
+from agents.planners import PLANNERS
+from agents.policy_choice import find_planner, find_policy
+from scenarios import find_scenario, load_detector_model, load_scenario
 from scenarios.document import Value
 from scenarios.inherit import load_extended
 from sim.detector_model import DetectorModel
@@ -43,6 +44,8 @@ class Ground:
 
     document: Mapping[str, object]
     """The scenario's file."""
+    scenario: str
+    """Its name or path."""
     detector: DetectorModel | None
     share: float
     """Of the cameras that would get the detector."""
@@ -77,7 +80,7 @@ def read_changes(texts: Sequence[str], scenario: str, *, detector_model: Path | 
         UnknownNameError: if there is no such lever; the nearest is named.
     """
     detector = load_detector_model(detector_model) if detector_model else None
-    ground = Ground(document=load_extended(find_scenario(scenario)), detector=detector, share=share)
+    ground = Ground(document=load_extended(find_scenario(scenario)), scenario=scenario, detector=detector, share=share)
     changes: list[Change] = list(_detector(ground)) if detector else []
     for text in texts:
         if text.strip() == ALL:
@@ -146,15 +149,19 @@ def _cameras(ground: Ground, value: str) -> Change:
 
 def _attention(_: Ground, value: str) -> Change:
     if value not in PLANS:
-        raise UnknownNameError("--what-if attention", got=value, known=PLANS)
+        try:
+            planner = find_planner(value, where="--what-if attention")
+        except UnknownNameError as error:
+            raise UnknownNameError("--what-if attention", got=value, known=[*PLANS, *PLANNERS]) from error
+        return Change(name=Phrase("attention: {plan}", plan=words(value)),
+                      arm=Arm(name=BASE_ARM.name, attention=planner))
     return Change(name=Phrase("attention: {plan}", plan=PLANS[value]), overrides=(("watching.plan", value),))
 
 
-def _dispatch(_: Ground, value: str) -> Change:
-    if value not in policy_names():
-        raise UnknownNameError("--what-if dispatch", got=value, known=policy_names())
+def _dispatch(ground: Ground, value: str) -> Change:
+    policy = find_policy(value, lambda: load_scenario(ground.scenario), where="--what-if dispatch")
     return Change(name=Phrase("dispatch: {policy}", policy=POLICIES.get(value, words(value))),
-                  arm=Arm(name=BASE_ARM.name, policy=NamedChoice(name=value)))
+                  arm=Arm(name=BASE_ARM.name, policy=policy))
 
 
 def _outage(_: Ground, value: str) -> Change:
