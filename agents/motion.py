@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.detector import Stream
-from agents.regions import find_regions, gap_px
+from agents.mask_parts import find_parts
+from agents.regions import gap_px
 from agents.watching import Box, NotStartedError, Post
 from hw.frame import Frame, Picture
 from sim.errors import InputError
@@ -20,8 +21,12 @@ from sim.records import Alert
 
 _NOISE_MEMORY_S = 2.0
 _LONGEST_STEP_S = 1.0
-_SAMPLE_PX = 1000  # enough for a median
+_SAMPLE_PX = 500  # enough for a median
 _KERNEL = np.ones((3, 3), np.uint8)
+_LOOK_S = 0.09
+"""The detector passes over pictures that come sooner after the one it looked at: what walks moves a few pixels."""
+_CLOSING_PX = 2
+"""How far around a mask its closing looks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +66,7 @@ class MotionGate:
         """Forget the scene."""
         self._t_s: float | None = None
         self._sigma = 0.0
-        self._fast: NDArray[np.float32] = np.empty((0, 0), np.float32)
-        self._slow = self._last = self._fast
+        self._buffers = _Buffers(0, 0)
 
     @property
     def sigma(self) -> float:
@@ -71,64 +75,107 @@ class MotionGate:
 
     def look(self, luma: Picture, t_s: float) -> list[MovingRegion]:
         """Take the picture at ``t_s`` and return what moves in it; luma has shape (height, width)."""
-        grid = luma[:: self._stride, :: self._stride].astype(np.float32)
+        sparse = luma[:: self._stride, :: self._stride]
         if self._t_s is None or t_s < self._t_s:
             self.reset()
-            self._t_s, self._fast, self._slow, self._last = t_s, grid.copy(), grid.copy(), grid
+            self._t_s, self._buffers = t_s, _Buffers(*sparse.shape)
+            self._buffers.begin(sparse)
             return []
         dt_s = min(t_s - self._t_s, _LONGEST_STEP_S)
         self._t_s = t_s
-        self._follow_noise(grid, dt_s)
+        buffers = self._buffers
+        steps = buffers.take(sparse)
+        self._follow_noise(steps.deviation, dt_s)
         threshold = max(self._min_step, self._n_sigma * self._sigma)
-        from_fast = _difference(grid, self._fast)
-        from_slow = _difference(grid, self._slow)
-        least = cv2.min(from_fast, from_slow)
-        regions = self._regions(least, threshold, luma.shape)
-        _follow(self._fast, grid, dt_s / self._fast_s)
-        _follow(self._slow, grid, dt_s / self._slow_s)
+        contrast = buffers.contrast(steps)
+        regions = self._regions(contrast, threshold, luma.shape)
+        cv2.accumulateWeighted(buffers.grid, buffers.fast, min(1.0, dt_s / self._fast_s))
+        cv2.accumulateWeighted(buffers.grid, buffers.slow, min(1.0, dt_s / self._slow_s))
         return regions
 
-    def _follow_noise(self, grid: NDArray[np.float32], dt_s: float) -> None:
-        step = _sample(grid) - _sample(self._last)
-        deviation = float(np.median(np.abs(step - np.median(step))))
+    def _follow_noise(self, deviation: float, dt_s: float) -> None:
         sigma = 1.4826 * deviation / math.sqrt(2.0)
         is_first = self._sigma == 0.0
         self._sigma += (sigma - self._sigma) * (1.0 if is_first else min(1.0, dt_s / _NOISE_MEMORY_S))
-        self._last = grid
 
     def _regions(self, contrast: NDArray[np.float32], threshold: float, shape: tuple[int, ...]) -> list[MovingRegion]:
-        mask = (contrast > threshold).astype(np.uint8)
-        if not mask.any():
+        mask = self._buffers.mask
+        np.greater(contrast, threshold, out=mask.view(np.bool_))
+        x, y, width, height = cv2.boundingRect(mask)
+        if width == 0:
             return []
-        mask = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, _KERNEL)
-        found, labels = find_regions(mask, min_px=max(2.0, self._min_share * mask.size))
-        height, width = shape[:2]
+        left, top = max(0, x - _CLOSING_PX), max(0, y - _CLOSING_PX)
+        around = np.s_[top : y + height + _CLOSING_PX, left : x + width + _CLOSING_PX]
+        closed = cv2.morphologyEx(mask[around], cv2.MORPH_CLOSE, _KERNEL)
         moving = []
-        for region in found:
-            left, top, right, bottom = region.box_xyxy
-            part = contrast[top:bottom, left:right]
-            moves = (labels[top:bottom, left:right] == region.labels[0]) & (part > threshold)
-            mean = float(part[moves].mean())
-            box = (float(left * self._stride), float(top * self._stride),
-                   float(min(right * self._stride, width)), float(min(bottom * self._stride, height)))
-            moving.append(MovingRegion(box_xyxy=box, share=region.n_px / mask.size,
+        for part in find_parts(closed, min_px=max(2.0, self._min_share * mask.size)):
+            at = (top + part.at[0], left + part.at[1])
+            high, wide = part.is_in.shape
+            place = np.s_[at[0] : at[0] + high, at[1] : at[1] + wide]
+            mean = cv2.mean(contrast[place], cv2.bitwise_and(part.is_in, mask[place]))[0]
+            moving.append(MovingRegion(box_xyxy=self._box(at, part.is_in.shape, shape), share=part.n_px / mask.size,
                                        contrast=mean / threshold))
         return moving
 
-
-def _difference(grid: NDArray[np.float32], background: NDArray[np.float32]) -> NDArray[np.float32]:
-    difference = grid - background
-    difference -= np.median(_sample(difference))  # a step of the whole picture is not motion
-    np.abs(difference, out=difference)
-    return difference
-
-
-def _sample(grid: NDArray[np.float32]) -> NDArray[np.float32]:
-    return grid.ravel()[:: max(1, grid.size // _SAMPLE_PX) | 1]
+    def _box(self, at: tuple[int, int], size: tuple[int, ...], shape: tuple[int, ...]) -> Box:
+        """Return a part of the grid in pixels of the full frame."""
+        bottom, right = ((at[axis] + size[axis]) * self._stride for axis in (0, 1))
+        return (float(at[1] * self._stride), float(at[0] * self._stride),
+                float(min(right, shape[1])), float(min(bottom, shape[0])))
 
 
-def _follow(background: NDArray[np.float32], grid: NDArray[np.float32], share: float) -> None:
-    cv2.accumulateWeighted(grid, background, min(1.0, share))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Steps:
+    """How a picture differs from what was before, taken over a sample of its pixels, in grey levels."""
+
+    from_fast: float
+    """Median."""
+    from_slow: float
+    deviation: float
+    """Median absolute difference from the picture before, a step of the whole picture taken out."""
+
+
+class _Buffers:
+    """The grid's pictures, made once for a stream: the newest one, both backgrounds, and room to work in."""
+
+    def __init__(self, height: int, width: int) -> None:
+        self.grid, self.fast, self.slow, self._from_fast, self._from_slow = (
+            np.zeros((height, width), np.float32) for _ in range(5))
+        self.mask = np.zeros((height, width), np.uint8)
+        step = max(1, self.grid.size // _SAMPLE_PX) | 1
+        self._samples = tuple(picture.reshape(-1)[::step] for picture in (self.grid, self.fast, self.slow))
+        self._last = np.zeros_like(self._samples[0])
+        self._sorted = np.zeros((3, self._last.size), np.float32)
+
+    def begin(self, sparse: Picture) -> None:
+        """Let the first picture be the background."""
+        for picture in (self.grid, self.fast, self.slow):
+            np.copyto(picture, sparse)
+        np.copyto(self._last, self._samples[0])
+
+    def take(self, sparse: Picture) -> _Steps:
+        """Take the next picture."""
+        np.copyto(self.grid, sparse)
+        now, fast, slow = self._samples
+        steps = self._sorted
+        np.subtract(now, fast, out=steps[0])
+        np.subtract(now, slow, out=steps[1])
+        np.subtract(now, self._last, out=steps[2])
+        np.copyto(self._last, now)
+        steps.sort(axis=1)
+        middle = steps.shape[1] // 2
+        from_fast, from_slow, from_last = steps[:, middle].tolist()
+        away = np.abs(steps[2] - from_last)
+        away.sort()
+        return _Steps(from_fast=from_fast, from_slow=from_slow, deviation=float(away[middle]))
+
+    def contrast(self, steps: _Steps) -> NDArray[np.float32]:
+        """Return each pixel's distance from the nearer background, a step of the whole picture taken out."""
+        for background, step, distance in ((self.fast, steps.from_fast, self._from_fast),
+                                           (self.slow, steps.from_slow, self._from_slow)):
+            cv2.addWeighted(self.grid, 1.0, background, -1.0, -step, distance)
+            np.abs(distance, out=distance)
+        return np.minimum(self._from_fast, self._from_slow, out=self._from_fast)
 
 
 class MotionDetector:
@@ -150,6 +197,7 @@ class MotionDetector:
         self._quiet_s = quiet_s
         self._post: Post | None = None
         self._active: list[_Active] = []
+        self._looked_at_s: float | None = None
 
     @property
     def working_size_wh(self) -> tuple[int, int] | None:
@@ -168,6 +216,7 @@ class MotionDetector:
         """Forget the scene, keep the stream."""
         self._gate.reset()
         self._active = []
+        self._looked_at_s = None
         if self._post is not None:
             self._post.forget_time()
 
@@ -176,6 +225,9 @@ class MotionDetector:
         if self._post is None:
             raise NotStartedError(self.name)
         t_s = self._post.time_s(frame)
+        if self._looked_at_s is not None and 0.0 <= t_s - self._looked_at_s < _LOOK_S:
+            return ()
+        self._looked_at_s = t_s
         self._active = [active for active in self._active if self._is_kept(active, t_s)]
         alerts = []
         for region in self._gate.look(frame.luma(), t_s):

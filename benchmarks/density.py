@@ -27,6 +27,8 @@ N_CONFIRMED = 5
 _FINENESS = 0.04
 """The search ends when the next number that fails is at most so much larger, or by one."""
 _SETBACK = 0.95
+_FIRST_STEP = 0.15
+"""Of the first number tried, up or down to the next one; each further step is twice the one before."""
 _MOST_STREAMS = 2000
 
 MeasureTrial: TypeAlias = Callable[[int], Trial]
@@ -116,7 +118,7 @@ def encode_as_camera(
     return encode_units(pictures[: len(pictures) // gop * gop], fps=fps, gop=gop, codec=codec, bit_rate=bit_rate)
 
 
-def measure_costs(clip: EncodedClip, detector: str, *, loop_s: float = 1.5) -> StageCosts:
+def measure_costs(clip: EncodedClip, detector: str, *, loop_s: float = 0.7) -> StageCosts:
     """Measure decoding alone and decoding with a detector, in turn, several times; the cheapest round counts."""
     pin(None)
     costs_ms: dict[bool, float] = {}
@@ -159,13 +161,15 @@ class DensitySearch:
         measure: plays a number of streams.
         budget_s: that p99 may take.
         most: streams that there can be.
-        n_confirmed: trials in a row that must hold at the answer; after one that does not, 5 % less is tried.
+        n_confirmed: trials in a row that must hold at the answer, the search's own among them; after one that does
+            not, 5 % less is tried.
     """
 
     def __init__(self, measure: MeasureTrial, *, budget_s: float, most: int = _MOST_STREAMS,
                  n_confirmed: int = N_CONFIRMED) -> None:
         self._measure, self._budget_s, self._most, self._n_confirmed = measure, budget_s, most, n_confirmed
         self._n_trials, self._refused = 0, ""
+        self._held: dict[int, Trial] = {}
 
     def find(self, first: int) -> Found:
         """Search, beginning with ``first`` streams."""
@@ -178,19 +182,29 @@ class DensitySearch:
         return Found(n_streams=0, confirmed=(), n_trials=self._n_trials, refused=self._refused)
 
     def _bisect(self, first: int) -> int:
-        low, high = 0, first
-        while self._try(high) is not None:
-            if high == self._most:
-                return high
-            low, high = high, min(2 * high, self._most)
+        low, high = self._bracket(first)
+        if low == self._most:
+            return low
         while high - low > max(1, int(_FINENESS * low)):
             middle = (low + high) // 2
             low, high = (low, middle) if self._try(middle) is None else (middle, high)
         return low
 
+    def _bracket(self, first: int) -> tuple[int, int]:
+        """Return a number that holds, 0 if none below did, and one that does not."""
+        tried, step = first, max(1, round(_FIRST_STEP * first))
+        holds_first = self._try(first) is not None
+        while True:
+            before, tried = tried, min(tried + step, self._most) if holds_first else max(0, tried - step)
+            step *= 2
+            if holds_first and (before == tried or self._try(tried) is None):
+                return before, tried
+            if not holds_first and (tried == 0 or self._try(tried) is not None):
+                return tried, before
+
     def _confirm(self, n_streams: int) -> tuple[Trial, ...] | None:
-        trials = []
-        for _ in range(self._n_confirmed):
+        trials = [self._held.pop(n_streams)] if n_streams in self._held else []
+        while len(trials) < self._n_confirmed:
             trial = self._try(n_streams)
             if trial is None:
                 return None
@@ -204,15 +218,17 @@ class DensitySearch:
         fault = find_fault(trial, budget_s=self._budget_s)
         if fault:
             self._refused = f"{n_streams} streams: {fault}"
-        return None if fault else trial
+            return None
+        self._held[n_streams] = trial
+        return trial
 
 
 def measure_density(
     clip: EncodedClip, costs: StageCosts, *, is_spread: bool, detector: str, budget_s: float, duration_s: float,
-    urls: tuple[str, ...] = (), core: int | None = None, n_confirmed: int = N_CONFIRMED,
+    first: int, urls: tuple[str, ...] = (), core: int | None = None, n_confirmed: int = N_CONFIRMED,
     progress: Callable[[str], None] | None = None,
 ) -> Density:
-    """Find one density; ``urls`` bound the number of streams where the clip is played over a network."""
+    """Find one density, trying ``first`` streams first; ``urls`` bound their number where a network plays the clip."""
     fps = float(clip.fps)
 
     def measure(n_streams: int) -> Trial:
@@ -222,7 +238,7 @@ def measure_density(
                               duration_s=duration_s, urls=urls[:n_streams], core=core))
 
     search = DensitySearch(measure, budget_s=budget_s, most=len(urls) or _MOST_STREAMS, n_confirmed=n_confirmed)
-    found = search.find(int(0.5 * costs.streams_bound(fps) / costs.pipeline_ratio))
+    found = search.find(first)
     cpu = min((trial.cpu_per_stream for trial in found.confirmed), default=float("inf"))
     return Density(
         is_spread=is_spread, n_streams=found.n_streams, share_of_bound=found.n_streams / costs.streams_bound(fps),

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import os
-import queue
-import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from multiprocessing import get_context
+from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.detector import Detector, Stream
+from agents.detector import Stream
 from agents.registry import make_detector
+from agents.watching import Watch
 from hw.connection import Connected
+from hw.frame import Frame
 from hw.hub import Hub
 from hw.loopback import EncodedClip, PacedConnection
 from hw.stream import StreamSource
 
-_WARM_S = 1.5
+_WARM_S = 1.0
 _DRAIN_S = 2.0
 
 
@@ -79,29 +80,48 @@ def pin(core: int | None) -> None:
     cv2.setNumThreads(1)
 
 
-@dataclass(slots=True)
 class _Room:
     """The detectors of a trial and what they decided."""
 
-    detectors: dict[int, Detector] = field(default_factory=dict)
-    rows: list[tuple[int, float, int, int]] = field(default_factory=list)
-    """Of each decision: camera, presentation time in seconds, arrival and decision in monotonic nanoseconds."""
+    def __init__(self, load: Load) -> None:
+        self._load = load
+        self._watches: dict[int, Watch] = {}
+        self.rows: list[tuple[int, float, int, int]] = []
+        """Of each decision: camera, presentation time in seconds, arrival and decision in monotonic nanoseconds."""
+
+    def see(self, frame: Frame) -> None:
+        """Give a frame to its camera's detector, on the thread that decodes."""
+        watch = self._watches.get(frame.camera_id)
+        if watch is None:
+            stream = Stream(camera_id=frame.camera_id, size_wh=frame.size_wh, fps=self._load.clip.fps)
+            watch = self._watches[frame.camera_id] = Watch(make_detector(self._load.detector), stream)
+        watch.update(frame)
+        if frame.pts_s is not None and not frame.is_tainted:
+            self.rows.append((frame.camera_id, frame.pts_s, frame.arrival_ns, time.monotonic_ns()))
+
+    def drain(self, until_s: float) -> None:
+        """Wait for the decisions on all that arrived before an instant, so that what is late counts as late."""
+        give_up_s = time.monotonic() + _DRAIN_S
+        while time.monotonic() < give_up_s:
+            newest_ns = {camera_id: arrival_ns for camera_id, _, arrival_ns, _ in tuple(self.rows)}
+            if len(newest_ns) == self._load.n_streams and min(newest_ns.values()) * 1e-9 > until_s:
+                return
+            time.sleep(0.1)
 
 
 def _play(load: Load) -> Trial:
     pin(load.core)
-    hub, ready = Hub(n_workers=1), queue.SimpleQueue[StreamSource]()
+    hub, room = Hub(n_workers=1), _Room(load)
     begin_s = time.monotonic() + 0.3 + 0.004 * load.n_streams
     starts_s = _starts_s(load, begin_s)
-    sources = [_open(load, index, starts_s[index], hub, ready) for index in range(load.n_streams)]
+    sources = [_open(load, index, starts_s[index], hub, room) for index in range(load.n_streams)]
     from_s = begin_s + _WARM_S
     until_s = from_s + load.duration_s
-    room = _Room()
-    _decide(load, ready, room, until_s=from_s)
+    _wait_until(from_s)
     cpu_s = time.process_time()
-    _decide(load, ready, room, until_s=until_s)
+    _wait_until(until_s)
     cpu_s = time.process_time() - cpu_s
-    _decide(load, ready, room, until_s=until_s + _DRAIN_S, is_drain=True)
+    room.drain(until_s)
     for source in sources:
         source.close()
     hub.close()
@@ -114,39 +134,18 @@ def _starts_s(load: Load, begin_s: float) -> NDArray[np.float64]:
     return begin_s + lag_s
 
 
-def _open(
-    load: Load, index: int, start_s: float, hub: Hub, ready: queue.SimpleQueue[StreamSource],
-) -> StreamSource:
+def _open(load: Load, index: int, start_s: float, hub: Hub, room: _Room) -> StreamSource:
     if load.urls:
-        return StreamSource(load.urls[index], camera_id=index, hub=hub, ready=ready.put)
+        return StreamSource(load.urls[index], camera_id=index, hub=hub, see=room.see)
 
     def connect(_: str) -> Connected:
         return PacedConnection(load.clip, begin_s=start_s)
 
-    return StreamSource(f"paced:{index}", camera_id=index, hub=hub, ready=ready.put, connect=connect)
+    return StreamSource(f"paced:{index}", camera_id=index, hub=hub, see=room.see, connect=connect)
 
 
-def _decide(
-    load: Load, ready: queue.SimpleQueue[StreamSource], room: _Room, *, until_s: float,
-    is_drain: bool = False,
-) -> None:
-    """Give each frame to its camera's detector until an instant."""
-    while (left_s := until_s - time.monotonic()) > 0.0:
-        try:
-            source = ready.get(timeout=min(left_s, 0.3) if is_drain else left_s)
-        except queue.Empty:
-            return
-        frame = source.take(0.0)
-        if frame is None:
-            continue
-        detector = room.detectors.get(frame.camera_id)
-        if detector is None:
-            detector = room.detectors[frame.camera_id] = make_detector(load.detector)
-            detector.start(Stream(camera_id=frame.camera_id, size_wh=frame.size_wh, fps=load.clip.fps))
-        if not frame.is_tainted:
-            detector.update(frame)
-            if frame.pts_s is not None:
-                room.rows.append((frame.camera_id, frame.pts_s, frame.arrival_ns, time.monotonic_ns()))
+def _wait_until(at_s: float) -> None:
+    time.sleep(max(0.0, at_s - time.monotonic()))
 
 
 def _judge(
@@ -183,8 +182,9 @@ def _n_due(start_s: float, fps: float, from_s: float, until_s: float) -> int:
 
 
 def _peak_memory_mib() -> float | None:
-    if sys.platform == "win32":
+    """Return the most memory that this process held; getrusage counts what held its place before it."""
+    try:
+        lines = Path("/proc/self/status").read_text().splitlines()
+    except OSError:
         return None
-    import resource  # POSIX only
-
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
+    return next((int(line.split()[1]) / 2**10 for line in lines if line.startswith("VmHWM:")), None)

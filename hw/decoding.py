@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 
 import av
 
@@ -33,7 +35,7 @@ class Decoding:
 
     Args:
         camera_id: identity written into the frames.
-        counters: corrupt and tainted are counted here.
+        counters: corrupt and tainted are counted here; ``decoded`` numbers the frames.
     """
 
     def __init__(self, *, camera_id: int, counters: SourceCounters) -> None:
@@ -41,6 +43,7 @@ class Decoding:
         self._taint = Taint()
         self._connection: Coded | None = None
         self._n_pictures = 0
+        self._tick: Fraction | None = None
         self._owed: dict[int | None, Parcel] = {}
         self._last_pts_s: float | None = None
         self.fault = ""
@@ -51,13 +54,13 @@ class Decoding:
         """When pictures last began to be tainted; None while they are clean."""
         return self._taint.since_ns
 
-    def decode(self, parcel: Parcel) -> list[Decoded]:
-        """Return the frames that a packet completes, often one."""
+    def decode(self, parcel: Parcel) -> Iterator[Decoded]:
+        """Yield the frames that a packet completes, often one."""
         is_first = parcel.connection is not self._connection
         if is_first or parcel.is_after_loss:
             self._taint.lose(parcel.arrival_ns)
         if is_first:
-            self._connection, self._n_pictures = parcel.connection, 0
+            self._connection, self._n_pictures, self._tick = parcel.connection, 0, None
             self._owed.clear()
         self._owed[parcel.packet.pts] = parcel
         try:
@@ -67,11 +70,11 @@ class Decoding:
             self.fault = describe(error)
             self._taint.lose(parcel.arrival_ns)
             self._counters.corrupt += self._n_pictures > 0  # before the first picture nothing can be decoded
-            return []
-        decoded = [self._judge(picture, self._owed.pop(picture.pts, parcel)) for picture in pictures]
+            return
+        for picture in pictures:
+            yield self._judge(picture, self._owed.pop(picture.pts, parcel))
         while len(self._owed) > _MAX_HELD_BACK:
             self._owed.pop(next(iter(self._owed)))
-        return decoded
 
     def _judge(self, picture: av.VideoFrame, parcel: Parcel) -> Decoded:
         self._n_pictures += 1
@@ -82,17 +85,21 @@ class Decoding:
         self._counters.tainted += verdict.is_tainted
         stamp = stamp_of(picture)
         frame = Frame(
-            camera_id=self._camera_id, index=0, arrival_ns=parcel.arrival_ns, pts_s=self._pts_s(picture, parcel),
-            wall_s=parcel.wall_s, size_wh=(picture.width, picture.height), is_key=is_key, is_corrupt=is_corrupt,
-            is_tainted=verdict.is_tainted, capture_ns=stamp.capture_ns if stamp else None,
-            make_luma=lambda: luma_of(picture), make_bgr=lambda: bgr_of(picture),
+            camera_id=self._camera_id, index=self._counters.decoded, arrival_ns=parcel.arrival_ns,
+            pts_s=self._pts_s(picture, parcel), wall_s=parcel.wall_s, size_wh=(picture.width, picture.height),
+            is_key=is_key, is_corrupt=is_corrupt, is_tainted=verdict.is_tainted,
+            capture_ns=stamp.capture_ns if stamp else None, make_luma=lambda: luma_of(picture),
+            make_bgr=lambda: bgr_of(picture),
         )
         return Decoded(frame=frame, connection=parcel.connection, lost_s=verdict.lost_s)
 
     def _pts_s(self, picture: av.VideoFrame, parcel: Parcel) -> float | None:
-        if picture.pts is None or picture.time_base is None or not parcel.connection.has_times:
+        if picture.pts is None or not parcel.connection.has_times:
             return None
-        pts_s = float(picture.pts * picture.time_base) + parcel.offset_s
+        self._tick = self._tick or picture.time_base  # one for a connection; each look makes a new fraction
+        if self._tick is None:
+            return None
+        pts_s = picture.pts * self._tick.numerator / self._tick.denominator + parcel.offset_s
         if self._last_pts_s is not None and pts_s <= self._last_pts_s:
             return None
         self._last_pts_s = pts_s

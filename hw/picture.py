@@ -19,11 +19,12 @@ _VIEWABLE_LUMA = frozenset(
 
 def luma_of(picture: av.VideoFrame) -> Picture:
     """Return brightness, shape (height, width): a read-only view where the pixel format allows, else converted."""
-    if picture.format.name not in _VIEWABLE_LUMA or picture.planes[0].line_size < picture.width:
-        picture = picture.reformat(format="yuv420p")  # keeps the range that the other streams' views have
     plane = picture.planes[0]
-    lines = np.frombuffer(memoryview(plane), dtype=np.uint8).reshape(-1, plane.line_size)
-    luma = lines[: picture.height, : picture.width]
+    if picture.format.name not in _VIEWABLE_LUMA or plane.line_size < picture.width:
+        picture = picture.reformat(format="yuv420p")  # keeps the range that the other streams' views have
+        plane = picture.planes[0]
+    shape = (picture.height, picture.width)
+    luma: Picture = np.ndarray(shape, np.uint8, memoryview(plane), strides=(plane.line_size, 1))
     luma.flags.writeable = False  # later pictures are predicted from these very bytes
     return luma
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
 from collections import deque
 from dataclasses import dataclass
 
@@ -41,7 +40,9 @@ class Timeline:
     @property
     def interval_s(self) -> float | None:
         """Usual seconds from frame to frame; None before three were seen."""
-        return statistics.median(tuple(self._steps_s)) if len(self._steps_s) >= 3 else None
+        steps_s = sorted(self._steps_s)
+        middle = len(steps_s) // 2
+        return 0.5 * (steps_s[middle] + steps_s[-1 - middle]) if len(steps_s) >= 3 else None
 
     def restart(self) -> None:
         """Expect the stream's time to begin anew."""

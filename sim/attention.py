@@ -159,7 +159,9 @@ def span_for(since_spell_s: float, watch_s: float, delta: float, tau_s: float) -
     for _ in range(8):
         decay = math.expm1(-span_s / tau_s)
         missing_s = watch_s - (slow * span_s - gain * tau_s * decay)
-        span_s += max(0.0, missing_s) / (slow + gain * (1.0 + decay))
+        if missing_s <= 0.0:
+            break
+        span_s += missing_s / (slow + gain * (1.0 + decay))
     return span_s
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.city import F8, I4
+from sim.compiled import compiled
 from sim.log import MISSING, EventLog, Name
 
 INSTANTS: dict[str, Name] = {
@@ -26,6 +28,8 @@ INSTANTS: dict[str, Name] = {
     "incident_clear_s": Name.INCIDENT_CLEAR,
 }
 """Columns of instants and the rows they come from; the first such row of a case counts."""
+_COLUMN = np.full(len(Name), -1, dtype=np.int64)
+_COLUMN[list(INSTANTS.values())] = np.arange(len(INSTANTS))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,46 +66,92 @@ class Cases:
 
 def make_cases(log: EventLog) -> Cases:
     """Derive the cases of a log."""
-    about = (log.incident_id != MISSING) | (log.alert_id != MISSING)
-    key = np.where(log.incident_id != MISSING, log.incident_id.astype(np.int64),
-                   (1 << 32) + log.alert_id.astype(np.int64))
-    keys, case = np.unique(key[about], return_inverse=True)
-    rows = np.flatnonzero(about)
+    ident, first = _first_rows(log.name, log.incident_id, log.alert_id, _COLUMN, len(INSTANTS),
+                               int(log.incident_id.max(initial=-1)) + 1, int(log.alert_id.max(initial=-1)) + 1)
+    row_of = dict(zip(INSTANTS.values(), first, strict=True))
 
-    def first_rows(names: list[Name]) -> tuple[NDArray[np.intp], I4]:
-        chosen = np.flatnonzero(np.isin(log.name[rows], names))[::-1]
-        at = np.full(keys.size, -1, dtype=np.int64)
-        at[case[chosen]] = rows[chosen]
-        found = np.flatnonzero(at >= 0)
-        return found, at[found].astype(np.int32)
+    def at(values: I4, row: I4) -> I4:
+        return np.asarray(np.append(values, np.int32(MISSING))[row])
 
-    def instant(name: Name) -> F8:
-        column = np.full(keys.size, np.nan)
-        found, at = first_rows([name])
-        column[found] = log.t_s[at]
-        return column
+    def value(name: Name) -> I4:
+        row, values = row_of[name], np.append(log.value, math.nan)
+        return np.asarray(np.nan_to_num(values[row], nan=float(MISSING)), dtype=np.int32)
 
-    def ident(values: I4, names: list[Name]) -> I4:
-        column = np.full(keys.size, MISSING, dtype=np.int32)
-        found, at = first_rows(names)
-        column[found] = values[at]
-        return column
-
-    value = np.nan_to_num(log.value, nan=float(MISSING)).astype(np.int32)
-    kind = ident(value, [Name.DETECT])
-    true_kind = ident(value, [Name.OCCUR])
-    call = ident(log.call_id, [Name.CALL_CREATE])
-    judged_by = ident(log.inspector_id, [Name.CONFIRM])
-    shown_to = ident(log.inspector_id, [Name.SHOWN])
-    confirmed_alert, first_alert = ident(log.alert_id, [Name.CALL_CREATE]), ident(log.alert_id, [Name.DETECT])
+    t_s = np.append(log.t_s, math.nan)
+    call = at(log.call_id, row_of[Name.CALL_CREATE])
+    kind, true_kind = value(Name.DETECT), value(Name.OCCUR)
+    judged_by = at(log.inspector_id, row_of[Name.CONFIRM])
+    seen = np.minimum.reduce([row_of[name] for name in (Name.CALL_CREATE, Name.SHOWN, Name.DETECT, Name.OCCUR)])
     return Cases(
         kind=np.where(true_kind != MISSING, true_kind, kind),
-        incident_id=np.where(keys < 1 << 32, keys, MISSING).astype(np.int32),
-        alert_id=np.where(call != MISSING, confirmed_alert, first_alert),
-        call_id=call,
-        camera_id=ident(log.camera_id, [Name.CALL_CREATE, Name.SHOWN, Name.DETECT, Name.OCCUR]),
-        inspector_id=np.where(judged_by != MISSING, judged_by, shown_to),
-        unit_id=ident(log.unit_id, [Name.DISPATCH]),
-        disposition=ident(value, [Name.INCIDENT_CLEAR]),
-        t_s={column: instant(name) for column, name in INSTANTS.items()},
-    )
+        incident_id=np.where(ident >= 0, ident, MISSING).astype(np.int32),
+        alert_id=np.where(call != MISSING, at(log.alert_id, row_of[Name.CALL_CREATE]),
+                          at(log.alert_id, row_of[Name.DETECT])),
+        call_id=call, camera_id=at(log.camera_id, seen),
+        inspector_id=np.where(judged_by != MISSING, judged_by, at(log.inspector_id, row_of[Name.SHOWN])),
+        unit_id=at(log.unit_id, row_of[Name.DISPATCH]), disposition=value(Name.INCIDENT_CLEAR),
+        t_s={column: t_s[row_of[name]] for column, name in INSTANTS.items()})
+
+
+@compiled
+def _first_rows(
+    names: NDArray[np.int16], incident: I4, alert: I4, column_of: NDArray[np.int64], n_columns: int, n_incidents: int,
+    n_alerts: int,
+) -> tuple[I4, I4]:
+    """Return each case's incident, or −1 for a false alert's, and its first row by column, shape (columns, cases).
+
+    The rows of incidents come first, in order of their number, then those of alerts about none. Where a case has no
+    such row, the number of rows stands.
+    """
+    case_of = np.full(n_incidents + n_alerts, -1, dtype=np.int32)
+    for row in range(names.size):
+        if incident[row] >= 0:
+            case_of[incident[row]] = 0
+        elif alert[row] >= 0:
+            case_of[n_incidents + alert[row]] = 0
+    n = 0
+    for place in range(case_of.size):
+        if case_of[place] == 0:
+            case_of[place] = n
+            n += 1
+    ident, first = np.full(n, -1, dtype=np.int32), np.full((n_columns, n), names.size, dtype=np.int32)
+    for place in range(n_incidents):
+        if case_of[place] >= 0:
+            ident[case_of[place]] = place
+    for row in range(names.size - 1, -1, -1):
+        column = column_of[names[row]]
+        if column >= 0 and incident[row] >= 0:
+            first[column, case_of[incident[row]]] = row
+        elif column >= 0 and alert[row] >= 0:
+            first[column, case_of[n_incidents + alert[row]]] = row
+    return ident, first
+
+
+def first_of_case_s(log: EventLog) -> F8:
+    """Return for each row when its case began: that of its incident, else its alert, else its call; else its own time.
+
+    Shape (rows,).
+    """
+    ids = (log.incident_id, log.alert_id, log.call_id)
+    return _first_of_case_s(log.t_s, *ids, *(int(column.max(initial=-1)) + 1 for column in ids))
+
+
+@compiled
+def _first_of_case_s(
+    t_s: F8, incident: I4, alert: I4, call: I4, n_incidents: int, n_alerts: int, n_calls: int
+) -> F8:
+    began_s = np.full(n_incidents + n_alerts + n_calls, math.nan)
+    first_s = t_s.copy()
+    for row in range(t_s.size):
+        place = -1
+        if incident[row] >= 0:
+            place = incident[row]
+        elif alert[row] >= 0:
+            place = n_incidents + alert[row]
+        elif call[row] >= 0:
+            place = n_incidents + n_alerts + call[row]
+        if place >= 0:
+            if math.isnan(began_s[place]):
+                began_s[place] = t_s[row]
+            first_s[row] = began_s[place]
+    return first_s

@@ -140,7 +140,7 @@ class Buildings:
         return int(self.x_m.size)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, weakref_slot=True)
 class City:
     """A city: roads, the use of the land round each junction, districts and cameras."""
 

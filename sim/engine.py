@@ -91,8 +91,8 @@ class World(IncidentTables):
         self.inspector_room = inspector_rooms(scenario)
         self.room_staff = room_staff(scenario, self.duty_table)
         self.camera_room = scenario.camera_rooms()
-        plans, self._plan_of_duty = plans_of(scenario)
-        self._plans = plan_tables(plans)
+        plans = plans_of(scenario)
+        self._plans, self._plan_of_duty = plan_tables(plans), plans.of_duty
         self.look_s = scenario.watching.look_s
         self._load_trace(trace)
         self.alerts = AlertTable(alerts)

@@ -122,7 +122,7 @@ class GlanceRoom:
         self._scenario, self._trace, self._policy = scenario, trace, policy
         self._look_s = scenario.watching.look_s
         self._duties = duties(scenario)
-        self._plans, self._plan_of_duty = plans_of(scenario)
+        self._plans = plans_of(scenario)
         n_cameras = scenario.city.cameras.n_cameras
         self.rows: list[LogRow] = []
         self.n_looks = np.zeros(n_cameras, dtype=np.int64)
@@ -172,7 +172,7 @@ class GlanceRoom:
 
     def _change_shift(self, t_s: float, duty: int, _: int) -> None:
         """Divide the cameras anew; who stays begins a fresh look in what is left of their slot."""
-        plan, is_on = self._plans[self._plan_of_duty[duty]], self._duties[duty].inspectors
+        plan, is_on = self._plans.plans[self._plans.of_duty[duty]], self._duties[duty].inspectors
         self._owner = {}
         for ident, watcher in enumerate(self._watchers):
             stays = watcher.on_duty and ident in is_on

@@ -5,30 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import TypeVar
+from weakref import ref
 
 Value = TypeVar("Value")
 Result = TypeVar("Result")
 
-MOST_KEPT = 4
-"""Results of each function; of a large region one takes some tens of megabytes."""
-
 
 def kept(function: Callable[[Value], Result]) -> Callable[[Value], Result]:
-    """Keep a function's latest results by the identity of its argument, which must not change, nor must they.
+    """Keep a function's results by the identity of its argument, each for as long as that value lives.
 
-    Scenarios and cities hold arrays, so they have no hash; the argument is kept too, so that its identity stays its
-    own.
+    Scenarios and cities hold arrays, so they have no hash. Neither they nor the results may change, and no result may
+    hold the value itself, which would then live for ever.
     """
-    found: dict[int, tuple[Value, Result]] = {}
+    found: dict[int, tuple[ref[Value], Result]] = {}
 
     @wraps(function)
     def look_up(value: Value) -> Result:
-        entry = found.get(id(value))
-        if entry is None:
-            entry = (value, function(value))
-            for oldest in list(found)[: 1 - MOST_KEPT]:
-                found.pop(oldest, None)  # another thread may have dropped it
-            found[id(value)] = entry
+        ident = id(value)
+        entry = found.get(ident)
+        if entry is None or entry[0]() is not value:
+
+            def forget(gone: ref[Value]) -> None:
+                if ident in found and found[ident][0] is gone:
+                    del found[ident]
+
+            entry = (ref(value, forget), function(value))
+            found[ident] = entry
         return entry[1]
 
     return look_up

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple, TypeAlias, cast
 
 import numpy as np
 
-from sim.city import F8
+from sim.city import F8, I4
 from sim.compiled import Records
 from sim.log import MISSING
 from sim.rng import U8
@@ -16,8 +16,8 @@ from sim.travel import RoadStore
 Record: TypeAlias = Any
 """One entry of such an array; numba knows and checks its fields, mypy cannot."""
 
-ROW = np.dtype([("t_s", "f8"), ("value", "f8"), ("name", "i8"), ("incident", "i8"), ("alert", "i8"), ("call", "i8"),
-                ("camera", "i8"), ("inspector", "i8"), ("unit", "i8")], align=True)
+ROW = np.dtype([("t_s", "f8"), ("value", "f8"), ("name", "i4"), ("incident", "i4"), ("alert", "i4"), ("call", "i4"),
+                ("camera", "i4"), ("inspector", "i4"), ("unit", "i4")], align=True)
 DUE = np.dtype([("t_s", "f8"), ("key", "i8"), ("serial", "i8"), ("version", "i8")], align=True)
 """``key`` is order · 2³² + ident."""
 CHOICE = np.dtype([
@@ -32,10 +32,9 @@ REST = np.dtype([("start_s", "f8"), ("until_s", "f8"), ("post", "i8")], align=Tr
 SEARCH_ENTRY = np.dtype([("request_s", "f8"), ("duration_s", "f8"), ("solved", "i8")], align=True)
 WATCH_ROOM = np.dtype([("queued", "i8"), ("overflow_to", "i8"), ("overflow_at", "i8")], align=True)
 """``queued`` alerts wait; ``overflow_to`` is −1 where they always do."""
-CAMERA = np.dtype([("room", "i8"), ("incident", "i8"), ("holders", "i8")], align=True)
+CAMERA = np.dtype([("room", "i4"), ("incident", "i4"), ("holders", "i4")], align=True)
 """Zoomed onto ``incident`` while there are ``holders``."""
-PLAN = np.dtype([("phase_s", "f8"), ("period_s", "f8"), ("p_taken", "f8"), ("owner", "i8"), ("junction", "i8")],
-                align=True)
+PLAN = np.dtype([("phase_s", "f8"), ("period_s", "f8"), ("p_taken", "f8"), ("junction", "i8")], align=True)
 KIND = np.dtype([("p_needs_unit", "f8"), ("p_arrest", "f8"), ("p_citation", "f8"), ("priority", "i8")], align=True)
 CASE = np.dtype([(name, "f8") for name in (
     "verify_s", "record_s", "u_confirm", "u_needs_unit", "u_disposition", "handover_s", "acknowledge_s", "turnout_s",
@@ -117,6 +116,8 @@ class Room(NamedTuple):
     """Posts on duty, entry after entry of the roster."""
     plans: Records
     """(plans, cameras)."""
+    owner: I4
+    """(plans, cameras) place of the camera's inspector among those on duty, −1 for nobody; asked at every alert."""
     kinds: Records
     incidents: Records
     incident_cases: Records

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.alerts import DrawnAlerts
+from sim.city import I4
 from sim.compiled import Records
 from sim.kept import kept
 from sim.kernel_layout import (
@@ -38,7 +39,6 @@ from sim.trace import Trace
 def make_room(scenario: Scenario, trace: Trace, alerts: DrawnAlerts | None, policy: int) -> Room:
     """Lay the control room out."""
     watching, table = scenario.watching, duties(scenario)
-    plan_of_duty = plans_of(scenario)[1]
     inspector_posts, first_inspector = post_table(table, "inspectors")
     _, first_unit = post_table(table, "units")
     room_of = inspector_rooms(scenario)
@@ -62,9 +62,9 @@ def make_room(scenario: Scenario, trace: Trace, alerts: DrawnAlerts | None, poli
         choice=choice,
         duties=make_records(DUTY_ENTRY, len(table), from_s=[duty.from_s for duty in table],
                         first_inspector=first_inspector[:-1], end_inspector=first_inspector[1:],
-                        first_unit=first_unit[:-1], end_unit=first_unit[1:], plan=plan_of_duty,
+                        first_unit=first_unit[:-1], end_unit=first_unit[1:], plan=plans_of(scenario).of_duty,
                         is_shift=[duty.is_shift for duty in table], n_officers=[duty.n_officers for duty in table]),
-        inspector_posts=inspector_posts, plans=_plan_table(scenario),
+        inspector_posts=inspector_posts, plans=_plan_table(scenario), owner=_owners(scenario),
         kinds=make_records(KIND, len(scenario.kinds), **{
             name: [getattr(kind, name) for kind in scenario.kinds] for name in KIND.names or ()}),
         incidents=make_records(
@@ -120,10 +120,15 @@ def _searches(trace: Trace) -> Records:
 @kept
 def _plan_table(scenario: Scenario) -> Records:
     """Lay the attention plans out; the kernel only reads them."""
-    plans = plans_of(scenario)[0]
+    plans = plans_of(scenario).plans
     table = make_records(PLAN, (len(plans), scenario.city.cameras.n_cameras),
                      junction=scenario.city.cameras.junction[None, :])
     for place, plan in enumerate(plans):
-        for name in ("owner", "phase_s", "period_s", "p_taken"):
+        for name in ("phase_s", "period_s", "p_taken"):
             table[name][place] = getattr(plan, name)
     return table
+
+
+@kept
+def _owners(scenario: Scenario) -> I4:
+    return np.array([plan.owner for plan in plans_of(scenario).plans], dtype=np.int32)

@@ -154,3 +154,10 @@ class EventLog:
             total.update(getattr(self, column).tobytes())
         total.update(np.rint(np.nan_to_num(self.value, nan=-1.0e9) * 1000.0).astype(np.int64).tobytes())
         return total.hexdigest()
+
+
+def is_named(log: EventLog, names: Sequence[Name]) -> NDArray[np.bool_]:
+    """Say which rows have one of some names."""
+    wanted = np.zeros(len(Name), dtype=np.bool_)
+    wanted[list(names)] = True
+    return np.asarray(wanted[log.name])

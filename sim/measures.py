@@ -8,11 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.cases import Cases, make_cases
-from sim.log import DISPOSITIONS, MISSING, EventLog, Name
+from sim.log import DISPOSITIONS, MISSING, EventLog, Name, is_named
+from sim.quantiles import quantiles
 from sim.records import Disposition
 from sim.roster import duty_hours
 from sim.scenario import Scenario
-from sim.unit_measures import measure_desk, quantiles, unit_busy_h
+from sim.unit_measures import MET, is_one_of, measure_desk, unit_busy_h
 
 SPANS: Mapping[str, tuple[str, str]] = {
     "detection_delay_s": ("occur_s", "shown_s"),
@@ -36,8 +37,8 @@ def _inspector_busy_h(log: EventLog, *, until_s: float) -> float:
     """
     theirs = log.inspector_id != MISSING
     resumed = (log.name == Name.HAND_OVER) & np.isnan(log.value)
-    begun = log.t_s[theirs & (np.isin(log.name, INSPECTOR_STARTS) | resumed)]
-    ended = log.t_s[theirs & np.isin(log.name, INSPECTOR_ENDS)]
+    begun = log.t_s[theirs & (is_named(log, INSPECTOR_STARTS) | resumed)]
+    ended = log.t_s[theirs & is_named(log, INSPECTOR_ENDS)]
     return float(ended.sum() - begun.sum() + until_s * (begun.size - ended.size)) / 3600.0
 
 
@@ -47,6 +48,12 @@ def _search_measures(log: EventLog, arrested: NDArray[np.bool_]) -> dict[str, fl
     solved = float(log.value[done].sum())
     return {"searches": float(done.sum()), "searches_solved": solved,
             "crimes_solved": float(arrested.sum()) + solved}
+
+
+def _by_kind(cases: Cases, chosen: NDArray[np.bool_], n_kinds: int) -> list[int]:
+    """Return how many of the chosen cases are of each kind."""
+    kind = cases.kind[chosen]
+    return [int(count) for count in np.bincount(kind[kind >= 0], minlength=n_kinds)[:n_kinds]]
 
 
 def measure(scenario: Scenario, log: EventLog, cases: Cases | None = None) -> dict[str, float]:
@@ -64,8 +71,7 @@ def measure(scenario: Scenario, log: EventLog, cases: Cases | None = None) -> di
     unfounded = int(np.sum(cases.disposition == DISPOSITIONS.index(Disposition.UNFOUNDED)))
     inspector_h, unit_h = duty_hours(scenario, "inspectors"), duty_hours(scenario, "units")
     cost = inspector_h * scenario.costs.inspector_per_h + unit_h * scenario.costs.unit_per_h
-    met = np.isin(cases.disposition, [DISPOSITIONS.index(item) for item in (
-        Disposition.CITATION, Disposition.WARNING, Disposition.ARREST)])
+    met = is_one_of(cases.disposition, MET)
     inspectors_at_work_h = _inspector_busy_h(log, until_s=scenario.duration_s)
     units_at_work_h = unit_busy_h(log, until_s=scenario.duration_s)
     values = {
@@ -86,16 +92,16 @@ def measure(scenario: Scenario, log: EventLog, cases: Cases | None = None) -> di
         "cost_per_found": cost / found.sum() if found.any() else float("nan"),
     }
     if scenario.archive is not None:
-        is_crime = np.isin(cases.kind, [index for index, kind in enumerate(scenario.kinds)
-                                        if kind.name == scenario.archive.kind])
+        is_crime = is_one_of(cases.kind, [index for index, kind in enumerate(scenario.kinds)
+                                          if kind.name == scenario.archive.kind])
         arrested = cases.disposition == DISPOSITIONS.index(Disposition.ARREST)
         values |= _search_measures(log, found & arrested & is_crime)
     for span, (start, end) in SPANS.items():
         values |= quantiles(span, cases.span_s(start, end)[found])
-    for index, kind in enumerate(scenario.kinds):
-        of_kind = cases.kind == index
-        in_view = int((true & of_kind).sum())
+    n_kinds = len(scenario.kinds)
+    for kind, in_view, seen in zip(scenario.kinds, _by_kind(cases, true, n_kinds), _by_kind(cases, found, n_kinds),
+                                   strict=True):
         values[f"in_view:{kind.name}"] = float(in_view)
-        values[f"found:{kind.name}"] = float((found & of_kind).sum())
-        values[f"found_share:{kind.name}"] = float((found & of_kind).sum() / in_view) if in_view else float("nan")
+        values[f"found:{kind.name}"] = float(seen)
+        values[f"found_share:{kind.name}"] = seen / in_view if in_view else float("nan")
     return values | measure_desk(scenario, log, cases)

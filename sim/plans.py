@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from sim.attention import AttentionPlan, plan_attention
@@ -13,9 +15,18 @@ from sim.roster import Duty, duties, inspector_rooms
 from sim.scenario import PlanKind, Scenario
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, weakref_slot=True)
+class Plans:
+    """The attention plans of a roster."""
+
+    plans: tuple[AttentionPlan, ...]
+    of_duty: tuple[int, ...]
+    """Which one each entry of the roster uses."""
+
+
 @kept
-def plans_of(scenario: Scenario) -> tuple[list[AttentionPlan], list[int]]:
-    """Return the attention plans that the roster needs, and which one each of its entries uses.
+def plans_of(scenario: Scenario) -> Plans:
+    """Return the attention plans that the roster needs.
 
     Each control room's cameras are divided among its own inspectors on duty.
 
@@ -34,11 +45,11 @@ def plans_of(scenario: Scenario) -> tuple[list[AttentionPlan], list[int]]:
 
     keys = [key(duty) for duty in duties(scenario)]
     distinct = {wanted: place for place, wanted in enumerate(sorted(set(keys)))}
-    plans = [_joined([
+    plans = tuple(_joined([
         (plan_attention(scenario.watching.plan, exposure=weights[row], watched=watched[camera_room[watched] == room],
                         n_inspectors=len(places), look_s=scenario.watching.look_s), places)
-        for room, places in enumerate(rooms)]) for row, rooms in distinct]
-    return plans, [distinct[wanted] for wanted in keys]
+        for room, places in enumerate(rooms)]) for row, rooms in distinct)
+    return Plans(plans=plans, of_duty=tuple(distinct[wanted] for wanted in keys))
 
 
 def plan_for(scenario: Scenario, duty: Duty, rates: F8) -> AttentionPlan:

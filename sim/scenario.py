@@ -217,7 +217,7 @@ class Statement:
         return self.source.startswith("assumption")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, weakref_slot=True)
 class Scenario:
     """All that one simulated stretch of time depends on, besides the seed."""
 

@@ -11,6 +11,7 @@ from sim.attention import AttentionPlan
 from sim.city import City
 from sim.kept import kept
 from sim.log import MISSING
+from sim.plans import Plans
 from sim.trace import CaseDraws
 
 
@@ -50,9 +51,9 @@ class PlanTable:
 
 
 @kept
-def plan_tables(plans: list[AttentionPlan]) -> list[PlanTable]:
+def plan_tables(plans: Plans) -> list[PlanTable]:
     """Return attention plans by camera."""
-    return [PlanTable(plan) for plan in plans]
+    return [PlanTable(plan) for plan in plans.plans]
 
 
 @kept

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 import numpy as np
@@ -25,7 +25,7 @@ from sim.prepared import Prepared, prepared_for
 from sim.records import Incident
 from sim.rng import KeyedStreams, Purpose, to_ms
 from sim.scenario import Scenario
-from sim.unit_draws import UnitDraws, draw_units
+from sim.unit_draws import UnitDraws, draw_units, draw_windows
 from sim.unit_posts import draw_posts
 
 I8 = NDArray[np.int64]
@@ -214,6 +214,16 @@ def draw_trace(scenario: Scenario, *, seed: int, replication: int = 0, prepared:
         post_junction=draw_posts(scenario, streams),
         units=draw_units(scenario, streams, lambda key: draw_cases(scenario, streams, key)),
         searches=draw_archive(scenario, streams))
+
+
+def restaffed(trace: Trace, scenario: Scenario, *, seed: int, replication: int) -> Trace:
+    """Return the trace that would be drawn for a scenario that differs in its shifts alone.
+
+    What happens in the city does not depend on staffing; where units patrol, and when they cannot be sent, does.
+    """
+    streams = KeyedStreams(seed, replication)
+    units = trace.units and replace(trace.units, windows=draw_windows(scenario, streams))
+    return replace(trace, post_junction=draw_posts(scenario, streams), units=units)
 
 
 def traced(

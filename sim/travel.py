@@ -200,10 +200,10 @@ def between_ds(store: RoadStore, layer: int, start: int, goal: int) -> int:
     """Return the deciseconds from one junction to another, given their ranks; UNREACHABLE_DS at most."""
     arriving = slot_of_label(store, layer, ARRIVING, goal, -1)
     leaving = slot_of_label(store, layer, LEAVING, start, arriving)
-    least_ms = 2 * FAR_MS
+    least_ms = np.int32(2 * FAR_MS)
     for depth in range(common_depth(store.ranked, start, goal) + 1):
-        least_ms = min(least_ms, store.labels[leaving, depth] + store.labels[arriving, depth])
-    return min((least_ms + 50) // 100, UNREACHABLE_DS)
+        least_ms = min(least_ms, np.int32(store.labels[leaving, depth] + store.labels[arriving, depth]))
+    return min((int(least_ms) + 50) // 100, UNREACHABLE_DS)
 
 
 class Travel:

@@ -61,7 +61,7 @@ def draw_units(
     if scenario.calls is None and scenario.fieldwork == PLAIN_FIELDWORK:
         return None
     public = draw_public_calls(scenario, scenario.calls, streams, draw_cases) if scenario.calls else None
-    return UnitDraws(public=public, attempts=attempt_law(scenario, streams), windows=_draw_windows(scenario, streams))
+    return UnitDraws(public=public, attempts=attempt_law(scenario, streams), windows=draw_windows(scenario, streams))
 
 
 @compiled
@@ -117,7 +117,8 @@ def wearers(scenario: Scenario) -> list[bool]:
             for shift in scenario.shifts for place in range(shift.units)]
 
 
-def _draw_windows(scenario: Scenario, streams: KeyedStreams) -> Windows:
+def draw_windows(scenario: Scenario, streams: KeyedStreams) -> Windows:
+    """Draw the meals and the spells out of service of every unit."""
     windows: list[tuple[float, int, int, float]] = []
     breaks = scenario.fieldwork.breaks
     first = 0

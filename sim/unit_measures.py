@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.cases import Cases
 from sim.city import F8, I4
-from sim.log import DISPOSITIONS, MISSING, EventLog, Name
+from sim.log import DISPOSITIONS, MISSING, EventLog, Name, is_named
+from sim.quantiles import quantiles
 from sim.records import Disposition
 from sim.roster import has_officers, officer_hours
 from sim.scenario import Scenario
@@ -15,16 +19,18 @@ MET = [DISPOSITIONS.index(item) for item in (Disposition.CITATION, Disposition.W
 LEAVES_CASE = (Name.UNIT_FREE, Name.CANCELED_ENROUTE, Name.PUT_BACK)
 
 
-def quantiles(name: str, values: F8) -> dict[str, float]:
-    """Return the median and the 90 % point of what is finite, NaN where nothing is."""
-    kept = values[np.isfinite(values)]
-    return {f"p{q}:{name}": float(np.percentile(kept, q)) if kept.size else float("nan") for q in (50, 90)}
+def is_one_of(indices: I4, wanted: Sequence[int]) -> NDArray[np.bool_]:
+    """Say which indices are one of a few."""
+    found = np.zeros(indices.size, dtype=np.bool_)
+    for one in wanted:
+        found |= indices == one
+    return found
 
 
 def unit_busy_h(log: EventLog, *, until_s: float) -> float:
     """Return the hours that units spent on calls, whoever began and ended them; who is still busy is until the last."""
     begun = log.t_s[log.name == Name.DISPATCH]
-    ended = log.t_s[(log.unit_id != MISSING) & np.isin(log.name, LEAVES_CASE)]
+    ended = log.t_s[(log.unit_id != MISSING) & is_named(log, LEAVES_CASE)]
     return float(ended.sum() - begun.sum() + until_s * (begun.size - ended.size)) / 3600.0
 
 
@@ -40,9 +46,9 @@ def measure_desk(scenario: Scenario, log: EventLog, cases: Cases) -> dict[str, f
     if has_officers(scenario):
         values |= _officers(scenario, log)
     if scenario.fieldwork.badges is not None:
-        met = cases.is_true & np.isin(cases.disposition, MET)
-        clear = (log.name == Name.UNIT_CLEAR) & np.isin(log.call_id, cases.call_id[met])
-        complete = log.value[clear]
+        clear = np.flatnonzero(log.name == Name.UNIT_CLEAR)
+        met = cases.call_id[cases.is_true & is_one_of(cases.disposition, MET)]
+        complete = log.value[clear[np.isin(log.call_id[clear], met)]]
         values["evidence_complete_share"] = float(complete.mean()) if complete.size else float("nan")
     return values
 

@@ -32,8 +32,12 @@ from watchfloor.show import Advance, Show
 
 _CLIP_S = 8.0
 _PEER_SIZE_WH = (1280, 720)
-_LONG_FRAMES, _SHORT_FRAMES = 400, 25
+_LONG_FRAMES, _SHORT_FRAMES = 200, 25
+_N_ROUNDS = 2
+_BITS_A_FRAME = 20_000
 _N_MOUNTS = 256
+_FIRST_SHARE = 0.85
+"""Of what the processor time of the stages lets one expect, tried first."""
 _SIZE = re.compile(r"(\d+)[x×](\d+)")
 _SPAN = re.compile(r"(\d+(?:\.\d+)?)(ms|s)")
 
@@ -47,7 +51,8 @@ class ThroughputOptions:
     budget_s: float
     size_wh: tuple[int, int]
     codec: str
-    bit_rate: int
+    bit_rate: int | None
+    """None for one that goes with the rate, as a camera's does: 20 kbit a frame."""
     detector: str
     over: str
     """``memory`` or ``rtsp``."""
@@ -70,22 +75,26 @@ def bench_throughput(options: ThroughputOptions, *, show: Show) -> ThroughputBen
     """Measure, print the tables, and save them if asked for."""
     if options.over not in ("memory", "rtsp"):
         raise InputError("bench throughput: --over", got=options.over, expected="memory or rtsp")
+    bit_rate = options.bit_rate or round(_BITS_A_FRAME * options.fps)
     clip = encode_as_camera(
         open_source(options.source), fps=options.fps, size_wh=options.size_wh, codec=options.codec,
-        bit_rate=options.bit_rate, duration_s=_CLIP_S)
+        bit_rate=bit_rate, duration_s=_CLIP_S)
     with show.progress("stages", "rounds"):
         costs = measure_costs(clip, options.detector)
     core = _last_core()
-    densities = []
+    densities: list[Density] = []
     with _addresses(clip, options.over) as urls, show.progress("density", "trials") as advance:
         tell = _counter(advance)
-        densities += [measure_density(
-            clip, costs, is_spread=is_spread, detector=options.detector, budget_s=options.budget_s,
-            duration_s=options.duration_s, urls=urls, core=core, n_confirmed=options.n_confirmed, progress=tell,
-        ) for is_spread in (False, True)]
+        for is_spread in (False, True):  # what is spread is easier to take
+            first = densities[0].n_streams or 1 if is_spread else int(
+                _FIRST_SHARE * costs.streams_bound(float(clip.fps)) / costs.pipeline_ratio)
+            densities.append(measure_density(
+                clip, costs, is_spread=is_spread, detector=options.detector, budget_s=options.budget_s,
+                duration_s=options.duration_s, first=first, urls=urls, core=core, n_confirmed=options.n_confirmed,
+                progress=tell))
     density = DensityBench(
         source=redact(options.source), size_wh=clip.size_wh, codec=clip.codec, fps=float(clip.fps),
-        bit_rate=options.bit_rate, detector=options.detector, budget_s=options.budget_s, over=options.over,
+        bit_rate=bit_rate, detector=options.detector, budget_s=options.budget_s, over=options.over,
         duration_s=options.duration_s, costs=costs, densities=tuple(densities), load_average=load_average())
     bench = ThroughputBench(density=density, clip_costs=_compare(options.source, show) if options.has_peers else None)
     _show(bench, show)
@@ -130,7 +139,8 @@ def _compare(source: str, show: Show) -> ClipCosts:
                                 duration_s=_CLIP_S)
         long, short = (clip.write(Path(folder, name), n_frames=n_frames) for name, n_frames in (
             ("long.mp4", _LONG_FRAMES), ("short.mp4", _SHORT_FRAMES)))
-        return compare_costs(watchers, long, short, n_long=_LONG_FRAMES, n_short=_SHORT_FRAMES, missing=missing,
+        return compare_costs(watchers, long, short, n_long=_LONG_FRAMES, n_short=_SHORT_FRAMES,
+                             n_rounds=_N_ROUNDS, missing=missing,
                              progress=advance)
 
 

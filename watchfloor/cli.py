@@ -38,36 +38,23 @@ from watchfloor.cli_options import (
 )
 from watchfloor.guard import check_own_packages
 
+RUN_EXAMPLES = """[bold]Examples[/bold]
+
+Inspectors alone: [cyan]watchfloor run kostanay[/cyan]
+
+With a detector, measured first: [cyan]watchfloor run kostanay --detector left_object --clip bottle[/cyan]
+
+With a detector scored before: [cyan]watchfloor run kostanay --detector detector_model.json[/cyan]
+
+With another dispatch policy: [cyan]watchfloor run kostanay --policy coverage[/cyan]
+
+Your own scenario, a night shift: [cyan]watchfloor run my-city.toml --hours 8 --out results/night[/cyan]
+"""
+
 app = typer.Typer(
     name="watchfloor", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
     rich_markup_mode="rich", context_settings={"help_option_names": ["--help", "-h"]},
 )
-app.add_typer(cli_bench.app, name="bench")
-app.add_typer(cli_scenarios.app, name="scenarios")
-app.add_typer(cli_policy.app, name="train-policy")
-app.command(name="study", epilog=cli_study.EPILOG)(cli_study.study_command)
-app.add_typer(cli_calibrate.app, name="calibrate")
-cli_calibrate.app.command(name="rates", epilog=cli_calibrate.CALIBRATE_EXAMPLES)(cli_calibrate.calibrate_command)
-cli_calibrate.app.command(name="inspectors", epilog=cli_training.INSPECTORS_EXAMPLE)(
-    cli_training.inspectors_command)
-app.add_typer(cli_training.exercises, name="exercises")
-app.add_typer(cli_training.sessions, name="sessions")
-app.command(name="verify", epilog=cli_training.VERIFY_EXAMPLE)(cli_training.verify_command)
-app.command(name="draw", epilog=cli_draw.EXAMPLES)(cli_draw.draw_command)
-app.command(name="backtest", epilog=cli_calibrate.BACKTEST_EXAMPLES)(cli_calibrate.backtest_command)
-app.command(name="serve", epilog=cli_console.SERVE_EXAMPLES)(cli_console.serve_command)
-app.command(name="train", epilog=cli_console.TRAIN_EXAMPLES)(cli_console.train_command)
-app.command(name="evidence", epilog=cli_console.EVIDENCE_EXAMPLE)(cli_console.evidence_command)
-app.command(name="passwords", epilog=cli_console.PASSWORDS_EXAMPLE)(cli_console.passwords_command)
-app.command(name="label", epilog=cli_label.LABEL_EXAMPLES)(cli_label.label_command)
-app.command(name="review", epilog=cli_label.REVIEW_EXAMPLES)(cli_label.review_command)
-app.command(name="probe", epilog=cli_feeds.PROBE_EXAMPLES)(cli_feeds.probe_command)
-app.command(name="badge", epilog=cli_badge.EXAMPLES)(cli_badge.badge_command)
-app.command(name="live", epilog=cli_live.EXAMPLES)(cli_live.live_command)
-app.command(name="discover", epilog=cli_feeds.DISCOVER_EXAMPLES)(cli_feeds.discover_command)
-app.command(name="feeds", epilog=cli_feeds.FEEDS_EXAMPLES)(cli_feeds.feeds_command)
-app.command(name="record", epilog=cli_record.RECORD_EXAMPLES)(cli_record.record_command)
-app.add_typer(cli_record.app, name="recordings")
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:
@@ -107,18 +94,6 @@ def describe(
     """
 
 
-@app.command(name="run", epilog="""[bold]Examples[/bold]
-
-Inspectors alone: [cyan]watchfloor run kostanay[/cyan]
-
-With a detector, measured first: [cyan]watchfloor run kostanay --detector left_object --clip bottle[/cyan]
-
-With a detector scored before: [cyan]watchfloor run kostanay --detector detector_model.json[/cyan]
-
-With another dispatch policy: [cyan]watchfloor run kostanay --policy coverage[/cyan]
-
-Your own scenario, a night shift: [cyan]watchfloor run my-city.toml --hours 8 --out results/night[/cyan]
-""")
 def run_command(
     scenario: Annotated[str, typer.Argument(metavar="SCENARIO", show_default=False,
                                             help="A scenario's name (see scenarios list) or a TOML file.")],
@@ -182,7 +157,6 @@ def _find_span_h(hours: float | None, days: float | None) -> float | None:
     return span_h
 
 
-@app.command(name="doctor", epilog="[bold]Example[/bold]\n\n[cyan]watchfloor doctor[/cyan]")
 def doctor_command(
     faults: Annotated[bool, typer.Option("--faults", metavar="", help=(
         "Break feeds in every known way instead, on the loopback, and tell what happens."))] = False,
@@ -205,7 +179,6 @@ def doctor_command(
         _fail("broken: " + ", ".join(check.subject for check in broken), code=1)
 
 
-@app.command(name="validate", epilog="[bold]Example[/bold]\n\n[cyan]watchfloor validate --full[/cyan]")
 def validate_command(
     full: Annotated[bool, typer.Option("--full", metavar="", help=(
         "Play more and heavier loads: minutes instead of seconds."))] = False,
@@ -225,3 +198,46 @@ def validate_command(
         failed = [f"{check.part}: {check.name}" for check in checks if not check.passed]
         if failed:
             _fail("theory and simulation disagree on " + "; ".join(failed), code=1)
+
+
+PLAN, MEASURE, CONNECT, PRACTISE, CHECK = "Plan", "Measure", "Cameras and badges", "Practise", "Check"
+"""Panels of the help, after what somebody wants to do."""
+
+app.command(name="run", epilog=RUN_EXAMPLES, rich_help_panel=PLAN)(run_command)
+app.command(name="study", epilog=cli_study.EPILOG, rich_help_panel=PLAN)(cli_study.study_command)
+app.command(name="backtest", epilog=cli_calibrate.BACKTEST_EXAMPLES, rich_help_panel=PLAN)(
+    cli_calibrate.backtest_command)
+app.add_typer(cli_scenarios.app, name="scenarios", rich_help_panel=PLAN)
+app.add_typer(cli_calibrate.app, name="calibrate", rich_help_panel=PLAN)
+cli_calibrate.app.command(name="rates", epilog=cli_calibrate.CALIBRATE_EXAMPLES)(cli_calibrate.calibrate_command)
+cli_calibrate.app.command(name="inspectors", epilog=cli_training.INSPECTORS_EXAMPLE)(
+    cli_training.inspectors_command)
+app.add_typer(cli_policy.app, name="train-policy", rich_help_panel=PLAN)
+
+app.add_typer(cli_bench.app, name="bench", rich_help_panel=MEASURE)
+app.command(name="draw", epilog=cli_draw.EXAMPLES, rich_help_panel=MEASURE)(cli_draw.draw_command)
+app.command(name="label", epilog=cli_label.LABEL_EXAMPLES, rich_help_panel=MEASURE)(cli_label.label_command)
+app.command(name="review", epilog=cli_label.REVIEW_EXAMPLES, rich_help_panel=MEASURE)(cli_label.review_command)
+
+app.command(name="discover", epilog=cli_feeds.DISCOVER_EXAMPLES, rich_help_panel=CONNECT)(cli_feeds.discover_command)
+app.command(name="probe", epilog=cli_feeds.PROBE_EXAMPLES, rich_help_panel=CONNECT)(cli_feeds.probe_command)
+app.command(name="feeds", epilog=cli_feeds.FEEDS_EXAMPLES, rich_help_panel=CONNECT)(cli_feeds.feeds_command)
+app.command(name="record", epilog=cli_record.RECORD_EXAMPLES, rich_help_panel=CONNECT)(cli_record.record_command)
+app.add_typer(cli_record.app, name="recordings", rich_help_panel=CONNECT)
+app.command(name="live", epilog=cli_live.EXAMPLES, rich_help_panel=CONNECT)(cli_live.live_command)
+app.command(name="badge", epilog=cli_badge.EXAMPLES, rich_help_panel=CONNECT)(cli_badge.badge_command)
+
+app.command(name="train", epilog=cli_console.TRAIN_EXAMPLES, rich_help_panel=PRACTISE)(cli_console.train_command)
+app.command(name="serve", epilog=cli_console.SERVE_EXAMPLES, rich_help_panel=PRACTISE)(cli_console.serve_command)
+app.add_typer(cli_training.exercises, name="exercises", rich_help_panel=PRACTISE)
+app.add_typer(cli_training.sessions, name="sessions", rich_help_panel=PRACTISE)
+app.command(name="evidence", epilog=cli_console.EVIDENCE_EXAMPLE, rich_help_panel=PRACTISE)(
+    cli_console.evidence_command)
+app.command(name="passwords", epilog=cli_console.PASSWORDS_EXAMPLE, rich_help_panel=PRACTISE)(
+    cli_console.passwords_command)
+
+app.command(name="doctor", epilog="[bold]Example[/bold]\n\n[cyan]watchfloor doctor[/cyan]", rich_help_panel=CHECK)(
+    doctor_command)
+app.command(name="validate", epilog="[bold]Example[/bold]\n\n[cyan]watchfloor validate --full[/cyan]",
+            rich_help_panel=CHECK)(validate_command)
+app.command(name="verify", epilog=cli_training.VERIFY_EXAMPLE, rich_help_panel=CHECK)(cli_training.verify_command)

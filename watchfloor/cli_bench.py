@@ -110,11 +110,12 @@ def throughput_command(
     budget: Annotated[str, typer.Option(metavar="SPAN", help="What p99 from arrival to decision may take.")] = "500ms",
     size: Annotated[str, typer.Option(metavar="WxH", help="Picture size of each camera.")] = "640x360",
     codec: Annotated[str, typer.Option(metavar="NAME", help="h264 or h265.")] = "h264",
-    bitrate: Annotated[int, typer.Option(min=1000, metavar="N", help="Bits a second of each camera.")] = 500_000,
+    bitrate: Annotated[int | None, typer.Option(min=1000, metavar="N", show_default=False, help=(
+        "Bits a second of each camera; 20,000 times --fps if not given, so 500,000 at 25."))] = None,
     detector: Annotated[str, typer.Option(metavar="NAME", help="The detector.")] = "motion",
     over: Annotated[str, typer.Option(metavar="WAY", help=(
         "memory: packets are handed over in the process; rtsp: by a real server on the loopback."))] = "memory",
-    seconds: Annotated[float, typer.Option(min=1.0, metavar="S", help="Of each trial.")] = 5.0,
+    seconds: Annotated[float, typer.Option(min=1.0, metavar="S", help="Of each trial.")] = 2.0,
     confirm: Annotated[int, typer.Option(min=1, metavar="N", help="Trials that must hold at the answer.")] = 5,
     peers: Annotated[bool, typer.Option("--peers/--no-peers", help=(
         "Also let other programs watch the same pictures; make peers installs them."))] = True,

@@ -29,8 +29,8 @@ Four minutes at the market, in the browser: [cyan]watchfloor train market_patrol
 
 An exercise that the instructor made, its result kept under a name:
 
-[cyan]watchfloor exercises make market_patrol -o morning.json --targets 8 --seed 4[/cyan]
-[cyan]watchfloor train morning.json --trainee Aigerim --records sessions.db[/cyan]
+[cyan]watchfloor exercises make market_patrol -o morning.toml --targets 8 --seed 4[/cyan]
+[cyan]watchfloor train morning.toml --trainee Aigerim --records sessions.db[/cyan]
 
 After the program was stopped: [cyan]watchfloor train --resume out/train-market_patrol-1[/cyan]
 """
@@ -75,16 +75,18 @@ def serve_command(
                           lang=lang)
         from scenarios.catalog import list_shipped
         from watchfloor.console.launch import launch, open_replay, replay_offers
-        from watchfloor.console.practice import practice_offers
+        from watchfloor.console.practice import exercise_offers, practice_offers
+        from watchfloor.training.exercise_shelf import EXERCISES, ExerciseShelf
 
-        offers = replay_offers(Path("out")) | practice_offers({one.name: one.title for one in list_shipped()})
+        offers = replay_offers(Path("out")) | exercise_offers(ExerciseShelf(EXERCISES)) | practice_offers(
+            {one.name: one.title for one in list_shipped()})
         launch([open_replay(folder) for folder in runs or []], place, show=make_show(quiet=quiet, as_json=False),
                offers=offers, with_browser=not no_browser)
 
 
 def train_command(
     what: Annotated[str | None, typer.Argument(metavar="SCENARIO", show_default=False, help=(
-        "A scenario's name, a TOML file, or an exercise (JSON)."))] = None,
+        "A scenario's name, or a TOML file with a scenario or an exercise."))] = None,
     resume: Annotated[Path | None, typer.Option(metavar="DIR", show_default=False, help=(
         "Go on with the session of this folder."))] = None,
     minutes: Annotated[float, typer.Option(min=1.0, metavar="MIN", help="How long a scenario's exercise lasts.")] = 4.0,

@@ -26,7 +26,7 @@ sessions = typer.Typer(no_args_is_help=True, help="Look at training sessions, ex
 
 @exercises.command(name="make", epilog="""[bold]Example[/bold]
 
-[cyan]watchfloor exercises make market_patrol -o morning.json --minutes 5 --targets 6 --seed 4[/cyan]
+[cyan]watchfloor exercises make market_patrol -o morning.toml --minutes 5 --targets 6 --seed 4[/cyan]
 """)
 def make_command(
     scenario: Annotated[str, typer.Argument(metavar="SCENARIO", show_default=False, help=(
@@ -52,7 +52,8 @@ def make_command(
     quiet: Quiet = False,
 ) -> None:
     """Make an exercise by chance; another seed gives a parallel form of the same difficulty."""
-    from watchfloor.training.exercise import make_exercise, write_exercise
+    from watchfloor.training.exercise import make_exercise
+    from watchfloor.training.exercise_file import write_exercise
 
     exercise = make_exercise(
         scenario, seed=seed, minutes=minutes, n_targets=targets, n_tiles=tiles, kinds=tuple(kinds or ()), px=px,
@@ -65,7 +66,7 @@ def make_command(
 
 @exercises.command(name="next", epilog="""[bold]Example[/bold]
 
-[cyan]watchfloor exercises next market_patrol --trainee Aigerim -o next.json[/cyan]
+[cyan]watchfloor exercises next market_patrol --trainee Aigerim -o next.toml[/cyan]
 """)
 def next_command(
     scenario: Annotated[str, typer.Argument(metavar="SCENARIO", show_default=False, help=(
@@ -86,9 +87,29 @@ def next_command(
     make_show(quiet=quiet, as_json=False).line(f"{out}: {len(exercise.targets)} targets with the warm-up's; {kinds}")
 
 
+@exercises.command(name="list", epilog="[bold]Example[/bold]\n\n[cyan]watchfloor exercises list[/cyan]")
+def exercises_command(
+    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Where exercises are kept.")] = Path("exercises"),
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """List the exercises of a folder: those that the page saves are in exercises/."""
+    from watchfloor.training.exercise_file import list_exercises
+
+    rows = list_exercises(folder)
+    if as_json:
+        print_json(rows)
+    elif not quiet:
+        print_table(make_table(["file", "name", "scenario", "minutes", "targets", "tiles", "pass d′"], [
+            [f"{row.stem}.toml", "damaged: " + str(row.problem), "", "", "", "", ""] if row.exercise is None else [
+                f"{row.stem}.toml", row.exercise.name, row.exercise.scenario, f"{row.exercise.duration_s / 60:g}",
+                str(len(row.exercise.targets)), str(len(row.exercise.cameras)),
+                "" if row.exercise.pass_d_prime is None else f"{row.exercise.pass_d_prime:g}"] for row in rows]))
+
+
 @exercises.command(name="simulate", epilog="""[bold]Example[/bold]
 
-[cyan]watchfloor exercises simulate morning.json --as novice --times 20[/cyan]
+[cyan]watchfloor exercises simulate morning.toml --as novice --times 20[/cyan]
 """)
 def simulate_command(
     file: Annotated[Path, typer.Argument(metavar="FILE", show_default=False, help="An exercise.")],
@@ -111,7 +132,7 @@ def simulate_command(
 
 @exercises.command(name="save", epilog="""[bold]Example[/bold]
 
-[cyan]watchfloor exercises save out/train-market_patrol-1-1 -o harder.json[/cyan]
+[cyan]watchfloor exercises save out/train-market_patrol-1-1 -o harder.toml[/cyan]
 """)
 def save_command(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", show_default=False, help="A session's folder.")],

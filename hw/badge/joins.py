@@ -42,7 +42,7 @@ class _Joined:
         self.url, self._is_guest, self._delay_s = url, is_guest, delay_s
         self._mask = MotionMask()
         self._held: deque[_Held] = deque()
-        self._sink = VideoSink(url)
+        self._sink = VideoSink(url, has_positions=not is_guest)
         self._sink.__enter__()
         self._began_s = self._told_s = float("-inf")
         self._index = -1

@@ -27,9 +27,11 @@ class VideoSink:
 
     Args:
         url: ``udp://HOST:PORT``, or ``srt://HOST:PORT`` by the ffmpeg program.
+        has_positions: positions are sent too. A stream that is announced and never comes keeps a receiver waiting, so
+            none is announced without.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, has_positions: bool = True) -> None:
         self._program: subprocess.Popen[bytes] | None = None
         options = {"flush_packets": "1", "mpegts_flags": "resend_headers"}
         if urlsplit(url).scheme == "srt":
@@ -43,7 +45,7 @@ class VideoSink:
         self._video.pix_fmt, self._video.bit_rate = "yuv420p", 600_000
         self._video.gop_size, self._video.codec_context.thread_count = int(FPS), 1
         self._video.options = {"preset": "veryfast", "tune": "zerolatency"}
-        self._metadata = self._output.add_data_stream("klv")
+        self._metadata = self._output.add_data_stream("klv") if has_positions else None
 
     def __enter__(self) -> VideoSink:
         return self
@@ -57,7 +59,9 @@ class VideoSink:
                 self._program.wait(5.0)
 
     def tell(self, position: Position, t_s: float) -> None:
-        """Send a position beside the picture of that instant."""
+        """Send a position beside the picture of that instant, where positions are sent."""
+        if self._metadata is None:
+            return
         packet = av.Packet(encode_position(position))
         packet.stream, packet.time_base = self._metadata, Fraction(1, _TICKS)
         packet.pts = packet.dts = round(t_s * _TICKS)

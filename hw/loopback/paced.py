@@ -54,16 +54,16 @@ class PacedConnection:
         Raises:
             FeedError: once closed.
         """
-        clip = self._clip
+        clip, tick, interval_s = self._clip, 1 / self._clip.fps, float(1 / self._clip.fps)
         for index in itertools.count():
-            wait_s = self._begin_s + float(index / clip.fps) - time.monotonic()
+            wait_s = self._begin_s + index * interval_s - time.monotonic()
             if wait_s > 0.0:
                 time.sleep(wait_s)
             if self._is_closed:
                 raise FeedError("paced: closed")
             packet = cast(VideoPacket, av.Packet(clip.units[index % len(clip.units)]))
             packet.pts = packet.dts = index % len(clip.units) if self._is_looped else index
-            packet.time_base = 1 / clip.fps
+            packet.time_base = tick
             packet.is_keyframe = clip.is_key[index % len(clip.units)]
             yield packet
 

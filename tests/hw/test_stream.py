@@ -15,9 +15,10 @@ import pytest
 
 from hw.check import check_source
 from hw.connection import Connection, FeedError
+from hw.frame import Frame
 from hw.hub import Hub
 from hw.image_folder import FolderSource
-from hw.loopback import EncodedClip, MjpegServer, RtspServer, UdpSender, encode_units
+from hw.loopback import EncodedClip, MjpegServer, PacedConnection, RtspServer, UdpSender, encode_units
 from hw.notice import NoticeKind
 from hw.scenes import make_scene
 from hw.schemes import open_source
@@ -126,6 +127,32 @@ def test_a_slow_reader_sees_the_newest_frame_and_the_others_are_counted(rtsp):
         frame = source.take(1.0)
         assert (time.monotonic_ns() - frame.arrival_ns) < 0.3e9
         assert 15 <= source.counters.dropped_after <= 30
+
+
+def test_frames_may_be_seen_where_they_are_decoded_and_stale_ones_give_way(corner_clip):
+    seen, is_over = [], threading.Event()
+
+    def see(frame: Frame) -> None:
+        seen.append(frame)
+        wait_until(lambda: is_over.is_set() or hub.feeds[0].n_waiting >= 10, 20.0)
+
+    hub = Watched(n_workers=1)
+    with StreamSource("paced", hub=hub, see=see,
+                      connect=lambda _: PacedConnection(corner_clip, begin_s=time.monotonic())) as source:
+        wait_until(lambda: len(seen) > 5 and source.counters.dropped_after > 0, 30.0)
+        assert source.take(0.0) is None
+        is_over.set()
+    hub.close()
+    assert [frame.index for frame in seen] == list(range(len(seen)))
+    assert all(later.pts_s > frame.pts_s for frame, later in itertools.pairwise(seen))
+
+
+class Watched(Hub):
+    """A hub that tells whom it serves."""
+
+    def join(self, feed):
+        self.feeds = [feed]
+        super().join(feed)
 
 
 def test_h265_is_read_like_h264():

@@ -7,19 +7,25 @@ from multiprocessing import get_context
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from sim.cases import make_cases
+from sim.alerts import draw_alerts
+from sim.cases import INSTANTS, first_of_case_s, make_cases
 from sim.check import check_dispatch_policy
-from sim.detector_model import DetectorModel
+from sim.detector_model import DetectorModel, DetectorParameters
 from sim.errors import ConformanceError, UnknownNameError
 from sim.estimate import make_estimate, paired_difference
 from sim.log import DISPOSITIONS, MISSING, EventLog, Name
 from sim.measures import measure
 from sim.policies import DISPATCH_POLICIES, make_dispatch_policy
+from sim.quantiles import quantiles
 from sim.records import Disposition
 from sim.replicate import Arm, FalseRate, arm_parameters, replicate, start_worker
 from sim.roster import duties, duty_hours, hours_without
 from sim.scenario import Shift
+from sim.simulate import simulate
+from sim.trace import draw_trace
 
 N = math.nan
 M = MISSING
@@ -191,3 +197,52 @@ def test_the_check_catches_policies_that_break_the_rules():
 def test_an_unknown_policy_is_named_with_its_nearest_match():
     with pytest.raises(UnknownNameError, match="did you mean nearest"):
         make_dispatch_policy("neerest")
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.floats(-1e6, 1e6) | st.sampled_from([N, math.inf, 7.0]), max_size=30))
+def test_quantiles_are_numpy_s_to_the_bit(values):
+    found, finite = quantiles("span_s", np.array(values)), [value for value in values if math.isfinite(value)]
+    for q in (50, 90):
+        expected = np.percentile(finite, q) if finite else N
+        assert np.array_equal(found[f"p{q}:span_s"], expected, equal_nan=True)
+
+
+def cases_one_by_one(log):
+    """Return what each case is known by, row after row: the slow twin of ``make_cases``."""
+    found = {}
+    for row in range(log.n_rows):
+        incident, alert = int(log.incident_id[row]), int(log.alert_id[row])
+        if incident == M and alert == M:
+            continue
+        case = found.setdefault((0, incident) if incident != M else (1, alert), {})
+        case.setdefault(Name(log.name[row]), row)
+    return [found[key] for key in sorted(found)]
+
+
+def test_cases_are_those_found_row_by_row(make_scenario):
+    scenario = make_scenario()
+    trace = draw_trace(scenario, seed=5)
+    equipped = np.arange(scenario.city.cameras.n_cameras, dtype=np.int32)
+    alerts = draw_alerts(scenario, trace, (DetectorParameters(
+        kind=scenario.kinds[0].name, p_detect=0.5, false_per_camera_h=0.2, delay_quantiles_s=(1.0, 9.0)),),
+        equipped=equipped, seed=5)
+    log = simulate(scenario, trace, alerts=alerts)
+    cases, slow = make_cases(log), cases_one_by_one(log)
+    assert cases.n_cases == len(slow) > 20
+    for column, name in INSTANTS.items():
+        expected = [log.t_s[rows[name]] if name in rows else N for rows in slow]
+        assert np.array_equal(cases.t_s[column], expected, equal_nan=True), column
+    cameras = [log.camera_id[min(rows[name] for name in rows if name in (
+        Name.CALL_CREATE, Name.SHOWN, Name.DETECT, Name.OCCUR))] for rows in slow]
+    assert cases.camera_id.tolist() == cameras
+    assert cases.unit_id.tolist() == [log.unit_id[rows[Name.DISPATCH]] if Name.DISPATCH in rows else M for rows in slow]
+
+
+def test_a_row_s_case_began_with_the_first_row_about_the_same():
+    log, keys = small_log(), []
+    for incident, alert, call in zip(log.incident_id, log.alert_id, log.call_id, strict=True):
+        known = [(place, int(ident)) for place, ident in enumerate((incident, alert, call)) if ident != M]
+        keys.append(known[0] if known else None)
+    expected = [log.t_s[row] if key is None else log.t_s[keys.index(key)] for row, key in enumerate(keys)]
+    assert first_of_case_s(log).tolist() == expected

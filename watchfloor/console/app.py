@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import math
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -21,16 +19,19 @@ from starlette.websockets import WebSocket
 from sim.errors import InputError, UnknownNameError
 from watchfloor import __version__
 from watchfloor.console.access import Access, Account, may_sit
+from watchfloor.console.authoring import Authoring
+from watchfloor.console.body import read_json
 from watchfloor.console.floor import Floor, Running
 from watchfloor.console.guards import Guards
 from watchfloor.console.link import GONE, Link
-from watchfloor.console.session import Json, Seat
+from watchfloor.console.practice import exercise_offer
+from watchfloor.console.session import Seat
 from watchfloor.console.words import LANGUAGES, load_words
 from watchfloor.results import finite
+from watchfloor.training.exercise_shelf import ExerciseShelf
 
 WEB = Path(__file__).parent / "web"
 COOKIE = "watchfloor_console"
-MAX_BODY = 16 * 1024
 
 Answer = Callable[[Request, Account], Awaitable[Response]]
 
@@ -64,7 +65,7 @@ class Console:
         """Open what is on offer; a trainee sits down at what is open."""
         if account.role == "trainee":
             return _not_for_you()
-        body = await _body(request)
+        body = await read_json(request)
         try:
             name = await asyncio.to_thread(self.floor.open, str(body.get("offer")))
         except InputError as error:
@@ -109,7 +110,7 @@ class Console:
         if self.access.is_barred(address):
             return JSONResponse({"error": "too many failures"}, status_code=429, headers={"retry-after": "60"})
         try:
-            body = await _body(request)
+            body = await read_json(request)
         except ValueError as error:
             return JSONResponse({"error": str(error)}, status_code=400)
         account = await asyncio.to_thread(
@@ -176,6 +177,8 @@ def make_app(floor: Floor, access: Access, *, loopback_only: bool = True, langua
         floor.close()
 
     inside = console.behind_login
+    shelf = ExerciseShelf(floor.exercises)
+    authoring = Authoring(floor, shelf, lambda stem: exercise_offer(shelf, stem))
     return Starlette(
         routes=[
             Route("/", console.page),
@@ -186,6 +189,7 @@ def make_app(floor: Floor, access: Access, *, loopback_only: bool = True, langua
             Route("/api/sessions/{session:str}/close", inside(console.close), methods=["POST"]),
             Route("/api/sessions/{session:str}/city", inside(console.city)),
             Route("/api/sessions/{session:str}/debrief", inside(console.debrief)),
+            *authoring.routes(inside),
             WebSocketRoute("/ws/{session:str}/{seat:str}", console.connect),
             Mount("/web", StaticFiles(directory=WEB)),
         ],
@@ -196,23 +200,6 @@ def make_app(floor: Floor, access: Access, *, loopback_only: bool = True, langua
 def _seat(running: Running, account: Account, wanted: str | None) -> Seat | None:
     """Return the seat, if the account may sit there."""
     return next((seat for seat in running.session.seats if seat.seat_id == wanted and may_sit(account, seat)), None)
-
-
-async def _body(request: Request) -> Json:
-    """Return a small JSON object.
-
-    Raises:
-        ValueError: if the body is anything else.
-    """
-    body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > MAX_BODY:
-            raise ValueError(f"body: expected at most {MAX_BODY} bytes")
-    value = json.loads(body)
-    if not isinstance(value, dict) or any(isinstance(one, float) and not math.isfinite(one) for one in value.values()):
-        raise ValueError("body: expected a JSON object")
-    return value
 
 
 def _not_for_you() -> Response:

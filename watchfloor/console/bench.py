@@ -25,6 +25,7 @@ from watchfloor.console.app import WEB
 from watchfloor.console.finished_run import FinishedRun
 from watchfloor.console.floor import Floor
 from watchfloor.console.hosting import Host, serve_beside
+from watchfloor.console.reels import shared_reels
 from watchfloor.console.replay import ReplaySession
 from watchfloor.console.streets import LOOP_S
 from watchfloor.results import open_folder
@@ -115,7 +116,7 @@ def measure_console(
     n_parts = 2 + len(tiles) + 1 + len(maps)
     load_per_core = os.getloadavg()[0] / (os.cpu_count() or 1)
     floor = Floor()
-    with _chromium() as browser, serve_beside(floor, Host(port=0)) as console:
+    with _chromium() as browser, shared_reels().drawn_ahead(), serve_beside(floor, Host(port=0)) as console:
         session = ReplaySession(_quiet_run("market_patrol"))
         url = f"{console.url}?session={floor.add(session)}"
         advance(0, n_parts)

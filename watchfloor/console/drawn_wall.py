@@ -5,10 +5,7 @@ from __future__ import annotations
 import math
 import threading
 import time
-from collections import OrderedDict
 from dataclasses import dataclass
-
-import cv2
 
 from hw.drawing.conditions import make_condition
 from hw.drawing.scripts import SCRIPTS
@@ -18,13 +15,9 @@ from hw.ptz import Ptz, PtzDrive
 from sim.city import CameraKind, City, LandUse
 from sim.errors import InputError
 from watchfloor.console.offences import Staged, with_incident
+from watchfloor.console.reels import FRAMES_PER_S, N_PICTURES, Loop, Reels, shared_reels
 from watchfloor.console.session import Picture
 from watchfloor.console.streets import LOOP_S, N_VARIANTS, PLACES, home_view, quiet_scene
-
-FRAMES_PER_S = 10
-JPEG_QUALITY = 80
-_KEPT_BYTES = 192 * 2**20
-"""Encoded pictures of quiet loops that are kept; a loop is drawn once and then shown from here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +33,15 @@ class DrawnWall:
     Args:
         city: its cameras, and the use of the land round them.
         condition: light and weather, by name.
+        reels: gives the pictures of quiet loops; the process's own if None.
     """
 
-    def __init__(self, city: City, *, condition: str = "day") -> None:
+    def __init__(self, city: City, *, condition: str = "day", reels: Reels | None = None) -> None:
         self._city = city
-        self._condition = make_condition(condition)
+        self._condition_name, self._condition = condition, make_condition(condition)
+        self._reels = reels or shared_reels()
         self._staged: dict[int, list[Staged]] = {}
         self._ptz: dict[int, Ptz] = {}
-        self._reels: OrderedDict[tuple[str, int, tuple[int, int], int], bytes] = OrderedDict()
-        self._reel_bytes = 0
         self._lock = threading.Lock()
 
     def stage(self, camera_id: int, staged: Staged) -> None:
@@ -97,36 +90,20 @@ class DrawnWall:
         """Draw what a camera shows at an instant, or take it from what was drawn before."""
         place, index = self._place(camera_id), int(t_s * FRAMES_PER_S)
         at_s = index / FRAMES_PER_S
-        loop_index = (index + int(place.phase_s * FRAMES_PER_S)) % int(LOOP_S * FRAMES_PER_S)
-        loop_s = loop_index / FRAMES_PER_S
+        loop_index = (index + int(place.phase_s * FRAMES_PER_S)) % N_PICTURES
         ptz = self._ptz.get(camera_id)
         staged = next((one for one in self._staged.get(camera_id, ()) if one.is_drawn(at_s)), None)
-        scene = quiet_scene(place.name, place.variant, self._condition)
-        if staged is None and (ptz is None or ptz.view_at(at_s) == scene.view):
-            jpeg = self._from_reel(place, size_wh, loop_index, scene, loop_s)
+        view = home_view(place.name, place.variant) if ptz is None else ptz.view_at(at_s)
+        if staged is None and view == home_view(place.name, place.variant):
+            loop = Loop(place=place.name, variant=place.variant, condition=self._condition_name, size_wh=size_wh)
+            jpeg = self._reels.picture(loop, loop_index)
             return Picture(bgr=None, jpeg=jpeg, sequence=index, t_s=at_s, wall_s=time.time())
+        scene, loop_s = quiet_scene(place.name, place.variant, self._condition), loop_index / FRAMES_PER_S
         if staged is not None:
             scene = with_incident(scene, staged, loop_s=loop_s, t_s=at_s)
-        view = scene.view if ptz is None else ptz.view_at(at_s)
         is_moving = ptz is not None and ptz.is_moving(at_s)
         frame = scene.render(loop_s, view, size_wh, is_moving=is_moving)
         return Picture(bgr=frame.bgr(), sequence=index, t_s=at_s, wall_s=time.time())
-
-    def _from_reel(
-        self, place: _Place, size_wh: tuple[int, int], index: int, scene: DrawnScene, loop_s: float,
-    ) -> bytes:
-        key = (place.name, place.variant, size_wh, index)
-        with self._lock:
-            if key in self._reels:
-                self._reels.move_to_end(key)
-                return self._reels[key]
-        jpeg = encode_jpeg(scene.render(loop_s, size_wh=size_wh).bgr())
-        with self._lock:
-            self._reels[key] = jpeg
-            self._reel_bytes += len(jpeg)
-            while self._reel_bytes > _KEPT_BYTES:
-                self._reel_bytes -= len(self._reels.popitem(last=False)[1])
-        return jpeg
 
     def _place(self, camera_id: int) -> _Place:
         junction = int(self._city.cameras.junction[camera_id])
@@ -151,9 +128,3 @@ def _within(view: View, drive: PtzDrive) -> View:
         raise InputError("view", got=view, expected="finite angles")
     return View(pan_deg=(view.pan_deg + 180.0) % 360.0 - 180.0, tilt_deg=min(high_deg, max(low_deg, view.tilt_deg)),
                 hfov_deg=min(wide_deg, max(narrow_deg, view.hfov_deg)))
-
-
-def encode_jpeg(bgr: object) -> bytes:
-    """Return a picture as JPEG."""
-    _, encoded = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
-    return bytes(encoded.tobytes())

@@ -19,8 +19,8 @@ from hw.frame import Frame, Picture
 from hw.source import SourceCounters, SourceState
 from sim.errors import InputError
 from sim.log import MISSING, LogRow, Name
-from watchfloor.console.drawn_wall import FRAMES_PER_S
 from watchfloor.console.finished_run import FinishedRun
+from watchfloor.console.reels import FRAMES_PER_S
 from watchfloor.console.replay import ReplaySession
 from watchfloor.results import write_json
 

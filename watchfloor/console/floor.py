@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from sim.errors import InputError
 from watchfloor.console.city_message import pack_city
@@ -47,8 +48,12 @@ class Running:
 class Floor:
     """Every session of a server, by a name that nobody can guess or choose."""
 
-    offers: Mapping[str, Offer] = field(default_factory=dict)
+    offers: dict[str, Offer] = field(default_factory=dict)
     running: dict[str, Running] = field(default_factory=dict)
+    exercises: Path = Path("exercises")
+    """Folder in which the page keeps exercises."""
+    records: str = "sessions.db"
+    """The centre's records of training."""
     workers: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(N_WORKERS, thread_name_prefix="seats"))
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import functools
+import json
 import threading
 import webbrowser
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlencode
 
+from scenarios.catalog import list_shipped
 from watchfloor.console.finished_run import load_run
 from watchfloor.console.floor import Floor, Offer
 from watchfloor.console.hosting import Host, bind, serve, url_of
+from watchfloor.console.reels import shared_reels
 from watchfloor.console.replay import ReplaySession
 from watchfloor.console.session import Session
 from watchfloor.show import Show
@@ -48,7 +51,8 @@ def launch(
     if with_browser:
         threading.Timer(_BROWSER_AFTER_S, webbrowser.open, args=(url,)).start()
     try:
-        serve(floor, host, listener)
+        with shared_reels().drawn_ahead():
+            serve(floor, host, listener)
     except KeyboardInterrupt:
         raise KeyboardInterrupt(kept) from None
     finally:
@@ -58,8 +62,18 @@ def launch(
 def replay_offers(folder: Path) -> dict[str, Offer]:
     """Return the finished runs in a folder, by the name of their own folder."""
     runs = sorted(path.parent for path in folder.glob("*/events.parquet") if (path.parent / "manifest.json").is_file())
-    return {f"replay:{run.name}": Offer(title=run.name, mode="replay", open=functools.partial(open_replay, run))
-            for run in runs}
+    titles = {one.name: one.title for one in list_shipped()}
+    return {f"replay:{run.name}": Offer(title=_title_of(run, titles), mode="replay",
+                                        open=functools.partial(open_replay, run)) for run in runs}
+
+
+def _title_of(run: Path, titles: Mapping[str, str]) -> str:
+    """Return the title of the scenario that was run; the folder's name where its manifest tells none."""
+    try:
+        scenario = str(json.loads((run / "manifest.json").read_text(encoding="utf-8"))["scenario"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return run.name
+    return titles.get(scenario, scenario)
 
 
 def open_replay(folder: Path) -> ReplaySession:

@@ -19,13 +19,15 @@ from watchfloor.console.shelf import PictureShelf
 
 STATE_EVERY_S = 0.1
 PICTURE_EVERY_S = 0.1
-LOOK_EVERY_S = 0.025
+LOOK_EVERY_S = 0.02
 """How often it is looked which tiles may have their next picture."""
 MAX_UNSEEN = 2
 """Pictures of a tile that may be on their way to the page, or not shown yet."""
 SIZES_WH = {"small": (320, 180), "medium": (640, 360), "large": (1280, 720)}
 MAX_TILES = 17
 """Sixteen of the wall and the spot view."""
+MAX_SEEN = 4 * MAX_TILES
+"""Pictures that one message may say to have been shown."""
 MAX_MESSAGES_PER_S = 60.0
 MAX_BURST = 240.0
 UNSEEN_S = 5.0
@@ -66,6 +68,8 @@ class _Tile:
     """Sequence of the latest picture that was sent."""
     sent_s: float = 0.0
     """When that was."""
+    due_s: float = 0.0
+    """When the next one may go."""
     unseen: deque[int] = field(default_factory=deque)
     """Sequences of those that the page has not said to have shown."""
     is_asked: bool = False
@@ -73,9 +77,18 @@ class _Tile:
 
     def is_due(self, now_s: float) -> bool:
         """Say whether the page may have its next picture."""
-        if self.is_asked or now_s - self.sent_s < PICTURE_EVERY_S - LOOK_EVERY_S / 2.0:
+        if self.is_asked or now_s < self.due_s:
             return False
         return len(self.unseen) < MAX_UNSEEN or now_s - self.sent_s > UNSEEN_S
+
+    def note_sent(self, sequence: int, asked_s: float) -> None:
+        """Take in that a picture goes to the page, and when the next one may: the time it took is not added."""
+        if len(self.unseen) >= MAX_UNSEEN:
+            self.unseen.clear()
+        self.unseen.append(sequence & 0xFFFFFFFF)
+        self.sent, self.sent_s = sequence, asked_s
+        is_in_time = asked_s - self.due_s < PICTURE_EVERY_S / 2.0
+        self.due_s = PICTURE_EVERY_S + (self.due_s if is_in_time else asked_s)
 
 
 @dataclass(kw_only=True)
@@ -140,16 +153,17 @@ class Link:
                 await asyncio.sleep(LOOK_EVERY_S)
 
     async def _send_picture(self, number: int, tile: _Tile) -> None:
+        asked_s = time.monotonic()
         try:
             shown = await self.shelf.picture(tile.camera_id, tile.size_wh)
         finally:
             tile.is_asked = False
-        if shown is None or self._tiles.get(number) is not tile or shown.sequence == tile.sent:
+        if shown is None or self._tiles.get(number) is not tile:
             return
-        if len(tile.unseen) >= MAX_UNSEEN:
-            tile.unseen.clear()
-        tile.sent, tile.sent_s = shown.sequence, time.monotonic()
-        tile.unseen.append(shown.sequence & 0xFFFFFFFF)
+        if shown.sequence == tile.sent:
+            tile.due_s = asked_s + LOOK_EVERY_S
+            return
+        tile.note_sent(shown.sequence, asked_s)
         await self.socket.send_bytes(pack_frame(TileFrame(
             tile=number, camera_id=tile.camera_id, sequence=shown.sequence, t_s=shown.t_s, wall_s=shown.wall_s,
             state=shown.state, label=shown.label, jpeg=shown.jpeg)))
@@ -212,10 +226,15 @@ class Link:
         self._tiles = tiles
 
     async def _note_seen(self, message: Json) -> None:
-        """Take in that the page has shown a tile's picture, and with it all earlier ones: it may have the next one."""
-        tile, sequence = self._tiles.get(_whole(message.get("tile"))), message.get("sequence")
-        while tile is not None and sequence in tile.unseen:
-            tile.unseen.popleft()
+        """Take in which tiles' pictures the page has shown, each with all earlier ones: the next ones may come."""
+        pairs = message.get("seen")
+        if not isinstance(pairs, list) or len(pairs) > MAX_SEEN:
+            raise MalformedError(f"seen: expected at most {MAX_SEEN} of [tile, sequence]")
+        for pair in pairs:
+            number, sequence = _two(pair)
+            tile = self._tiles.get(number)
+            while tile is not None and sequence in tile.unseen:
+                tile.unseen.popleft()
 
     async def _work(self, do: Callable[[], Json]) -> Json:
         return await asyncio.get_running_loop().run_in_executor(self.workers, do)
@@ -239,5 +258,8 @@ def _three(one: object) -> tuple[int, int, str]:
     raise MalformedError("wall: expected tile, camera_id, size")
 
 
-def _whole(value: object) -> int:
-    return value if isinstance(value, int) else -1
+def _two(pair: object) -> tuple[int, int]:
+    match pair:
+        case [int(number), int(sequence)]:
+            return number, sequence
+    raise MalformedError("seen: expected [tile, sequence]")

@@ -12,10 +12,13 @@ from sim.errors import InputError
 from watchfloor.console.floor import Offer
 from watchfloor.console.session import Session
 from watchfloor.show import Show
-from watchfloor.training.exercise import Exercise, load_exercise, make_exercise
+from watchfloor.training.exercise import Exercise, make_exercise
+from watchfloor.training.exercise_file import is_exercise_file, load_exercise
+from watchfloor.training.exercise_shelf import ExerciseShelf
 from watchfloor.training.records import Records
 from watchfloor.training.result import Result
-from watchfloor.training.session import JOURNAL, TrainingSession
+from watchfloor.training.session import TrainingSession
+from watchfloor.training.session_folder import JOURNAL
 
 MINUTES, N_TARGETS, N_TILES = 4.0, 6, 9
 """Of a first session, which takes under five minutes."""
@@ -77,6 +80,20 @@ def practice_offers(titles: Mapping[str, str]) -> dict[str, Offer]:
     return {f"train:{name}": Offer(title=title, mode="train", open=opener(name)) for name, title in titles.items()}
 
 
+def exercise_offer(shelf: ExerciseShelf, stem: str) -> Offer:
+    """Return an exercise of the centre's folder as something that the page can open, without a name."""
+    def open_it() -> Session:
+        exercise = shelf.load(stem)
+        return TrainingSession(exercise, folder=_free_folder(stem))
+
+    return Offer(title=shelf.load(stem).name, mode="train", open=open_it)
+
+
+def exercise_offers(shelf: ExerciseShelf) -> dict[str, Offer]:
+    """Return the exercises of the centre's folder; damaged ones are left out."""
+    return {f"exercise:{one.stem}": exercise_offer(shelf, one.stem) for one in shelf.list() if one.problem is None}
+
+
 def _record(result: Result, options: PracticeOptions) -> None:
     """Keep the result of somebody whose name is in the records; a session that goes on knows them by their id."""
     if not options.trainees and not Path(options.records).is_file():
@@ -89,7 +106,7 @@ def _record(result: Result, options: PracticeOptions) -> None:
 
 def _exercise(options: PracticeOptions) -> Exercise:
     assert options.what is not None, "a session that does not go on is made of something"
-    if options.what.endswith(".json"):
+    if is_exercise_file(Path(options.what)):
         return load_exercise(Path(options.what))
     return make_exercise(options.what, seed=options.seed, minutes=options.minutes, n_targets=options.n_targets,
                          n_tiles=options.n_tiles)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.city import City
+from watchfloor.console.encoding import encode_jpeg
 
 Mode = Literal["train", "live", "replay"]
 Role = Literal["trainee", "instructor", "viewer"]
@@ -89,6 +90,13 @@ class Picture:
     """A word shown over the picture's corner, such as SYNTHETIC, where the pixels do not say so themselves."""
     jpeg: bytes | None = None
     """The same picture encoded, where its source holds it so already."""
+
+    def encoded(self) -> bytes:
+        """Return the picture as JPEG."""
+        if self.jpeg is not None:
+            return self.jpeg
+        assert self.bgr is not None, "a picture is given as pixels or as JPEG"
+        return encode_jpeg(self.bgr)
 
 
 @runtime_checkable

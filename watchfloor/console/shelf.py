@@ -8,7 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from sim.errors import WatchfloorError
-from watchfloor.console.drawn_wall import encode_jpeg
 from watchfloor.console.session import Session
 
 N_WORKERS = 2
@@ -73,10 +72,8 @@ class PictureShelf:
         except WatchfloorError:
             return None
         known = self._latest.get(key)
-        if known is not None and known.sequence == picture.sequence and known.state == picture.state:
-            jpeg = known.jpeg
-        else:
-            jpeg = picture.jpeg if picture.jpeg is not None else encode_jpeg(picture.bgr)
+        is_same = known is not None and known.sequence == picture.sequence and known.state == picture.state
+        jpeg = known.jpeg if known is not None and is_same else picture.encoded()
         return Shown(jpeg=jpeg, sequence=picture.sequence, t_s=picture.t_s, wall_s=picture.wall_s, state=picture.state,
                      label=picture.label, taken_s=taken_s)
 

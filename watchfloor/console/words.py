@@ -25,7 +25,8 @@ def load_words(language: str) -> Json:
     """
     if language not in LANGUAGES:
         raise UnknownNameError("language", got=language, known=LANGUAGES)
-    words = json.loads((FOLDER / f"{language}.json").read_text(encoding="utf-8"))
+    words = {key: text for file in (FOLDER / f"{language}.json", FOLDER / "training" / f"{language}.json")
+             for key, text in json.loads(file.read_text(encoding="utf-8")).items()}
     locale = Locale.parse(language)
     months, days = locale.months["format"]["wide"], locale.days["stand-alone"]["abbreviated"]
     return {

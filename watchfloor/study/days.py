@@ -6,12 +6,11 @@ import math
 from dataclasses import dataclass, fields, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sim.cases import Cases, make_cases
+from sim.cases import Cases, first_of_case_s, make_cases
 from sim.city import F8
-from sim.demand import DAY_S
-from sim.log import ID_COLUMNS, MISSING, EventLog
+from sim.demand import DAY_S, I8
+from sim.log import ID_COLUMNS, EventLog
 from sim.measures import measure
 from sim.scenario import HOURS_PER_WEEK, Scenario
 
@@ -52,38 +51,35 @@ def measure_windows(scenario: Scenario, log: EventLog, horizon: Horizon) -> dict
         log: of a run of it.
         horizon: what is judged.
     """
-    window_of_row = _window_of_row(log, horizon)
     cases = make_cases(log)
     began_s = np.fmin.reduce(list(cases.t_s.values()))
-    window_of_case = np.floor((began_s - horizon.warm_up_s) / horizon.window_s)
+    rows = _parts(_window_of_row(log, horizon), horizon)
+    chosen = _parts(np.floor((began_s - horizon.warm_up_s) / horizon.window_s).astype(np.int64), horizon)
     measured = []
     for window in range(horizon.n_windows):
         begin_s = horizon.warm_up_s + window * horizon.window_s
         part = replace(scenario, duration_s=horizon.length_s(window), start_hour_of_week=(
             scenario.start_hour_of_week + begin_s / 3600.0) % HOURS_PER_WEEK)
-        measured.append(measure(part, _rows(log, window_of_row == window, begin_s),
-                                _cases(cases, window_of_case == window, begin_s)))
+        measured.append(measure(part, _rows(log, rows[window], begin_s), _cases(cases, chosen[window], begin_s)))
     return {name: np.array([values[name] for values in measured]) for name in measured[0]}
 
 
-def _window_of_row(log: EventLog, horizon: Horizon) -> NDArray[np.int64]:
+def _parts(window: I8, horizon: Horizon) -> list[I8]:
+    """Return what belongs to each judged window, in the order in which it was."""
+    order = np.argsort(window, kind="stable")
+    return np.split(order, np.searchsorted(window[order], np.arange(horizon.n_windows + 1)))[1:-1]
+
+
+def _window_of_row(log: EventLog, horizon: Horizon) -> I8:
     """Return the judged window to which each row belongs; negative in the warm-up."""
-    first_s = log.t_s.copy()
-    key = np.full(log.n_rows, -1, dtype=np.int64)
-    for place, column in enumerate(("call_id", "alert_id", "incident_id")):
-        ids = getattr(log, column)
-        key = np.where(ids != MISSING, (place << 40) + ids.astype(np.int64), key)
-    of_case = np.flatnonzero(key >= 0)
-    _, first, case = np.unique(key[of_case], return_index=True, return_inverse=True)
-    first_s[of_case] = log.t_s[of_case[first[case]]]
-    return np.floor((first_s - horizon.warm_up_s) / horizon.window_s).astype(np.int64)
+    return np.floor((first_of_case_s(log) - horizon.warm_up_s) / horizon.window_s).astype(np.int64)
 
 
-def _cases(cases: Cases, chosen: NDArray[np.bool_], begin_s: float) -> Cases:
+def _cases(cases: Cases, chosen: I8, begin_s: float) -> Cases:
     columns = {item.name: getattr(cases, item.name)[chosen] for item in fields(cases) if item.name != "t_s"}
     return Cases(t_s={name: column[chosen] - begin_s for name, column in cases.t_s.items()}, **columns)
 
 
-def _rows(log: EventLog, chosen: NDArray[np.bool_], begin_s: float) -> EventLog:
+def _rows(log: EventLog, chosen: I8, begin_s: float) -> EventLog:
     columns = {column: getattr(log, column)[chosen] for column in ("name", "value", *ID_COLUMNS)}
     return EventLog(arm=log.arm, t_s=log.t_s[chosen] - begin_s, **columns)

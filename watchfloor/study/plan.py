@@ -21,6 +21,8 @@ from watchfloor.study.fingerprint import fingerprint
 BASE_ARM = Arm(name="inspectors")
 N_KEPT_SCENARIOS = 4
 """Changed scenarios that a process holds at once; each may have a city of its own."""
+N_KEPT_CAMERAS = 1_000_000
+"""Cameras of all the rosters that a process holds at once: the attention plans of each take some 200 bytes a camera."""
 
 
 Variant = tuple[tuple[tuple[str, Value], ...], float, int | None]
@@ -74,6 +76,7 @@ class Scenarios:
         self._setting = setting
         self._base = widen(setting.scenario, setting.horizon)
         self._kept: OrderedDict[tuple[tuple[str, Value], ...], Scenario] = OrderedDict()
+        self._rosters: OrderedDict[tuple[Variant, tuple[Shift, ...] | None], Scenario] = OrderedDict()
         self._digests: dict[tuple[tuple[str, Value], ...], str] = {}
         self._code = sources_digest(Path(sim.__file__).parent)
 
@@ -94,11 +97,24 @@ class Scenarios:
         made = load_scenario(self._setting.path, overrides=dict((*self._setting.overrides, *overrides)))
         self._kept[overrides] = widen(made, self._setting.horizon)
         if len(self._kept) > N_KEPT_SCENARIOS:
-            self._kept.popitem(last=False)
+            gone, _ = self._kept.popitem(last=False)
+            for wanted in [wanted for wanted in self._rosters if wanted[0][0] == gone]:
+                del self._rosters[wanted]  # they hold its city
         return self._kept[overrides]
 
     def of(self, plan: Plan) -> Scenario:
-        """Return the scenario that a plan plays."""
+        """Return the scenario that a plan plays, the very same one as long as it is kept, and so are its tables."""
+        wanted = (plan.variant, plan.shifts)
+        if wanted not in self._rosters:
+            made = self._make(plan)
+            self._rosters[wanted] = made
+            most = max(1, N_KEPT_CAMERAS // max(1, made.city.cameras.n_cameras))
+            while len(self._rosters) > most:
+                self._rosters.popitem(last=False)
+        self._rosters.move_to_end(wanted)
+        return self._rosters[wanted]
+
+    def _make(self, plan: Plan) -> Scenario:
         scenario = self.changed(plan.overrides)
         if plan.outage_share:
             everywhen = Window(from_s=0.0, to_s=scenario.duration_s)

@@ -58,7 +58,7 @@ class Player:
         if plan.variant not in traces:
             traces.clear()  # one at a time: plans come grouped, and a trace is large
             traces[plan.variant] = SharedTrace(scenario, seed=seed, replication=replication)
-        trace = traces[plan.variant].of(scenario.shifts)
+        trace = traces[plan.variant].of(scenario)
         log = play(scenario, plan.arm, trace, self._travel(scenario.city.roads), seed=seed, replication=replication)
         return Played(plan=plan, replication=replication, days=measure_windows(scenario, log, self._setting.horizon))
 

@@ -11,7 +11,7 @@ class Deed:
     """One thing that was done: a row of the log, or what a person did beside it."""
 
     name: str
-    """Of a log's row, or ``bookmark``, ``radio``, ``nearest_unit``."""
+    """Of a log's row, or ``bookmark``, ``radio``, ``read_back``, ``nearest_unit``."""
     t_s: float
     camera_id: int | None = None
     call_id: int | None = None
@@ -30,12 +30,23 @@ class Step:
     """The deed that it should come before."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A confirmed case."""
+
+    deeds: Sequence[Deed]
+    """In order of time."""
+    expects: tuple[str, ...] | None = None
+    """Items that are expected of this one; None: all."""
+
+
 PROCEDURE: tuple[Step, ...] = (
     Step(item="zoomed_before_deciding", deed="zoom", after="shown", before="confirm"),
     Step(item="evidence_marked", deed="bookmark", after="shown"),
     Step(item="unit_sent_within_a_minute", deed="dispatch", after="confirm", within_s=60.0),
     Step(item="nearest_free_unit_sent", deed="nearest_unit", after="confirm"),
     Step(item="hand_over_spoken", deed="radio", after="confirm"),
+    Step(item="read_back_checked", deed="read_back", after="dispatch", within_s=90.0),
 )
 """What is expected of every confirmed case."""
 
@@ -54,16 +65,18 @@ class Checked:
         return 0 < self.n_cases == self.n_done
 
 
-def check_procedure(cases: Sequence[Sequence[Deed]], steps: Sequence[Step] = PROCEDURE) -> tuple[Checked, ...]:
+def check_procedure(cases: Sequence[Case], steps: Sequence[Step] = PROCEDURE) -> tuple[Checked, ...]:
     """Check each case's deeds against the steps.
 
     Args:
-        cases: the deeds of each confirmed case, in order of time.
-        steps: of the procedure; one applies to a case in which its ``after`` happened.
+        cases: the confirmed ones.
+        steps: of the procedure; one applies to a case of which it is expected, and in which its ``after`` happened.
     """
     checked = []
     for step in steps:
-        marks = [_is_done(step, deeds) for deeds in cases if any(deed.name == step.after for deed in deeds)]
+        marks = [_is_done(step, case.deeds) for case in cases
+                 if (case.expects is None or step.item in case.expects)
+                 and any(deed.name == step.after for deed in case.deeds)]
         checked.append(Checked(item=step.item, n_done=sum(marks), n_cases=len(marks)))
     return tuple(checked)
 

@@ -28,7 +28,7 @@ def debrief_of(session: TrainingSession, result: Result, inspector_id: int) -> J
         "freezes": [{"code": one.code, "level": one.level, "params": one.params, "options": list(one.options),
                      "correct": one.correct, "chosen": {seat_id: place.answers.get(one.question)
                                                         for seat_id, place in session.places.items()}}
-                    for one in session.asked],
+                    for one in session.course.asked],
         "reference": _reference(session),
     }
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import bisect
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -73,18 +72,20 @@ def _practise(session: TrainingSession, place: Place, do: str, action: Action, t
             place.bookmarks.append({"t_s": t_s, "camera_id": camera, "note": _text(action, "note")})
             place.deeds.append(Deed(name="bookmark", t_s=t_s, camera_id=camera))
         case "answer":
-            session.answer(place, str(action["question"]), float(action["value"]))
+            session.course.answer(place, str(action["question"]), float(action["value"]))
     return {"ok": True}
 
 
 def _conduct(session: TrainingSession, seat: Seat, do: str, action: Action, t_s: float) -> Json:
     match do:
         case "begin":
-            session.begin(t_s)
+            session.course.begin(t_s)
         case "finish":
-            session.finish(session.places.get(seat.seat_id) or next(iter(session.places.values())))
-        case "pause" | "resume":
-            _pause(session, do)
+            session.course.finish(session.places.get(seat.seat_id) or next(iter(session.places.values())))
+        case "pause":
+            session.course.pause()
+        case "resume":
+            session.course.resume()
         case "speed":
             session.clock.set_speed(float(action["factor"]))
         case "radio":
@@ -99,22 +100,9 @@ def _conduct(session: TrainingSession, seat: Seat, do: str, action: Action, t_s:
             camera, lasts_s = session.check_camera(action["camera_id"]), float(action["duration_s"])
             if not 0.0 < lasts_s <= 86400.0:
                 raise InputError("outage: duration_s", got=lasts_s, expected="more than 0")
-            bisect.insort(session.feeds_due, (round(t_s + lasts_s, 3), FeedReport(camera_id=camera, is_seen=True)),
-                          key=lambda due: due[0])
+            session.course.feed_back_at(round(t_s + lasts_s, 3), camera)
             return _put(session, t_s, InputKind.FEED, FeedReport(camera_id=camera, is_seen=False))
     return {"ok": True}
-
-
-def _pause(session: TrainingSession, do: str) -> None:
-    expected = "running" if do == "pause" else "paused"
-    if session.phase != expected:
-        raise InputError(do, got=f"a session in {session.phase}", expected=f"one in {expected}")
-    if do == "pause":
-        session.clock.stop()
-        session.phase = "paused"
-    else:
-        session.phase = "running"
-        session.clock.run()
 
 
 def _judge(session: TrainingSession, inspector: int, do: str, action: Action, t_s: float) -> Json:

@@ -11,7 +11,8 @@ from sim.errors import InputError, UnknownNameError
 from watchfloor.training.adaptive import next_exercise
 from watchfloor.training.certificate import certify, load_key, write_certificate
 from watchfloor.training.detection_theory import Interval
-from watchfloor.training.exercise import Exercise, write_exercise
+from watchfloor.training.exercise import Exercise
+from watchfloor.training.exercise_file import write_exercise
 from watchfloor.training.export import Exported, write_csv, write_xapi
 from watchfloor.training.records import Records
 

@@ -6,11 +6,8 @@ import hashlib
 import json
 import math
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
-from typing import Annotated, Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from hw.optics import pixels_on_target
 from scenarios import load_scenario
@@ -21,7 +18,6 @@ from sim.scenario import Scenario
 from watchfloor.console.drawn_wall import DrawnWall
 from watchfloor.console.offences import play_of
 
-SCHEMA = "watchfloor.exercise/1"
 MAX_TILES = 16
 FIRST_TARGET_S, LAST_TARGET_S = 20.0, 15.0
 """Nothing is staged so long after the beginning and before the end."""
@@ -42,7 +38,11 @@ class Target:
     """Seconds from the beginning of the exercise."""
     visible_s: float
     distance_m: float
-    """Along the ground from the camera, in the middle of its view."""
+    """Along the ground from the camera."""
+    aside_deg: float = 0.0
+    """To the left of the middle of the camera's first view."""
+    expects: tuple[str, ...] | None = None
+    """Items of the procedure's checklist that the trainee should do; None: all of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,14 +130,14 @@ def make_exercise(
         if play_of(kind) != "drop":
             wanted_px = drawn_px(scenario, kind, camera)
         targets.append(Target(kind=kind, camera_id=camera, at_s=round(at_s, 3), visible_s=round(max(5.0, lasts_s), 3),
-                              distance_m=round(_distance_for(scenario, kind, camera, wanted_px), 2)))
+                              distance_m=round(distance_for(scenario, kind, camera, wanted_px), 2)))
     for number in range(n_warm_up):
         kind, camera = names[number % len(names)], int(rng.choice(cameras))
         at_s = WARM_UP_S * (0.1 + 0.8 * number / n_warm_up)
         size_px = WARM_UP_PX if play_of(kind) == "drop" else drawn_px(scenario, kind, camera)
         targets.insert(number, Target(
             kind=kind, camera_id=camera, at_s=round(at_s, 3), visible_s=WARM_UP_VISIBLE_S,
-            distance_m=round(_distance_for(scenario, kind, camera, size_px), 2)))
+            distance_m=round(distance_for(scenario, kind, camera, size_px), 2)))
     freezes = first_s + (np.arange(n_freezes) + 0.5) * span_s / max(1, n_freezes)
     return Exercise(
         name=f"{scenario.name}-{seed}", scenario=scenario_name, seed=seed, duration_s=duration_s, cameras=cameras,
@@ -176,7 +176,7 @@ def drawn_px(scenario: Scenario, kind: str, camera: int) -> float:
         hfov_deg=wall.view(camera, 0.0).hfov_deg, width_px=int(scenario.city.cameras.width_px[camera]))
 
 
-def _distance_for(scenario: Scenario, kind: str, camera: int, px: float) -> float:
+def distance_for(scenario: Scenario, kind: str, camera: int, px: float) -> float:
     """Return the distance at which a kind covers so many pixels, as near to it as the camera's range allows."""
     cameras = scenario.city.cameras
     focal_px = cameras.width_px[camera] / (2.0 * math.tan(math.radians(float(cameras.hfov_deg[camera])) / 2.0))
@@ -188,9 +188,26 @@ def _distance_for(scenario: Scenario, kind: str, camera: int, px: float) -> floa
 def place_of(scenario: Scenario, target: Target) -> tuple[float, float]:
     """Return where a target is, (x_m, y_m)."""
     cameras = scenario.city.cameras
-    heading = math.radians(float(cameras.heading_deg[target.camera_id]))
+    heading = math.radians(float(cameras.heading_deg[target.camera_id]) + target.aside_deg)
     return (float(cameras.x_m[target.camera_id]) + target.distance_m * math.cos(heading),
             float(cameras.y_m[target.camera_id]) + target.distance_m * math.sin(heading))
+
+
+def unseen_targets(exercise: Exercise, scenario: Scenario) -> tuple[int, ...]:
+    """Return the numbers of the targets that their own cameras do not see."""
+    places = np.array([place_of(scenario, target) for target in exercise.targets]).reshape(-1, 2)
+    seen = sightlines(scenario.city.cameras, places[:, 0], places[:, 1], buildings=scenario.city.buildings)
+    pairs = set(zip(seen.place.tolist(), seen.camera.tolist(), strict=True))
+    return tuple(number for number, target in enumerate(exercise.targets)
+                 if (number, target.camera_id) not in pairs)
+
+
+def target_px(scenario: Scenario, target: Target) -> float:
+    """Return the pixels of what catches the eye in a target, in its camera's own picture at its widest."""
+    cameras, camera = scenario.city.cameras, target.camera_id
+    slant_m = max(0.5, math.hypot(target.distance_m, float(cameras.mount_m[camera])))
+    return pixels_on_target(notice_size_m(scenario, target.kind), slant_m, width_px=int(cameras.width_px[camera]),
+                            hfov_deg=float(cameras.hfov_deg[camera]))
 
 
 def staged_scenario(exercise: Exercise, scenario: Scenario) -> Scenario:
@@ -205,13 +222,10 @@ def staged_scenario(exercise: Exercise, scenario: Scenario) -> Scenario:
     if outside:
         raise InputError(f"{exercise.name}: cameras", got=outside, expected=f"0 to {cameras.n_cameras - 1}")
     places = [place_of(scenario, target) for target in exercise.targets]
-    x_m, y_m = (np.array([place[axis] for place in places]) for axis in (0, 1))
-    seen = sightlines(cameras, x_m, y_m, buildings=scenario.city.buildings)
-    pairs = set(zip(seen.place.tolist(), seen.camera.tolist(), strict=True))
-    for number, target in enumerate(exercise.targets):
-        if (number, target.camera_id) not in pairs:
-            raise InputError(f"{exercise.name}: targets[{number}]", got=f"{target.distance_m} m from camera "
-                             f"{target.camera_id}", expected="a place that the camera sees", do="move it nearer")
+    for number in unseen_targets(exercise, scenario)[:1]:
+        target = exercise.targets[number]
+        raise InputError(f"{exercise.name}: targets[{number}]", got=f"{target.distance_m} m from camera "
+                         f"{target.camera_id}", expected="a place that the camera sees", do="move it nearer")
     script = tuple(ScriptedIncident(
         kind=scenario.kind_index(target.kind), at_s=target.at_s, visible_s=target.visible_s, x_m=x, y_m=y,
         junction=int(np.argmin((roads.x_m - x) ** 2 + (roads.y_m - y) ** 2)))
@@ -220,56 +234,3 @@ def staged_scenario(exercise: Exercise, scenario: Scenario) -> Scenario:
         scenario, kinds=tuple(replace(kind, per_day=0.0) for kind in scenario.kinds), script=script,
         duration_s=exercise.duration_s, start_hour_of_week=scenario.start_hour_of_week + exercise.start_s / 3600.0,
         overlays=(), near_repeat=None, outages=(), camera_failures=None, calls=None, archive=None, breaks=None)
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
-
-
-class _TargetTable(_Strict):
-    kind: str
-    camera_id: Annotated[int, Field(ge=0)]
-    at_s: Annotated[float, Field(ge=0.0)]
-    visible_s: Annotated[float, Field(gt=0.0)]
-    distance_m: Annotated[float, Field(gt=0.0)]
-
-
-class _ExerciseFile(_Strict):
-    schema_: Annotated[Literal["watchfloor.exercise/1"], Field(alias="schema")]
-    name: Annotated[str, Field(min_length=1, max_length=80)]
-    scenario: str
-    seed: Annotated[int, Field(ge=0)]
-    duration_s: Annotated[float, Field(ge=60.0, le=86400.0)]
-    cameras: Annotated[list[int], Field(min_length=1, max_length=MAX_TILES)]
-    targets: Annotated[list[_TargetTable], Field(max_length=1000)]
-    freezes_s: list[float] = []
-    start_s: Annotated[float, Field(ge=0.0)] = 0.0
-    p_detect: Annotated[float, Field(ge=0.0, le=1.0)] | None = None
-    false_per_camera_h: Annotated[float, Field(ge=0.0)] = 0.0
-    pass_d_prime: float | None = None
-    warm_up_s: Annotated[float, Field(ge=0.0, le=600.0)] = 0.0
-
-
-def write_exercise(exercise: Exercise, path: Path) -> None:
-    """Write an exercise as JSON."""
-    path.write_text(json.dumps({"schema": SCHEMA, **asdict(exercise)}, indent=1, ensure_ascii=False) + "\n",
-                    encoding="utf-8")
-
-
-def load_exercise(path: Path) -> Exercise:
-    """Load an exercise from JSON.
-
-    Raises:
-        InputError: if the file cannot be read or is no exercise.
-    """
-    try:
-        file = _ExerciseFile.model_validate_json(path.read_bytes())
-    except OSError as error:
-        raise InputError(str(path), got=error.strerror, expected="an exercise file") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise InputError(f"{path.name}: {'.'.join(map(str, first['loc']))}", got=str(first["input"])[:60],
-                         expected=first["msg"]) from None
-    values = file.model_dump(exclude={"schema_", "targets"})
-    return Exercise(**{**values, "cameras": tuple(file.cameras), "freezes_s": tuple(file.freezes_s)},
-                    targets=tuple(Target(**target.model_dump()) for target in file.targets))

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from sim.log import EventLog, Name
-from watchfloor.training.checklist import Checked, Deed, check_procedure
+from watchfloor.training.checklist import Case, Checked, Deed, check_procedure
 from watchfloor.training.detection_theory import Detection, Interval, measure_detection, median_s, rounded, share
 from watchfloor.training.room import Order, Room
 from watchfloor.training.trials import Watched, watched_in
@@ -71,7 +73,9 @@ def score(
         reaction_s=median_s([trial.reaction_s for trial in hits if trial.reaction_s is not None]),
         n_right_kind=sum(trial.kind_given == trial.kind for trial in hits), n_dispatched=len(firsts),
         n_nearest=sum(order.is_nearest for order in firsts.values()),
-        checklist=check_procedure(_cases(log, inspector_id, deeds, firsts)), n_questions=n_questions,
+        checklist=check_procedure(
+            _cases(log, inspector_id, deeds, firsts, [target.expects for target in exercise.targets])),
+        n_questions=n_questions,
         n_answered_right=n_answered_right, workload=workload,
         has_passed=None if mark is None else detection.d_prime.value >= mark)
 
@@ -79,13 +83,17 @@ def score(
 _NAMES = {Name.SHOWN: "shown", Name.ZOOM: "zoom", Name.CONFIRM: "confirm", Name.DISPATCH: "dispatch"}
 
 
-def _cases(log: EventLog, inspector: int, deeds: Sequence[Deed], orders: dict[int, Order]) -> list[list[Deed]]:
-    """Return the deeds of each case that the inspector confirmed, in order of time.
+def _cases(
+    log: EventLog, inspector: int, deeds: Sequence[Deed], orders: dict[int, Order],
+    expects: Sequence[tuple[str, ...] | None],
+) -> list[Case]:
+    """Return each case that the inspector confirmed, its deeds in order of time.
 
-    What was done on the case's camera, and words on the radio, count from when the case was opened.
+    What was done on the case's camera, and words on the radio, count from when the case was opened. What is expected
+    of it is what the exercise says of its target; of what is no target, everything.
     """
-    made: dict[tuple[int, int], list[Deed]] = {}
-    calls: dict[int, tuple[int, int]] = {}
+    cases: list[Case] = []
+    cameras: dict[int, int] = {}
     done = []
     for t_s, number, call, camera, who in zip(log.t_s.tolist(), log.name.tolist(), log.call_id.tolist(),
                                               log.camera_id.tolist(), log.inspector_id.tolist(), strict=True):
@@ -93,25 +101,29 @@ def _cases(log: EventLog, inspector: int, deeds: Sequence[Deed], orders: dict[in
         if name in _NAMES and (who == inspector or name is Name.DISPATCH):
             done.append(Deed(name=_NAMES[name], t_s=t_s, camera_id=camera, call_id=call))
         if name is Name.CALL_CREATE and who == inspector:
-            calls[call] = (call, camera)
-    for call, (_, camera) in calls.items():
+            cameras[call] = camera
+    for call, camera in cameras.items():
+        created_s, incident = _created(log, call)
         confirm_s = max(deed.t_s for deed in done if deed.name == "confirm" and deed.camera_id == camera
-                        and deed.t_s <= _created_s(log, call))
+                        and deed.t_s <= created_s)
         opened_s = max(deed.t_s for deed in done if deed.name == "shown" and deed.camera_id == camera
                        and deed.t_s <= confirm_s)
         case = [deed for deed in done if deed.t_s >= opened_s and (
             (deed.name == "dispatch" and deed.call_id == call)
             or (deed.name in ("shown", "zoom", "confirm") and deed.camera_id == camera))]
-        case += [deed for deed in deeds if deed.t_s >= opened_s
-                 and (deed.camera_id == camera or deed.name == "radio")]
+        case += [deed for deed in deeds if deed.t_s >= opened_s and (
+            deed.call_id == call or (deed.call_id is None and (deed.camera_id == camera or deed.name == "radio")))]
         if call in orders and orders[call].is_nearest:
             case.append(Deed(name="nearest_unit", t_s=orders[call].t_s, call_id=call))
-        made[call, camera] = sorted(case, key=lambda deed: deed.t_s)
-    return list(made.values())
+        cases.append(Case(deeds=sorted(case, key=lambda deed: deed.t_s),
+                          expects=expects[incident] if 0 <= incident < len(expects) else None))
+    return cases
 
 
-def _created_s(log: EventLog, call: int) -> float:
-    return float(log.t_s[(log.name == Name.CALL_CREATE) & (log.call_id == call)][0])
+def _created(log: EventLog, call: int) -> tuple[float, int]:
+    """Return when a call was created, and of which incident; below 0 where there is none."""
+    row = int(np.flatnonzero((log.name == Name.CALL_CREATE) & (log.call_id == call))[0])
+    return float(log.t_s[row]), int(log.incident_id[row])
 
 
 def scores_of(result: Result) -> dict[str, Any]:

@@ -14,25 +14,23 @@ import numpy as np
 
 from scenarios import load_scenario
 from sim.errors import InputError, ModelError
-from sim.inputs import line_of_input
-from sim.records import FeedReport, Injection, InputKind, TileView
+from sim.records import Injection
 from sim.scenario import Scenario
 from watchfloor.console.drawn_wall import DrawnWall
 from watchfloor.console.session import CityLayers, Json, Mode, Picture, Seat, city_layers
 from watchfloor.training.clockwork import SessionClock
+from watchfloor.training.course import Course
 from watchfloor.training.debrief import debrief_of
 from watchfloor.training.deeds import do_deed
-from watchfloor.training.exercise import MAX_TILES, Exercise, Target, load_exercise, write_exercise
-from watchfloor.training.freeze import Question, ask
-from watchfloor.training.journal import Journal, load_journal
+from watchfloor.training.exercise import MAX_TILES, Exercise, Target
+from watchfloor.training.freeze import Question
 from watchfloor.training.pictures import stage_pictures
 from watchfloor.training.place import Place
 from watchfloor.training.result import Result, score
 from watchfloor.training.room import Room, make_stage
 from watchfloor.training.seat_view import state_of
-from watchfloor.training.workload import SCALES, check_answer, raw_index
-
-JOURNAL, EXERCISE, INPUTS = "journal.jsonl", "exercise.json", "inputs.jsonl"
+from watchfloor.training.session_folder import SessionFolder, load_session
+from watchfloor.training.workload import raw_index
 
 
 class TrainingSession:
@@ -80,14 +78,9 @@ class TrainingSession:
             self.places[seat.seat_id] = Place(seat=seat, trainee_id=trainee, tiles=list(exercise.cameras))
         self.seats = (*(place.seat for place in self.places.values()),
                       Seat(seat_id="instructor", role="instructor", name="instructor"))
-        self.clock = SessionClock(now, end_s=exercise.duration_s)
-        self.phase = "briefing"
+        self.course = Course(exercise, self.room, self.places.values(), now)
         self.notes: list[Json] = []
-        self.feeds_due: list[tuple[float, FeedReport]] = []
-        self.questions: tuple[Question, ...] = ()
-        self.asked: list[Question] = []
         self.session_id = secrets.token_hex(8)
-        self._freezes = [t_s for t_s in exercise.freezes_s if t_s < exercise.duration_s]
         self._results: dict[str, Result] = {}
         self._on_finished = on_finished
         self._lock = threading.RLock()
@@ -95,10 +88,11 @@ class TrainingSession:
         self._wall = wall
         self._n_staged = 0
         self._wall_lock = threading.Lock()
-        self._folder = folder
-        self._journal: Journal | None = None
+        self.folder: SessionFolder | None = None
         if folder is not None:
-            self._open_folder(folder)
+            self.folder = SessionFolder.new(folder, exercise, header={
+                "session_id": self.session_id, "exercise_digest": exercise.digest,
+                "trainees": [place.trainee_id for place in self.places.values()]})
 
     @classmethod
     def resumed(cls, folder: Path, *, scenario: Scenario | None = None, **options: Any) -> TrainingSession:
@@ -112,8 +106,7 @@ class TrainingSession:
         Raises:
             InputError: if the folder holds no session.
         """
-        kept = load_journal(folder / JOURNAL)
-        exercise = load_exercise(folder / EXERCISE)
+        exercise, kept = load_session(folder)
         session = cls(exercise, scenario=scenario, trainees=tuple(kept.header["trainees"]), **options)
         session.session_id = kept.header["session_id"]
         notify, session._on_finished = session._on_finished, None
@@ -123,21 +116,9 @@ class TrainingSession:
             session._do(entry.seat_id, entry.action, entry.t_s)
             session._settle()
         session._on_finished = notify
-        if session.phase == "running":
-            session.phase = "paused"
-        session.clock.stop(at_s=kept.entries[-1].t_s if kept.entries else 0.0)
-        session._folder = folder
-        session._journal = Journal(folder / JOURNAL, header={}, n_kept=len(kept.entries))
+        session.course.stand_at(kept.entries[-1].t_s if kept.entries else 0.0)
+        session.folder = SessionFolder.again(folder, kept)
         return session
-
-    def _open_folder(self, folder: Path) -> None:
-        if (folder / JOURNAL).exists():
-            raise InputError(str(folder), got="a session", expected="a new folder", do="resume it, or take another")
-        folder.mkdir(parents=True, exist_ok=True)
-        write_exercise(self.exercise, folder / EXERCISE)
-        self._journal = Journal(folder / JOURNAL, header={
-            "session_id": self.session_id, "exercise_digest": self.exercise.digest,
-            "trainees": [place.trainee_id for place in self.places.values()]})
 
     def state(self, seat_id: str) -> Json:
         """Return what the seat may know now; an instructor's also holds what is truly to be seen."""
@@ -164,8 +145,8 @@ class TrainingSession:
             if not reply["ok"] and len(self.room.inputs) == n_inputs:
                 return reply
             seq = 0
-            if self._journal is not None:
-                seq = self._journal.append(t_s=t_s, seat_id=seat_id, action=action).seq
+            if self.folder is not None:
+                seq = self.folder.journal.append(t_s=t_s, seat_id=seat_id, action=action).seq
             self._settle()
             return {"seq": seq, **reply}
 
@@ -207,9 +188,9 @@ class TrainingSession:
     def close(self) -> None:
         """Let go of the journal; what was done stays on disk."""
         with self._lock:
-            if self._journal is not None:
-                self._journal.close()
-                self._journal = None
+            if self.folder is not None:
+                self.folder.close()
+                self.folder = None
 
     @property
     def wall(self) -> DrawnWall:
@@ -223,9 +204,24 @@ class TrainingSession:
             return self._wall
 
     @property
+    def phase(self) -> str:
+        """What the session is in."""
+        return self.course.phase
+
+    @property
+    def clock(self) -> SessionClock:
+        """The session's own time."""
+        return self.course.clock
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """What a freeze asks now."""
+        return self.course.questions
+
+    @property
     def version(self) -> int:
         """Rises whenever a person or the world did something."""
-        return len(self.room.world.state.rows) + (self._journal.n_entries if self._journal else 0)
+        return len(self.room.world.state.rows) + (self.folder.journal.n_entries if self.folder else 0)
 
     def inspector_of(self, seat_id: str) -> int:
         """Return whose hands a seat's are; the first trainee's for who only looks on."""
@@ -243,20 +239,6 @@ class TrainingSession:
             raise InputError("camera_id", got=str(camera)[:20], expected=f"0 to {self._layers.x_m.size - 1}")
         return camera
 
-    def begin(self, t_s: float) -> None:
-        """Let the session run, with the first pictures on every wall.
-
-        Raises:
-            InputError: if it has begun.
-        """
-        if self.phase != "briefing":
-            raise InputError("begin", got=f"a session in {self.phase}", expected="one in its briefing")
-        for place in self.places.values():
-            for tile, camera in enumerate(place.tiles):
-                self.show(place, tile, camera, t_s)
-        self.phase = "running"
-        self.clock.run()
-
     def show(self, place: Place, tile: int, camera: int, t_s: float) -> None:
         """Put a camera on a tile.
 
@@ -265,32 +247,7 @@ class TrainingSession:
         """
         if not 0 <= tile < MAX_TILES or tile > len(place.tiles):
             raise InputError("tile", got=tile, expected=f"0 to {min(len(place.tiles), MAX_TILES - 1)}")
-        place.tiles[tile:tile + 1] = [self.check_camera(camera)]
-        self.room.put(t_s, InputKind.VIEW, TileView(inspector_id=self.inspector_of(place.seat.seat_id), tile=tile,
-                                                    camera_id=camera))
-
-    def answer(self, place: Place, question: str, value: float) -> None:
-        """Take an answer to a freeze's question or to a scale of the questionnaire.
-
-        Raises:
-            InputError: if nothing of the kind was asked.
-        """
-        if self.phase == "questionnaire" and question in SCALES:
-            place.scales[question] = check_answer(question, value)
-            return
-        asked = next((one for one in self.questions if one.question == question), None)
-        if self.phase != "freeze" or asked is None or not 0 <= int(value) < len(asked.options):
-            raise InputError("answer", got=question[:40], expected="one of the questions that are open")
-        place.answers[question] = int(value)
-
-    def finish(self, place: Place) -> None:
-        """End the running session early, or leave the questionnaire as it is."""
-        if self.phase in ("running", "paused", "freeze"):
-            self._end()
-        elif self.phase == "questionnaire":
-            place.has_finished = True
-        else:
-            raise InputError("finish", got=f"a session in {self.phase}", expected="one that has begun")
+        self.course.show(place, tile, self.check_camera(camera), t_s)
 
     def _do(self, seat_id: str, action: Mapping[str, Any], t_s: float) -> Json:
         try:
@@ -307,54 +264,21 @@ class TrainingSession:
         raise InputError("seat", got=seat_id[:40], expected="one of " + ", ".join(seat.seat_id for seat in self.seats))
 
     def _advance(self, t_s: float) -> None:
-        """Play up to an instant, stopping at a freeze that falls due before it."""
-        if self.phase != "running":
-            return
-        while self.feeds_due and self.feeds_due[0][0] <= min(t_s, self._freezes[0] if self._freezes else t_s):
-            due_s, report = self.feeds_due.pop(0)
-            self.room.go_to(due_s)
-            self.room.put(due_s, InputKind.FEED, report)
-        if self._freezes and self._freezes[0] <= t_s:
-            self._stand_still(self._freezes.pop(0))
-            return
-        self.room.go_to(t_s)
-        if t_s >= self.exercise.duration_s:
-            self._end()
-
-    def _stand_still(self, t_s: float) -> None:
-        self.room.go_to(t_s)
-        self.clock.stop(at_s=t_s)
-        self.phase = "freeze"
-        number = len(self.exercise.freezes_s) - len(self._freezes) - 1
-        tiles = next(iter(self.places.values())).tiles
-        self.questions = ask(self.room.world, t_s=t_s, cameras=tiles, number=number, seed=self.exercise.seed)
-        self.asked.extend(self.questions)
-
-    def _end(self) -> None:
-        self.clock.stop()
-        self.phase, self.questions = "questionnaire", ()
+        self.course.advance(t_s)
 
     def _settle(self) -> None:
-        """Go on from a freeze or the questionnaire once everybody has answered."""
-        places = self.places.values()
-        if self.phase == "freeze" and all(one.question in place.answers for one in self.questions for place in places):
-            self.phase, self.questions = "running", ()
-            self.clock.run()
-        if self.phase == "questionnaire" and all(
-                place.has_finished or raw_index(place.scales) is not None for place in places):
+        if self.course.settle():
             self._close_scores()
 
     def _close_scores(self) -> None:
-        self.phase = "debrief"
         for seat_id, place in self.places.items():
             self._results[seat_id] = score(
                 self.room, session_id=self.session_id, trainee_id=place.trainee_id, end_s=self.clock.t_s,
-                inspector_id=self.inspector_of(seat_id), deeds=place.deeds, n_questions=len(self.asked),
-                n_answered_right=sum(place.answers.get(one.question) == one.correct for one in self.asked),
+                inspector_id=self.inspector_of(seat_id), deeds=place.deeds, n_questions=len(self.course.asked),
+                n_answered_right=sum(place.answers.get(one.question) == one.correct for one in self.course.asked),
                 workload=raw_index(place.scales))
-        if self._folder is not None and self._journal is not None:
-            lines = [line_of_input(came) + "\n" for came in self.room.inputs]
-            (self._folder / INPUTS).write_text("".join(lines), encoding="utf-8")
+        if self.folder is not None:
+            self.folder.write_inputs(self.room.inputs)
         if self._on_finished is not None:
             for result in self._results.values():
                 self._on_finished(result)

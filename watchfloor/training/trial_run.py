@@ -13,9 +13,11 @@ from sim.estimate import Estimate, make_estimate
 from sim.inputs import inputs_of_lines
 from watchfloor.show import Show
 from watchfloor.training.detection_theory import Detection, measure_detection
-from watchfloor.training.exercise import Exercise, load_exercise, write_exercise
+from watchfloor.training.exercise import Exercise
+from watchfloor.training.exercise_file import load_exercise, write_exercise
 from watchfloor.training.room import Room, make_stage
-from watchfloor.training.session import EXERCISE, INPUTS, TrainingSession
+from watchfloor.training.session import TrainingSession
+from watchfloor.training.session_folder import EXERCISE, INPUTS
 from watchfloor.training.simulated import PRESETS, play_simulated
 
 

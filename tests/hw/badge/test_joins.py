@@ -21,16 +21,21 @@ from tests.hw.badge.both_ends import wait_until
 OFFICER = Access(who="duty officer 4", why="incident at the market")
 
 
-@pytest.fixture
-def share(tmp_path: Path) -> Iterator[BadgeShare]:
-    """A badge's picture as it arrives, given on."""
+@pytest.fixture(scope="module")
+def badge() -> Iterator[BadgeSource]:
+    """A badge's picture as it arrives."""
     url = f"udp://127.0.0.1:{free_udp_port()}"
     position = Position(wall_s=1.0, lat_deg=53.2, lon_deg=63.6)
     with (BadgeSource(url) as source, BadgeCamera("drawn:street_corner", url, position=lambda: position)):
-        share = BadgeShare(source, unit_id=17, log=AccessLog(tmp_path))
-        wait_until(lambda: share.n_shown > 0, 20.0)
-        yield share
-        share.close()
+        yield source
+
+
+@pytest.fixture
+def share(badge: BadgeSource, tmp_path: Path) -> Iterator[BadgeShare]:
+    """The same, given on."""
+    share = BadgeShare(badge, unit_id=17, log=AccessLog(tmp_path))
+    yield share
+    share.close()
 
 
 def test_an_officer_sees_picture_and_position_and_the_log_says_who_and_why(share: BadgeShare, tmp_path: Path) -> None:

@@ -119,7 +119,7 @@ def test_a_tile_gets_no_third_picture_before_the_page_has_shown_the_first(served
         first, second = (read_until(socket, "picture") for _ in range(2))
         with pytest.raises(TimeoutError):
             read_until(socket, "picture", timeout_s=1.0)
-        send(socket, type="seen", tile=0, sequence=first.sequence)
+        send(socket, type="seen", seen=[[0, first.sequence]])
         assert read_until(socket, "picture").sequence > second.sequence + 5, "the latest, not the next"
 
 
@@ -159,7 +159,7 @@ def test_a_flood_closes_its_own_connection_only(served: Any) -> None:
     with sit(served) as good, sit(served) as bad:
         with contextlib.suppress(ConnectionClosed):
             for _ in range(2000):
-                bad.send('{"type": "seen", "tile": 0, "sequence": 1}')
+                bad.send('{"type": "seen", "seen": [[0, 1]]}')
         assert code_of_close(bad) == 1008
         send(good, type="act", key="k", action={"do": "bookmark", "camera_id": 3})
         assert read_until(good, "answer")["ok"]
@@ -174,7 +174,7 @@ def test_a_seat_that_reads_nothing_does_not_hold_up_another(served: Any) -> None
         until_s = time.monotonic() + 15.0
         while shown < 12 and time.monotonic() < until_s:
             frame = read_until(quick, "picture")
-            send(quick, type="seen", tile=frame.tile, sequence=frame.sequence)
+            send(quick, type="seen", seen=[[frame.tile, frame.sequence]])
             shown += 1
     assert shown == 12
 

@@ -12,8 +12,10 @@ from sim.errors import InputError
 from sim.log import MISSING, Name
 from watchfloor.console.check import check_session
 from watchfloor.console.session import PHASES, Session
-from watchfloor.training.exercise import drawn_px, load_exercise, make_exercise, staged_scenario, write_exercise
-from watchfloor.training.session import JOURNAL, TrainingSession
+from watchfloor.training.exercise import drawn_px, make_exercise, staged_scenario
+from watchfloor.training.exercise_file import load_exercise, write_exercise
+from watchfloor.training.session import TrainingSession
+from watchfloor.training.session_folder import JOURNAL
 from watchfloor.training.trial_run import replay_folder, save_as_exercise
 
 
@@ -200,8 +202,8 @@ def test_a_session_kept_in_a_folder_becomes_an_exercise(play, exercise_of, tmp_p
     camera = played.session.exercise.cameras[2]
     assert played.act("inject", seat="instructor", kind="litter", camera_id=camera)["ok"]
     played.session.close()
-    saved = save_as_exercise(tmp_path / "session", tmp_path / "again.json")
-    assert load_exercise(tmp_path / "again.json") == saved
+    saved = save_as_exercise(tmp_path / "session", tmp_path / "again.toml")
+    assert load_exercise(tmp_path / "again.toml") == saved
     assert len(saved.targets) == 3
     assert saved.name == "again"
     assert 30.0 in {target.at_s for target in saved.targets if target.camera_id == camera}
@@ -238,11 +240,11 @@ def test_nothing_that_a_seat_sends_raises(practised, do, fields, seat):
 
 def test_an_exercise_survives_its_file_and_damage_is_told(exercise_of, tmp_path):
     exercise = exercise_of(seed=7, p_detect=0.5, pass_d_prime=1.5)
-    path = tmp_path / "exercise.json"
+    path = tmp_path / "exercise.toml"
     write_exercise(exercise, path)
     assert load_exercise(path) == exercise
-    path.write_text(path.read_text().replace('"duration_s": 300.0', '"duration_s": -3'))
-    with pytest.raises(InputError, match=r"exercise.json: duration_s = -3"):
+    path.write_text(path.read_text().replace('duration_s = 300.0', 'duration_s = -3'))
+    with pytest.raises(InputError, match=r"exercise.toml: duration_s = -3"):
         load_exercise(path)
 
 

@@ -3,6 +3,8 @@
 import { el } from "./dom.js";
 import { named, number, span, t } from "./words.js";
 
+const MOST_LANES = 8;
+
 /** Show the debrief of a seat; a click on an incident goes to its second. */
 export async function showDebrief(sessionId, seatId, { onJump }) {
   const query = new URLSearchParams({ seat: seatId });
@@ -43,28 +45,42 @@ function told(value) {
 
 function checklistOf(checklist) {
   if (!checklist?.length) return [];
-  return [el("h3", {}, t("debrief.checklist")), el("ul", { class: "checklist" }, checklist.map((line) => el("li",
-    { "data-done": String(Boolean(line.is_done)) }, `${line.is_done ? "✓" : "✗"} ${named("check", line.item)}`,
-    line.n_cases === undefined ? "" : ` ${line.n_done}/${line.n_cases}`)))];
+  return [el("h3", {}, t("debrief.checklist")), el("ul", { class: "checklist" }, checklist.map((line) => {
+    const isOpen = line.n_cases === 0, mark = isOpen ? "–" : line.is_done ? "✓" : "✗";
+    return el("li", { "data-done": isOpen ? "open" : String(Boolean(line.is_done)) },
+      `${mark} ${named("check", line.item)}`, line.n_cases ? ` ${line.n_done}/${line.n_cases}` : "");
+  }))];
 }
 
 function timelineOf({ incidents, duration_s }, jump) {
   const ends = incidents.flatMap((one) => [one.visible_end_s, one.seen_s ?? 0, one.confirm_s ?? 0]);
   const whole_s = duration_s ?? Math.max(1, ...ends);
-  const share = (t_s) => `${(100 * t_s) / whole_s}%`;
-  const lane = el("div", { class: "lane" }, incidents.map((one) => {
-    const bar = el("button", { type: "button", class: "bar", "data-outcome": one.outcome, tabindex: "-1",
+  const share = (t_s) => `${(100 * Math.min(t_s, whole_s)) / whole_s}%`;
+  const lanes = lanesOf(incidents).map((lane) => el("div", { class: "lane" }, lane.map((one) => {
+    const bar = el("button", { type: "button", class: "span", "data-outcome": one.outcome, tabindex: "-1",
       "aria-hidden": "true", title: `${named("kind", one.kind)} ${span(one.occur_s)}`, onclick: () => jump(one) });
     bar.style.left = share(one.occur_s);
-    bar.style.width = `max(4px, ${share(one.visible_end_s - one.occur_s)})`;
+    bar.style.width = `max(4px, ${share(one.visible_end_s)} - ${share(one.occur_s)})`;
     return bar;
-  }), incidents.filter((one) => one.seen_s !== null && one.seen_s !== undefined).map((one) => {
+  }), lane.filter((one) => one.seen_s !== null && one.seen_s !== undefined).map((one) => {
     const dot = el("span", { class: "dot" });
     dot.style.left = share(one.seen_s);
     return dot;
-  }));
-  return el("div", { class: "lanes", "aria-hidden": "true" }, lane,
+  })));
+  return el("div", { class: "lanes", "aria-hidden": "true" }, lanes,
     el("div", { class: "axis" }, el("span", {}, "0:00"), el("span", {}, span(whole_s))));
+}
+
+/** Return incidents on as few lanes as show each without another over it; those beyond the last lane share it. */
+function lanesOf(incidents) {
+  const lanes = [];
+  for (const one of [...incidents].sort((first, second) => first.occur_s - second.occur_s)) {
+    const free = lanes.find((lane) => lane.at(-1).visible_end_s <= one.occur_s);
+    if (free) free.push(one);
+    else if (lanes.length < MOST_LANES) lanes.push([one]);
+    else lanes.at(-1).push(one);
+  }
+  return lanes;
 }
 
 function tableOf({ incidents, reference }, jump) {

@@ -9,6 +9,7 @@ import { ask, askBookmark, askCase, askIncident, askName, askOutage, askSighting
 import { el, toast } from "./dom.js";
 import { listen, showKeys } from "./keys.js";
 import { followJoystick } from "./joystick.js";
+import { keepSession } from "./keep_session.js";
 import { Link } from "./link.js";
 import { CityMap } from "./map.js";
 import { showPhases } from "./phases.js";
@@ -93,6 +94,8 @@ export class SessionPage {
     return [layout, walls, button("tour", () => this.tour()),
       ...(this.isAllowed("inject") && this.session.mode !== "replay" ? [button("inject", () => this.inject()),
         button("outage", () => this.outage())] : []),
+      ...(this.seat.role === "instructor" && this.session.mode === "train" ? [button("author.keep-session", () =>
+        keepSession(this.session.session_id))] : []),
       ...(this.isAllowed("finish") && this.session.mode === "train" ? [button("finish", () => this.finish())] : []),
       button("debrief", () => this.debrief()), button("keys", () => showKeys())];
   }

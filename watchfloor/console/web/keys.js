@@ -37,18 +37,21 @@ function latin(event) {
   return event.key.toLowerCase();
 }
 
+/** Return a key as it is printed on the keyboard. */
+const printed = (key) => ({ ArrowDown: "↓", ArrowUp: "↑", ArrowLeft: "←", ArrowRight: "→" })[key] ?? key.toUpperCase();
+
 /** Show every command with its key, to be changed by pressing another. */
 export function showKeys() {
   const rows = Object.entries(keyTable()).map(([command, key]) => {
     const button = el("button", { type: "button", class: "key", "aria-label": t("keys.change",
-      { command: t(`key.${command}`), key }) }, key.replace("Arrow", "").toUpperCase());
+      { command: t(`key.${command}`), key }) }, printed(key));
     button.addEventListener("keydown", (event) => {
       if (["Tab", "Escape", "Enter", " ", "Shift"].includes(event.key)) return;
       event.preventDefault();
       event.stopPropagation();
       const pressed = event.key.length === 1 ? latin(event) : event.key;
       choose("keys", { ...chosen("keys", {}), [command]: pressed });
-      button.textContent = pressed.replace("Arrow", "").toUpperCase();
+      button.textContent = printed(pressed);
     });
     return el("div", { class: "key-row" }, el("span", {}, t(`key.${command}`)), button);
   });

@@ -2,7 +2,7 @@
 
 const STATES = ["connecting", "live", "stale", "offline", "masked"];
 const GONE = 4404;
-const RETRY_FROM_MS = 250, RETRY_TO_MS = 4000;
+const RETRY_FROM_MS = 250, RETRY_TO_MS = 4000, SEEN_EVERY_MS = 30, SEEN_MOST = 64;
 const decoder = new TextDecoder();
 
 /** Read one picture message; the format is that of frames.py. */
@@ -17,12 +17,13 @@ export function readFrame(buffer) {
 }
 
 export class Link {
-  constructor(sessionId, seatId, { onState, onFrame, onConnection }) {
+  constructor(sessionId, seatId, { onState, onFrame, onConnection, onGone }) {
     this.path = `/ws/${encodeURIComponent(sessionId)}/${encodeURIComponent(seatId)}`;
     this.store = `watchfloor.unanswered.${sessionId}.${seatId}`;
-    this.on = { onState, onFrame, onConnection };
+    this.on = { onState, onFrame, onConnection, onGone };
     this.waiting = new Map();
     this.tiles = [];
+    this.shown = [];
     this.retryMs = RETRY_FROM_MS;
     this.isClosed = false;
     this.unanswered = JSON.parse(sessionStorage.getItem(this.store) ?? "[]");
@@ -76,8 +77,14 @@ export class Link {
     this.send({ type: "wall", tiles });
   }
 
+  /** Say that a picture is shown; the server sends no more than a few that are not. Many are told at once. */
   seen(tile, sequence) {
-    this.send({ type: "seen", tile, sequence });
+    if (!this.shown.length) setTimeout(() => this.tellSeen(), SEEN_EVERY_MS);
+    this.shown.push([tile, sequence]);
+  }
+
+  tellSeen() {
+    while (this.shown.length) this.send({ type: "seen", seen: this.shown.splice(0, SEEN_MOST) });
   }
 
   send(message) {

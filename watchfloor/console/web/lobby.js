@@ -2,13 +2,9 @@
 
 import { Bar } from "./bar.js";
 import { el, toast } from "./dom.js";
+import { places } from "./places.js";
+import { post } from "./server.js";
 import { labelled, t, worded } from "./words.js";
-
-async function post(path, body) {
-  const answer = await fetch(path, { method: "POST", headers: { "content-type": "application/json" },
-    body: JSON.stringify(body) });
-  return { ok: answer.ok, status: answer.status, ...(await answer.json()) };
-}
 
 /** Show the page to log in; goes on once somebody is let in. */
 export function showLogin(app, { byName, languages, onIn }) {
@@ -39,13 +35,13 @@ export function showLobby(app, about, { onSeat }) {
   };
   const running = seats.map(({ session, seat }) => el("li", { class: "offer" },
     el("div", {}, el("strong", {}, session.title), el("span", { class: "muted" },
-      ` ${t(`mode.${session.mode}`)} · ${t(`role.${seat.role}`)} · ${seat.name}`)),
+      [t(`mode.${session.mode}`), t(`role.${seat.role}`), ...(session.mode === "replay" ? [] : [seat.name])].join(" · "))),
     el("div", { class: "offer-buttons" }, mayClose ? el("button", { type: "button",
       "aria-label": `${t("lobby.close")}: ${session.title}, ${seat.name}`, onclick: () => close(session) },
     t("lobby.close")) : null,
     el("button", { type: "button", class: "primary", "aria-label": `${t("lobby.sit")}: ${session.title}, ${seat.name}`,
       onclick: () => onSeat(session, seat) }, t("lobby.sit")))));
-  const offers = (mayClose ? about.offers : []).map((offer) => {
+  const offersOf = (mode) => (mayClose ? about.offers : []).filter((offer) => offer.mode === mode).map((offer) => {
     const button = el("button", { type: "button", "aria-label": `${t("lobby.open")}: ${offer.title}` }, t("lobby.open"));
     button.addEventListener("click", async () => {
       button.disabled = true;
@@ -59,11 +55,13 @@ export function showLobby(app, about, { onSeat }) {
       }
     });
     return el("li", { class: "offer" }, el("div", {}, el("strong", {}, offer.title),
-      el("span", { class: "muted" }, ` ${t(`mode.${offer.mode}`)} · ${offer.offer}`)), button);
+      el("span", { class: "muted" }, offer.offer.slice(offer.offer.indexOf(":") + 1))), button);
   });
+  const modes = [...new Set(about.offers.map((offer) => offer.mode))].map((mode) => [`lobby.${mode}`, offersOf(mode)]);
   const part = (key, items) => (items.length ? [worded(el("h2"), key), el("ul", { class: "offers" }, items)] : []);
-  const nothing = running.length || offers.length ? [] : [worded(el("p", { class: "empty" }), "lobby.nothing")];
-  app.replaceChildren(new Bar({ languages: about.languages, title: "" }).element,
-    labelled(el("main", { class: "lobby" }, ...part("lobby.running", running), ...part("lobby.offers", offers),
-      ...nothing), "lobby"));
+  const nothing = running.length || modes.some(([, items]) => items.length) ? []
+    : [worded(el("p", { class: "empty" }), "lobby.nothing")];
+  app.replaceChildren(new Bar({ languages: about.languages, title: "", tools: mayClose ? [places("")] : [] }).element,
+    labelled(el("main", { class: "lobby" }, ...part("lobby.running", running), ...modes.flatMap(([key, items]) =>
+      part(key, items)), ...nothing), "lobby"));
 }

@@ -21,8 +21,13 @@ async function begin() {
     showLogin(app, { byName: about.by_name, languages: LANGUAGES, onIn: begin });
     return;
   }
+  if (about.account.role !== "trainee" && query.get("page") === "exercises") {
+    const { showAuthor } = await import("./author.js");
+    await showAuthor(app, about, query.get("exercise"));
+    return;
+  }
   const session = about.sessions.find((one) => one.session_id === query.get("session")) ??
-    (about.sessions.length === 1 && !about.offers.length ? about.sessions[0] : null);
+    (about.sessions.length === 1 && !about.offers.length && !query.has("page") ? about.sessions[0] : null);
   const seat = session?.seats.find((one) => one.seat_id === query.get("seat")) ??
     (session?.seats.length === 1 ? session.seats[0] : null);
   if (session && seat) new SessionPage(app, about, session, seat);

@@ -2,7 +2,7 @@
 
 import { clamp } from "./optics.js";
 import { nearest } from "./city.js";
-import { el } from "./dom.js";
+import { el, setText } from "./dom.js";
 import { onSelection, onState, selection, state } from "./store.js";
 import { labelled, t, onLanguage } from "./words.js";
 
@@ -177,7 +177,7 @@ export class CityMap {
   drawCameras(context) {
     const { x_m, y_m, kind, n } = this.city, { x, y, scale } = this.view, { width, height } = this.canvas;
     const withCones = scale / devicePixelRatio >= CONES_FROM_PX_PER_M;
-    const size = clamp(scale * 9, 1, 5 * devicePixelRatio), left = width / 2 - x * scale, top = height / 2 + y * scale;
+    const size = clamp(scale * 9, n > 5000 ? 1 : 2.5 * devicePixelRatio, 5 * devicePixelRatio), left = width / 2 - x * scale, top = height / 2 + y * scale;
     if (withCones) this.drawCones(context, left, top);
     for (const [wanted, colour] of [[0, this.colours.camera], [1, this.colours.ptz]]) {
       context.fillStyle = colour;
@@ -249,18 +249,42 @@ export class CityMap {
     context.font = `600 ${10 * ratio}px system-ui, sans-serif`;
     context.textAlign = "center";
     context.textBaseline = "middle";
-    for (const unit of state.units) {
-      const [px, py] = at(unit.x_m, unit.y_m);
-      context.fillStyle = unit.call_id === null ? this.colours.unit : this.colours.busy;
-      context.beginPath();
-      context.arc(px, py, 8 * ratio, 0, 2 * Math.PI);
-      context.fill();
-      context.fillStyle = this.colours.map;
-      context.fillText(String(unit.unit_id), px, py + 0.5 * ratio);
+    for (const unit of [...state.units].sort((one, other) => isAway(other) - isAway(one))) {
+      this.drawUnit(context, unit, at(unit.x_m, unit.y_m), ratio);
     }
-    this.hint.textContent = t("map.scale", { m: Math.round((80 * ratio) / scale) });
+    this.tellScale(scale / ratio);
+  }
+
+  /** Draw a unit by its state: free, at work, on scene with a ring, or hollow where it cannot be sent. */
+  drawUnit(context, unit, [px, py], ratio) {
+    const colour = isAway(unit) ? this.colours.muted : unit.call_id === null ? this.colours.unit : this.colours.busy;
+    context.beginPath();
+    context.arc(px, py, 8 * ratio, 0, 2 * Math.PI);
+    context.fillStyle = isAway(unit) ? this.colours.map : colour;
+    context.strokeStyle = isAway(unit) ? colour : this.colours.map;
+    context.lineWidth = 1.5 * ratio;
+    context.fill();
+    context.stroke();
+    context.fillStyle = isAway(unit) ? colour : this.colours.map;
+    context.fillText(String(unit.unit_id), px, py + 0.5 * ratio);
+    if (unit.state !== "on_scene") return;
+    context.strokeStyle = colour;
+    context.beginPath();
+    context.arc(px, py, 11.5 * ratio, 0, 2 * Math.PI);
+    context.stroke();
+  }
+
+  /** Write a bar's length in round metres beneath it. */
+  tellScale(px_per_m) {
+    const most_m = 110 / px_per_m, power = 10 ** Math.floor(Math.log10(most_m));
+    const m = [5, 2, 1].map((step) => step * power).find((step) => step <= most_m);
+    setText(this.hint, m >= 1000 ? t("map.scale-km", { km: m / 1000 }) : t("map.scale", { m }));
+    this.hint.style.width = `${Math.round(m * px_per_m)}px`;
   }
 }
+
+/** Say whether a unit cannot be sent at all. */
+const isAway = (unit) => ["off_duty", "out_of_service"].includes(unit.state);
 
 function pathOf(road) {
   const path = new Path2D();

@@ -18,10 +18,12 @@ export class Tile {
     this.age = el("span", { class: "tile-age" });
     this.chip = el("span", { class: "chip" });
     this.box = el("div", { class: "drag-box", hidden: true });
+    this.word = el("div", { class: "tile-word", "aria-hidden": "true", hidden: true });
     this.pad = el("div", { class: "pad" });
     this.element = el("div", { class: "tile", role: "group", tabindex: "-1", "data-tile": index },
       el("div", { class: "tile-top" }, el("span", { class: "tile-number" }, String(index + 1)), this.name, this.closer,
-        this.chip, this.age), el("div", { class: "tile-picture" }, this.canvas, this.box, this.pad));
+        this.chip, this.age), el("div", { class: "tile-picture" }, this.canvas, this.word, this.box,
+        this.pad));
   }
 
   /** Take in what the state says of this tile. */
@@ -82,6 +84,8 @@ export class Tile {
     const state = this.shownState(isRunning), age_s = this.age_s();
     setText(this.name, `${t("camera.short")} ${this.camera} · ${this.place}`);
     setText(this.chip, t(`tile.${state}`));
+    setText(this.word, t(`tile.${state}`));
+    this.word.hidden = state === "live" || state === "stale";
     setAttribute(this.chip, "data-state", state);
     setText(this.age, !isRunning || age_s === null ? "" : `${number(Math.min(age_s, 99), 1)} ${t("unit.s")}`);
     const times = closer / this.crop.share;
