@@ -72,7 +72,8 @@ def smallest_roster(
     def meets(staff: Staff) -> bool:
         return examiner.examine(staff, n_replications, targets, what=what).answer is Answer.MEETS
 
-    staff = find_smallest(meets, examiner.cost, high=high, low=Staff(inspectors=1, units=1))
+    good = [item.staff for item in examiner.verdicts(examiner.seen, targets) if item.answer is Answer.MEETS]
+    staff = find_smallest(meets, examiner.cost, high=high, low=Staff(inspectors=1, units=1), good=good)
     return None if staff is None else examiner.verdict(staff, targets)
 
 
@@ -83,5 +84,6 @@ def _surest(
     def meets(staff: Staff) -> bool:
         return examiner.shares_early(staff, n_replications, targets, wanted, what=what).low >= wanted
 
-    staff = find_smallest(meets, examiner.cost, high=high, low=Staff(inspectors=1, units=1))
+    good = [item.staff for item in examiner.verdicts(examiner.seen, targets) if item.days.low >= wanted]
+    staff = find_smallest(meets, examiner.cost, high=high, low=Staff(inspectors=1, units=1), good=good)
     return None if staff is None else examiner.verdict(staff, targets)

@@ -36,17 +36,20 @@ class Examiner:
         targets: what is asked.
         runner: plays.
         shape: the shifts of a roster of some size; the present ones, larger or smaller, if not given.
+        n_rooms: control rooms that share the districts out; None keeps the scenario's own.
     """
 
     def __init__(self, scenario: Scenario, targets: Sequence[Target], runner: Runner,
-                 shape: Callable[[Scenario, Staff], tuple[Shift, ...]] = shifts_for) -> None:
+                 shape: Callable[[Scenario, Staff], tuple[Shift, ...]] = shifts_for, *, n_rooms: int | None = None
+                 ) -> None:
         self.scenario, self.targets, self.runner, self._shape = scenario, tuple(targets), runner, shape
+        self._n_rooms = n_rooms
         self.seen: dict[Staff, None] = {}
         """Every roster asked about, in order."""
 
     def plan(self, staff: Staff) -> Plan:
         """Return how a roster is played."""
-        return Plan(shifts=self._shape(self.scenario, staff))
+        return Plan(shifts=self._shape(self.scenario, staff), n_rooms=self._n_rooms)
 
     def cost(self, staff: Staff) -> float:
         """Return what a roster costs a day."""
@@ -106,10 +109,11 @@ class Examiner:
             margin = float(target.margin(np.array([verdict.values[str(target)].mean]))[0])
             return margin if np.isfinite(margin) else -np.inf
 
-        return max(self._verdicts(self.seen), key=goodness)
+        return max(self.verdicts(self.seen), key=goodness)
 
-    def _verdicts(self, staffs: Iterable[Staff]) -> list[Verdict]:
-        return [self.verdict(staff) for staff in staffs if self.runner.n_replications(self.plan(staff)) > 1]
+    def verdicts(self, staffs: Iterable[Staff], targets: Sequence[Target] | None = None) -> list[Verdict]:
+        """Return the verdicts of those rosters that were played."""
+        return [self.verdict(staff, targets) for staff in staffs if self.runner.n_replications(self.plan(staff)) > 1]
 
 
 def curve_counts(present: int, high: int, *, n: int = 8) -> tuple[int, ...]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from sim.scenario import Scenario, Shift
 from watchfloor.study.examine import Examiner
 from watchfloor.study.judge import Answer, Verdict
-from watchfloor.study.plan import Plan, room_name
-from watchfloor.study.staff import Staff, cost_per_day, shifts_for
+from watchfloor.study.plan import room_name
+from watchfloor.study.search import least
+from watchfloor.study.staff import Staff, shifts_for
 from watchfloor.study.target import Target
 
 
@@ -19,7 +21,7 @@ class RoomsCompared:
 
     one: Verdict
     many: Verdict
-    """Of the fewest that are shown to do, or else of as many in each room as in the one."""
+    """Of the fewest that are shown to do, or else of the most that were tried; inspectors of all rooms together."""
     wanted: int
     """Rooms asked for."""
     n_rooms: int
@@ -34,18 +36,20 @@ class RoomsCompared:
 
 
 def compare_rooms(
-    examiner: Examiner, one: Verdict, targets: Sequence[Target], wanted: int, n_replications: int
+    examiner: Examiner, one: Verdict, targets: Sequence[Target], wanted: int, most_units: int, n_replications: int
 ) -> RoomsCompared | None:
-    """Find the fewest inspectors in each of several rooms that meet what one room meets; the units stay the same.
+    """Find the fewest inspectors in each of several rooms, and the fewest units with them, that meet the targets.
 
-    The districts are shared out; a room's inspectors look only at its own cameras and take only its alerts.
+    The districts are shared out; a room's inspectors look only at its own cameras and take only its alerts. The units
+    are common to all. Rooms that find more call for more units, so these are sized anew.
 
     Args:
         examiner: of the study.
-        one: the smallest roster, of one room.
+        one: the smallest roster, of one room; no room of several gets more inspectors.
         targets: that it meets.
         wanted: rooms.
-        n_replications: of each trial.
+        most_units: to try.
+        n_replications: of the answer; a trial that is beyond doubt takes fewer.
 
     Returns:
         None where the scenario has several rooms already, or a single district.
@@ -54,22 +58,20 @@ def compare_rooms(
     n_rooms = min(wanted, len(scenario.city.district_names))
     if scenario.rooms or n_rooms < 2:
         return None
-    low, high = 1, one.staff.inspectors
-    while low < high:
-        per_room = (low + high) // 2
-        verdict = _verdict(examiner, per_room, one.staff.units, n_rooms, targets, n_replications)
-        low, high = (low, per_room) if verdict.answer is Answer.MEETS else (per_room + 1, high)
-    return RoomsCompared(one=one, wanted=wanted, n_rooms=n_rooms, per_room=low, many=_verdict(
-        examiner, low, one.staff.units, n_rooms, targets, n_replications))
+    of_rooms = Examiner(scenario, targets, examiner.runner, partial(split_shifts, n_rooms=n_rooms), n_rooms=n_rooms)
 
+    def meets(per_room: int, units: int) -> bool:
+        return of_rooms.examine(Staff(inspectors=per_room, units=units), n_replications, targets,
+                                what=f"{n_rooms} rooms, {per_room} in each").answer is Answer.MEETS
 
-def _verdict(examiner: Examiner, per_room: int, units: int, n_rooms: int, targets: Sequence[Target],
-             n_replications: int) -> Verdict:
-    shifts = split_shifts(examiner.scenario, Staff(inspectors=per_room, units=units), n_rooms)
-    plan = Plan(shifts=shifts, n_rooms=n_rooms)
-    examiner.runner.ensure([plan], n_replications, f"{n_rooms} rooms, {per_room} in each")
-    return examiner.verdict_of(plan, Staff(inspectors=per_room * n_rooms, units=units), targets,
-                               cost=cost_per_day(examiner.scenario, shifts))
+    most = one.staff.inspectors
+    per_room = next((number for number in range(1, most + 1) if meets(number, most_units)), None)
+    staff = Staff(inspectors=most, units=most_units) if per_room is None else Staff(
+        inspectors=per_room, units=least(partial(meets, per_room), 1, most_units))
+    of_rooms.runner.ensure([of_rooms.plan(staff)], n_replications, f"{n_rooms} rooms")
+    return RoomsCompared(
+        one=one, wanted=wanted, n_rooms=n_rooms, per_room=staff.inspectors,
+        many=replace(of_rooms.verdict(staff), staff=replace(staff, inspectors=n_rooms * staff.inspectors)))
 
 
 def split_shifts(scenario: Scenario, staff: Staff, n_rooms: int) -> tuple[Shift, ...]:

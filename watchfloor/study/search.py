@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 
 from watchfloor.study.staff import Staff
 
 
 def find_smallest(
-    meets: Callable[[Staff], bool], cost: Callable[[Staff], float], *, high: Staff, low: Staff
+    meets: Callable[[Staff], bool], cost: Callable[[Staff], float], *, high: Staff, low: Staff,
+    good: Iterable[Staff] = (),
 ) -> Staff | None:
-    """Return the cheapest roster that meets, of those from ``low`` to ``high``; None if ``high`` does not.
+    """Return the cheapest roster that meets, of those from ``low`` to ``high``; None if neither ``high`` nor any good.
 
-    It is taken that more of either never spoils what met. Then the fewest inspectors with all the units, and the
-    fewest units with all the inspectors, bound the corner in which the answer lies; it is walked through by
-    bisection, leaving out what could not be cheaper.
+    It is taken that more of either never spoils what met. Where ``high`` does not meet although smaller ones do, since
+    who finds more also calls for more units, the search goes on below the cheapest of those. Then the fewest
+    inspectors with all the units, and the fewest units with all the inspectors, bound the corner in which the answer
+    lies; it is walked through by bisection, leaving out what could not be cheaper.
 
     Args:
         meets: whether a roster meets; asked at most once for each.
         cost: of a roster; rises with either number.
         high: the largest roster allowed.
         low: the smallest roster allowed.
+        good: rosters that are known to meet.
     """
     asked: dict[Staff, bool] = {}
 
@@ -32,9 +35,13 @@ def find_smallest(
         return asked[staff]
 
     if not ask(high.inspectors, high.units):
-        return None
-    first_inspectors = _least(lambda count: ask(count, high.units), low.inspectors, high.inspectors)
-    first_units = _least(lambda count: ask(high.inspectors, count), low.units, high.units)
+        below = [staff for staff in good if staff.inspectors <= high.inspectors and staff.units <= high.units]
+        if not below:
+            return None
+        high = min(below, key=cost)
+        asked[high] = True
+    first_inspectors = least(lambda count: ask(count, high.units), low.inspectors, high.inspectors)
+    first_units = least(lambda count: ask(high.inspectors, count), low.units, high.units)
     best: Staff | None = None
     for inspectors in range(first_inspectors, high.inspectors + 1):
         top = high.units
@@ -46,12 +53,12 @@ def find_smallest(
             best = Staff(inspectors=inspectors, units=first_units)
             break
         if ask(inspectors, top):
-            units = _least(partial(ask, inspectors), first_units, top)
+            units = least(partial(ask, inspectors), first_units, top)
             best = Staff(inspectors=inspectors, units=units)
     return best
 
 
-def _least(meets: Callable[[int], bool], low: int, high: int) -> int:
+def least(meets: Callable[[int], bool], low: int, high: int) -> int:
     """Return the least number from ``low`` to ``high`` that meets; ``high`` is known to."""
     while low < high:
         middle = (low + high) // 2

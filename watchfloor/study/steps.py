@@ -162,7 +162,7 @@ class Steps:
             return
         with self._step():
             self.found.rooms = compare_rooms(self._examiner, self._smallest, self._targets, n_rooms,
-                                             self._options.replications)
+                                             self._high.units, self._options.replications)
 
     def move_together(self) -> None:
         """Move as many assumptions together as the time left allows; the last step, since it can take all of it."""

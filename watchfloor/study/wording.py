@@ -148,16 +148,16 @@ def precision_text(precision: Precision) -> str:
 
 def rooms_text(compared: RoomsCompared, currency: str) -> str:
     """Say what one room and several need, by simulation."""
-    values = {"one": Counted("{number} inspector", "{number} inspectors", compared.one.staff.inspectors),
-              "rooms": compared.n_rooms, "each": compared.per_room,
+    values = {"one": staff_text(compared.one.staff), "rooms": compared.n_rooms, "each": compared.per_room,
+              "units": Counted("{number} unit", "{number} units", compared.many.staff.units),
               "cost": Money(value=compared.one.cost_per_day, currency=currency)}
     if not compared.is_met:
-        text = Phrase("Simulated with today's cameras: one room meets the targets with {one} on the busiest shift, for "
-                      "{cost} a day; {rooms} district rooms are not shown to do so even with {each} in each.", **values)
+        text = Phrase("Simulated with today's cameras: one room meets the targets with {one}, for {cost} a day; "
+                      "{rooms} district rooms are not shown to do so even with {each} in each and {units}.", **values)
     else:
-        text = Phrase("Simulated with today's cameras: one room meets the targets with {one} on the busiest shift, for "
-                      "{cost} a day; {rooms} district rooms, which look only at their own cameras, need {each} in "
-                      "each, {all} together, for {cost_all} a day.", all=compared.many.staff.inspectors,
+        text = Phrase("Simulated with today's cameras: one room meets the targets with {one}, for {cost} a day; "
+                      "{rooms} district rooms, which look only at their own cameras, need {each} in each, {all} "
+                      "together, and {units}, for {cost_all} a day.", all=compared.many.staff.inspectors,
                       cost_all=Money(value=compared.many.cost_per_day, currency=currency), **values)
     if compared.n_rooms == compared.wanted:
         return text

@@ -84,3 +84,19 @@ def test_the_search_finds_the_cheapest_of_all_rosters(least_inspectors, least_un
         assert meets(found)
         assert cost(found) == min(good)
     assert len(asked) == len(set(asked)) < len(every) / 2
+
+
+def test_where_more_inspectors_spoil_what_fewer_could_do_the_search_goes_on_below_those_that_can():
+    def meets(staff):
+        return 3 <= staff.inspectors <= 6 and staff.units >= 4
+
+    def cost(staff):
+        return staff.inspectors + 2.0 * staff.units
+
+    def find(*good):
+        low, high = Staff(inspectors=1, units=1), Staff(inspectors=12, units=8)
+        return find_smallest(meets, cost, high=high, low=low, good=good)
+
+    assert find() is None
+    assert find(Staff(inspectors=5, units=9)) is None
+    assert find(Staff(inspectors=5, units=8), Staff(inspectors=6, units=8)) == Staff(inspectors=3, units=4)

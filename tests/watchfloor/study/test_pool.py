@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from scenarios import load_scenario
-from sim.errors import InputError
+from sim.errors import InputError, WatchfloorError
 from watchfloor.show import Show
 from watchfloor.study.bench import bench_study
 from watchfloor.study.dask_pool import DaskPool
@@ -109,8 +109,8 @@ def cluster(tmp_path):
         process.wait(timeout=20)
 
 
-@pytest.mark.long
-def test_a_cluster_that_loses_a_worker_ends_with_every_replication_once(setting, serial, cluster, tmp_path):
+def test_a_cluster_that_loses_a_worker_ends_with_every_replication_once_and_a_lost_scheduler_is_said(
+        setting, serial, cluster):
     address, processes = cluster
     pool = DaskPool(setting, address)
     try:
@@ -118,6 +118,11 @@ def test_a_cluster_that_loses_a_worker_ends_with_every_replication_once(setting,
         found = [next(results)]
         processes[1].send_signal(signal.SIGKILL)
         found += list(results)
+        more = pool.play(TASKS * 40)
+        next(more)
+        processes[0].send_signal(signal.SIGKILL)
+        with pytest.raises(WatchfloorError, match=r"the scheduler is gone .*what was played is kept"):
+            list(more)
     finally:
         pool.close()
     check_same(gather(found), serial)
