@@ -113,7 +113,7 @@ class TrainingSession:
         session.folder, session._is_resuming = SessionFolder.again(folder, kept), True
         for entry in kept.entries:
             session.clock.stop(at_s=entry.t_s)
-            session._advance(entry.t_s)
+            session.course.advance(entry.t_s)
             session._do(entry.seat_id, entry.action, entry.t_s)
             session._settle()
         session._is_resuming = False
