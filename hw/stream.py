@@ -6,6 +6,7 @@ import dataclasses
 import threading
 import time
 import warnings
+import zlib
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import TypeAlias
@@ -78,7 +79,8 @@ class StreamSource:
         self._url, self._connect = add_credentials(url), connect
         self._camera_id, self._listener, self._tap = camera_id, listener, tap
         self._hub = hub or shared_hub()
-        self._backoff = Backoff(np.random.default_rng((seed, camera_id)))
+        own = zlib.crc32(self.where.encode())  # a camera's two streams do not return together either
+        self._backoff = Backoff(np.random.default_rng((seed, camera_id, own)))
         self._queue, self._slot = PacketQueue(), Slot()
         self._see, self._fresh_ns, self._n_stale = see, round(fresh_s * 1e9), 0
         self._given_ns = 0
