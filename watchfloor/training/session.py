@@ -50,7 +50,7 @@ class TrainingSession:
         on_finished: called once with each trainee's result.
 
     Raises:
-        InputError: if the exercise does not fit its scenario, or has too few inspectors for the trainees.
+        InputError: if the exercise does not fit its scenario, or there are too many trainees.
     """
 
     def __init__(
@@ -60,13 +60,10 @@ class TrainingSession:
     ) -> None:
         self.exercise = exercise
         self.base_scenario = scenario or load_scenario(exercise.scenario)
-        self.stage = make_stage(exercise, self.base_scenario)
-        self.room = Room(self.stage)
         trainees = trainees or (secrets.token_hex(8),)
+        self.stage = make_stage(exercise, self.base_scenario, n_trainees=len(trainees))
+        self.room = Room(self.stage)
         on_duty = self.room.on_duty()
-        if len(trainees) > len(on_duty):
-            raise InputError("trainees", got=len(trainees), expected=f"at most {len(on_duty)}, the inspectors on duty",
-                             do="take a scenario with more of them")
         self.title = self.stage.scenario.title
         self.mode: Mode = "train"
         self.is_exercise = True
