@@ -73,6 +73,7 @@ def make_stage(exercise: Exercise, scenario: Scenario, *, n_trainees: int = 1) -
 class Order:
     """A person's choice of unit, beside the best one at that instant."""
 
+    inspector_id: int
     call_id: int
     t_s: float
     travel_s: float
@@ -121,11 +122,11 @@ class Room:
         self._read_rows()
         return refusal
 
-    def note_order(self, t_s: float, call_id: int, unit_id: int) -> None:
+    def note_order(self, t_s: float, inspector_id: int, call_id: int, unit_id: int) -> None:
         """Keep how far the unit about to be sent is, and how far the nearest free one."""
         travel_s = self.travel_s(t_s, self.world.state.calls[call_id])
         if unit_id in travel_s:
-            self.orders.append(Order(call_id=call_id, t_s=t_s, travel_s=travel_s[unit_id],
+            self.orders.append(Order(inspector_id=inspector_id, call_id=call_id, t_s=t_s, travel_s=travel_s[unit_id],
                                      nearest_s=min(travel_s.values())))
 
     def travel_s(self, t_s: float, case: CallState) -> dict[int, float]:

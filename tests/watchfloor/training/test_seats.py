@@ -99,7 +99,8 @@ def test_two_trainees_and_an_instructor_have_each_their_own_scores_and_a_slow_se
         wrong = two.act("sighting", camera_id=empty, kind="litter")
         assert two.act("confirm", sighting_id=wrong["sighting_id"], kind="litter")["ok"]
         clock.now_s += 60.0
-        assert one.act("finish")["ok"]
+        assert not one.act("finish")["ok"], "nobody ends another's session"
+        assert instructor.act("finish")["ok"]
         for chair in (one, two):
             assert chair.act("finish")["ok"]
         two.until(phase="debrief")

@@ -3,6 +3,7 @@
 import json
 import shutil
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -131,6 +132,39 @@ def test_the_session_stands_still_at_a_freeze_until_everything_is_answered(play,
     assert waiting.options[waiting.correct] == str(len(played.session.room.world.state.queued))
     played.answer_all()
     assert played.to(freeze_s + 3.0)["phase"] == "running"
+
+
+def test_each_trainee_is_asked_about_their_own_wall_and_scored_by_their_own_orders(play, exercise_of):
+    made = exercise_of(seed=4, n_targets=1)
+    target = made.targets[0]
+    exercise = replace(made, freezes_s=(round(target.at_s + 10.0),))
+    played = play(exercise, trainees=("aa", "bb"))
+    played.act("begin")
+    dark = next(camera for camera in range(40) if camera not in exercise.cameras)
+    for tile in range(len(exercise.cameras)):
+        assert played.act("show", seat="trainee-2", tile=tile, camera_id=dark)["ok"]
+    played.to(target.at_s + 2.0)
+    sighting = played.act("sighting", camera_id=target.camera_id, kind=target.kind)["sighting_id"]
+    assert played.act("confirm", sighting_id=sighting, kind=target.kind)["ok"]
+    (call,) = played.session.state("trainee-1")["calls"]
+    assert played.act("dispatch", call_id=call["call_id"], unit_id=min(call["travel_s"]))["ok"]
+    assert played.to(exercise.freezes_s[0])["phase"] == "freeze"
+    seen = []
+    for seat, place in played.session.places.items():
+        (asked,) = (one for one in place.questions if one.code == "cameras_with_an_incident")
+        seen.append(int(asked.options[asked.correct]))
+        assert {one["question"] for one in played.session.state(seat)["freeze"]["questions"]} == {
+            one.question for one in place.questions}
+        for one in place.questions:
+            assert played.act("answer", seat=seat, question=one.question, value=one.correct)["ok"]
+    assert seen == [1, 0]
+    assert played.to(exercise.freezes_s[0] + 1.0)["phase"] == "running"
+    for _ in range(2):
+        assert played.act("finish", seat="instructor")["ok"]
+    scores = [played.session.debrief(seat)["scores"] for seat in played.session.places]
+    assert [one["awareness"] for one in scores] == [1.0, 1.0]
+    assert [one["nearest_unit"] is None for one in scores] == [False, True]
+    assert [one["hits"] for one in scores] == [1, 0]
 
 
 def test_what_was_acknowledged_survives_the_death_of_the_program(practised, market, tmp_path):
