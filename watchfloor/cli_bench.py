@@ -169,6 +169,26 @@ def console_command(
             print_json(speed)
 
 
+@app.command(name="first-session", epilog=(
+    "[bold]Example[/bold]\n\n[cyan]watchfloor bench first-session --out out/bench[/cyan]"))
+def first_session_command(
+    minutes: Annotated[float, typer.Option(min=1.0, metavar="MIN", help="How long the exercise lasts.")] = 2.5,
+    out: Out = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Time a newcomer's first session at a person's pace: from the command, through a browser, to the debrief."""
+    with stoppable():
+        from watchfloor.cli_console import check_console
+
+        check_console()
+        from watchfloor.training.first_session import bench_first_session
+
+        took = bench_first_session(minutes=minutes, out=out, show=make_show(quiet=quiet, as_json=as_json))
+        if as_json:
+            print_json(took)
+
+
 @app.command(name="detectors", epilog=(
     "[bold]Example[/bold]\n\n[cyan]watchfloor bench detectors --out out/bench[/cyan]"))
 def detectors_command(

@@ -64,7 +64,7 @@ class Listening:
 
 
 def bind(host: Host) -> socket.socket:
-    """Return the listening socket, so that a taken port is told before anything is loaded.
+    """Return the listening socket, so that a taken port is told before anything is loaded, and a browser waits.
 
     Raises:
         InputError: if the port is taken or the address is not this machine's.
@@ -74,6 +74,7 @@ def bind(host: Host) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host.address, host.port))
+        listener.listen()
     except OSError as error:
         listener.close()
         raise InputError("--port", got=host.port, expected=f"a free one on {host.address}",
