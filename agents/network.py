@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
 import cv2
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 from agents.detections import Detection, without_doubles
 from agents.network_file import NetworkFile, check_no_identity, find_network
 from hw.frame import Picture
+from hw.samples import SampleUnavailableError
 from sim.errors import InputError
 
 _STRIDES = (8, 16, 32)
@@ -110,6 +112,35 @@ def load_network(name_or_path: str, *, size_px: int = 416) -> Network:
         InputError: if the file cannot be used.
     """
     return Network(find_network(name_or_path), size_px=size_px)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TriedNetwork:
+    """A network, or why there is none."""
+
+    network: Network | None
+    degraded: str
+    """What may go wrong without a network, and why there is none; empty if there is one."""
+
+
+def try_network(name: str, *, size_px: int, without: str) -> TriedNetwork:
+    """Load a network that a detector can do without.
+
+    Args:
+        name: a known one, an ONNX file, or ``none``.
+        size_px: longer side of what the network sees.
+        without: what may go wrong without it.
+
+    Raises:
+        UnknownNameError: if a bare name is not known.
+        InputError: if a file cannot be used.
+    """
+    if name == "none":
+        return TriedNetwork(network=None, degraded=f"{without}: no network was asked for")
+    try:
+        return TriedNetwork(network=load_network(name, size_px=size_px), degraded="")
+    except SampleUnavailableError as missing:
+        return TriedNetwork(network=None, degraded=f"{without}: {missing}")
 
 
 @functools.cache

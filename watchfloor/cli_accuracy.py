@@ -16,8 +16,8 @@ On real clips: [cyan]watchfloor bench accuracy left_object --on bottle,car[/cyan
 On a folder of clips with a manifest or with truth beside each clip:
 [cyan]watchfloor bench accuracy left_object --on cameras/[/cyan]
 
-On drawn conditions, sizes and bit rates: [cyan]watchfloor bench accuracy left_object --on drawn \\
---count object_placed=litter[/cyan]
+On drawn conditions, sizes and bit rates: [cyan]watchfloor bench accuracy left_object --profile street --on drawn \\
+--workers 2[/cyan]
 
 Then in the city: [cyan]watchfloor run kostanay --detector out/accuracy-left_object-drawn/detector_model.json[/cyan]
 """
@@ -39,10 +39,10 @@ def accuracy_command(
                                                          help=("Which incident of a scenario a kind stands for in the "
                                                                "detector model."))] = None,
     threshold: Annotated[float, typer.Option(min=0.0, metavar="SCORE", help="Leave weaker alerts out.")] = 0.0,
-    max_delay: Annotated[float, typer.Option(min=0.0, metavar="S", help=(
-        "An alert counts up to so long after an event's end."))] = 10.0,
+    max_delay: Annotated[float | None, typer.Option(min=0.0, metavar="S", show_default=False, help=(
+        "An alert counts up to so long after an event's end; 10 s if not given, 20 s on drawn sets."))] = None,
     budget: Annotated[float, typer.Option(min=0.0, metavar="MIN", help=(
-        "Draw for so many minutes at most; what is not begun by then is skipped and listed."))] = 10.0,
+        "Draw and watch drawn clips for so many minutes at most; what is not begun by then is listed."))] = 10.0,
     clips: Annotated[Path, typer.Option(metavar="DIR", help="Where drawn clips are kept.")] = Path("out/drawn-clips"),
     workers: Annotated[int, typer.Option(min=1, metavar="N", help="Processes.")] = 1,
     out: Annotated[Path | None, typer.Option(metavar="DIR", show_default=False, help=(

@@ -56,10 +56,12 @@ def test_the_files_tell_what_was_scored(result):
     litter = values["scores"][0]
     assert (litter["kind"], litter["n_events"], litter["n_cameras"]) == ("litter", 15, 1)
     assert litter["thresholds"][0]["hits"] + litter["thresholds"][0]["misses"] == 15
+    assert [cell["n_events"] for cell in litter["sizes"]] == [3] * 5
+    assert sum(cell["hits"] for cell in litter["sizes"]) == litter["thresholds"][0]["hits"]
     page = (result.folder / "report.html").read_text(encoding="utf-8")
     assert "SYNTHETIC" in page
     assert page.count("data:image/jpeg;base64,") >= 3
-    assert page.count("<svg") == 2
+    assert page.count("<svg") == 3, "misses against false alarms, finds against size, and conditions by size"
     assert "<script" not in page
     assert "http" not in page.replace("http://www.w3.org", "").replace("http://purl.org", "").replace(
         "http://creativecommons.org", "").replace("https://matplotlib.org", "")
@@ -137,7 +139,7 @@ def test_a_clip_and_a_truth_of_different_length_are_told_and_the_rest_is_scored(
     shutil.copy(result.folder / "journal.jsonl", tmp_path / "out")
     found = bench_accuracy(replace(options, on=str(tmp_path), out=tmp_path / "out"), show=QUIET)
     assert [item.case.name for item in found.run.watched] == ["good"]
-    assert "expected 126.00 s, as its truth says" in found.skipped["long"]
+    assert "expected 130.00 s, as its truth says" in found.skipped["long"]
 
 
 def test_a_detector_whose_kinds_the_truth_does_not_tell_is_answered_with_those_it_tells(options, result, tmp_path):
