@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from multiprocessing import active_children, get_context
 from pathlib import Path
 
-from benchmarks.accuracy.alerts_file import read_alerts, watched_elsewhere, write_alerts
+from agents.network_file import DEFAULT_NETWORK
+from benchmarks.accuracy.alerts_file import AlertTable, read_alerts, watched_elsewhere, write_alerts
 from benchmarks.accuracy.drawn_grid import (
     DEFAULT_GRID,
     QUICK_GRID,
@@ -21,6 +22,7 @@ from benchmarks.accuracy.drawn_grid import (
     is_drawn,
     load_grid,
 )
+from benchmarks.accuracy.mqtt_log import SUFFIXES, place_events, read_instant_s, read_mqtt_log
 from benchmarks.accuracy.score import KindScore, ScoringRules, score_kinds
 from benchmarks.accuracy.watching import DetectorSpec, WatchedSet, WatchJournal, watch_clips
 from benchmarks.machine import Machine, describe_machine
@@ -52,12 +54,16 @@ class AccuracyOptions:
     detector: str
     on: str
     profile: str | None = None
+    device: str = "cpu"
+    """On which a detector's network runs."""
     is_quick: bool = False
     out: Path | None = None
     clips: Path = Path("out") / "drawn-clips"
     """Where drawn clips are kept."""
     alerts: Path | None = None
-    """A table of alerts that another program raised on the clips, in place of a detector."""
+    """A table of alerts that another program raised on the clips, or a log of MQTT messages, in place of a detector."""
+    began: Mapping[str, str] = field(default_factory=dict)
+    """Camera → when its clips began, in the form of ISO 8601, for MQTT messages; under ``""`` that of all others."""
     aliases: Mapping[str, str] = field(default_factory=dict)
     incidents: Mapping[str, str] | None = None
     min_score: float = 0.0
@@ -95,7 +101,7 @@ def bench_accuracy(options: AccuracyOptions, *, show: Show) -> AccuracyResult:
         KeyboardInterrupt: after Ctrl-C, saying what was kept.
     """
     began, until = time.perf_counter(), time.time() + 60.0 * options.budget_min
-    spec = DetectorSpec(name=options.detector, options={"profile": options.profile} if options.profile else {})
+    spec = DetectorSpec(name=options.detector, options=_detector_options(options))
     if options.alerts is None:
         spec.make()  # an unknown name or option is told before anything is drawn
     folder = open_folder(options.out or Path("out") / f"accuracy-{options.detector}-{_slug(options)}")
@@ -107,7 +113,8 @@ def bench_accuracy(options: AccuracyOptions, *, show: Show) -> AccuracyResult:
         try:
             run = (_watch(spec, clips, journal, executor, until if _is_drawn(options) else math.inf, show)
                    if options.alerts is None
-                   else watched_elsewhere(clips.cases, read_alerts(options.alerts), detector=options.detector))
+                   else watched_elsewhere(clips.cases, _read_told(options.alerts, clips, options.began),
+                                          detector=options.detector))
         except KeyboardInterrupt:
             raise KeyboardInterrupt(f"{len(journal.load())} clips are kept in {folder}; the same command does the "
                                     "rest") from None
@@ -132,6 +139,14 @@ def bench_accuracy(options: AccuracyOptions, *, show: Show) -> AccuracyResult:
     _write(result, options)
     show_scores(result, show)
     return result
+
+
+def _read_told(path: Path, clips: ClipSet, began: Mapping[str, str]) -> AlertTable:
+    """Read what another program told: a log of MQTT messages, or a table."""
+    if path.suffix not in SUFFIXES:
+        return read_alerts(path)
+    began_s = {camera: read_instant_s(text, f"--began {camera}") for camera, text in began.items()}
+    return place_events(read_mqtt_log(path), clips.cases, began_s)
 
 
 def _write(result: AccuracyResult, options: AccuracyOptions) -> None:
@@ -161,11 +176,20 @@ def command_line(options: AccuracyOptions) -> str:
     """Return the command that gives this result again."""
     parts = ["watchfloor bench accuracy", options.detector, f"--on {options.on}"]
     parts += [f"--profile {options.profile}"] if options.profile else []
+    parts += [f"--device {options.device}"] if options.device != "cpu" else []
     parts += [f"--alerts {options.alerts}"] if options.alerts else []
+    parts += [f"--began {camera}={text}" if camera else f"--began {text}" for camera, text in options.began.items()]
     parts += ["--quick"] if options.is_quick else []
     parts += [f"--count {ours}={theirs}" for ours, theirs in options.aliases.items()]
     parts += [f"--threshold {options.min_score:g}"] if options.min_score else []
     return " ".join([*parts, f"--max-delay {_max_delay_s(options):g}"])
+
+
+def _detector_options(options: AccuracyOptions) -> dict[str, object]:
+    told: dict[str, object] = {"profile": options.profile} if options.profile else {}
+    if options.device != "cpu":
+        told["network"] = f"{DEFAULT_NETWORK}@{options.device}"
+    return told
 
 
 def _max_delay_s(options: AccuracyOptions) -> float:

@@ -31,8 +31,13 @@ def accuracy_command(
     quick: Annotated[bool, typer.Option("--quick", metavar="", help="A small drawn grid, in under a minute.")] = False,
     profile: Annotated[str | None, typer.Option(metavar="NAME", show_default=False,
                                                 help="The detector's settings.")] = None,
-    alerts: Annotated[Path | None, typer.Option(metavar="FILE.csv", show_default=False, help=(
-        "Score the alerts in this table, which a program that DETECTOR only names has raised."))] = None,
+    device: Annotated[str, typer.Option(metavar="NAME", help=(
+        "On which the detector's network runs: cpu, openvino or cuda."))] = "cpu",
+    alerts: Annotated[Path | None, typer.Option(metavar="FILE", show_default=False, help=(
+        "Score the alerts in this CSV table, or this log of MQTT messages (.jsonl), of a program that DETECTOR only "
+        "names."))] = None,
+    began: Annotated[list[str] | None, typer.Option("--began", metavar="[CAMERA=]TIME", show_default=False, help=(
+        "When the clips began, as 2026-07-01T10:00:00Z: MQTT messages tell the time of day."))] = None,
     count: Annotated[list[str] | None, typer.Option("--count", metavar="OURS=THEIRS", show_default=False, help=(
         "Count alerts of the detector's kind OURS for the truth's kind THEIRS."))] = None,
     stands_for: Annotated[list[str] | None, typer.Option("--stands-for", metavar="KIND=INCIDENT", show_default=False,
@@ -59,12 +64,18 @@ def accuracy_command(
         from watchfloor.bench_accuracy import AccuracyOptions, bench_accuracy
 
         options = AccuracyOptions(
-            detector=detector, on=on, profile=profile, alerts=alerts, is_quick=quick, out=out, clips=clips,
-            min_score=threshold, aliases=split_pairs(count, "--count"), max_delay_s=max_delay, budget_min=budget,
-            n_workers=workers, incidents=split_pairs(stands_for, "--stands-for") if stands_for else None)
+            detector=detector, on=on, profile=profile, device=device, alerts=alerts, began=_by_camera(began),
+            is_quick=quick, out=out, clips=clips, min_score=threshold, aliases=split_pairs(count, "--count"),
+            max_delay_s=max_delay, budget_min=budget, n_workers=workers,
+            incidents=split_pairs(stands_for, "--stands-for") if stands_for else None)
         result = bench_accuracy(options, show=make_show(quiet=quiet, as_json=as_json))
         if as_json:
             print_json(result_values(result))
+
+
+def _by_camera(texts: list[str] | None) -> dict[str, str]:
+    """Turn texts such as ``CAMERA=TIME`` or ``TIME`` into a mapping, with the empty name for all cameras."""
+    return {camera: time for camera, _, time in ((text.rpartition("=")) for text in texts or ())}
 
 
 def split_pairs(texts: list[str] | None, option: str) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -178,11 +179,29 @@ def test_a_real_sample_is_scored_by_name(options, tmp_path: Path):
     assert found.model.kind_map == {"object_placed": "litter"}
 
 
+def test_another_programs_mqtt_messages_are_scored_by_the_time_of_day(options, result, tmp_path, capsys):
+    (clip,) = {item.case.path for item in result.run.watched}
+    log, began = tmp_path / "messages.jsonl", datetime(2026, 7, 1, 10, tzinfo=UTC)
+    log.write_text("".join(json.dumps({"topic": "frigate/events", "payload": {"type": "new", "after": {
+        "id": str(number), "camera": "yard", "label": "litter", "frame_time": began.timestamp() + event.start_s + 1.0,
+        "box": event.box_xyxy}}}) + "\n" for number, event in enumerate(load_truth(clip).events)), encoding="utf-8")
+    with pytest.raises(SystemExit) as done:
+        cli.main(["bench", "accuracy", "frigate", "--on", str(clip), "--alerts", str(log), "--json",
+                  "--began", "2026-07-01T10:00:00Z", "--out", str(tmp_path / "o")])
+    assert done.value.code == 0
+    (litter,) = json.loads(capsys.readouterr().out)["scores"]
+    assert (litter["thresholds"][0]["hits"], litter["thresholds"][0]["false_alarms"]) == (15, 0)
+    assert litter["thresholds"][0]["delay_quantiles_s"] == pytest.approx([1.0] * 5, abs=1e-3)
+    report = (tmp_path / "o" / "report.html").read_text(encoding="utf-8")
+    assert f"--alerts {log} --began 2026-07-01T10:00:00Z" in report
+
+
 def test_another_programs_alerts_are_scored_as_the_detectors_own(options, result, tmp_path):
     table = result.folder / "alerts.csv"
     assert table.read_text(encoding="utf-8").startswith("clip,duration_s,kind,t_s,score,left_px")
     (clip,) = {item.case.path for item in result.run.watched}
-    told = replace(options, on=str(clip), out=tmp_path / "a", alerts=table, detector="vendor box")
+    told = replace(options, on=str(clip), out=tmp_path / "a", alerts=table, detector="vendor box",
+                   max_delay_s=20.0)
     found = bench_accuracy(told, show=QUIET)
     ours, theirs = (next(score for score in one.scores if score.kind == "litter") for one in (result, found))
     assert theirs.outcomes.counts(0.0) == ours.outcomes.counts(0.0)
