@@ -8,18 +8,16 @@ from typing import Protocol
 
 import numpy as np
 
+from agents.lateness import NOT_SERVED
 from agents.small_city import CityQuestions, SmallCity, draw_calls
 from sim.city import F8, Roads
 from sim.engine import World
 from sim.errors import ModelError
-from sim.log import DISPOSITIONS, MISSING, EventLog, LogRow, Name
+from sim.log import MISSING, EventLog, LogRow, Name
 from sim.policies import Action, Decision
-from sim.records import Disposition
 from sim.scenario import Scenario
 from sim.trace import draw_trace
 from sim.travel import Travel
-
-NOT_SERVED = {float(DISPOSITIONS.index(one)) for one in (Disposition.REFERRED, Disposition.CANCELED)}
 
 
 class DispatchPlay(Protocol):
