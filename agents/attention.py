@@ -12,8 +12,10 @@ from sim.city import F8
 from sim.rng import KeyedStreams, Purpose
 
 I8 = NDArray[np.int64]
-NARROW = 0.9
-"""Of the least index looked at, that at which a camera becomes a candidate for the next slots."""
+NARROW, WIDE = 0.9, 0.3
+"""Bounds of the share of the least index looked at from which a camera is a candidate for the next slots."""
+MOST_CANDIDATES = 16
+"""For each look; beyond it the share is raised, unless twice as many would be candidates all the same."""
 
 
 class AttentionPolicy(Protocol):
@@ -136,7 +138,7 @@ class WhittleAttention:
     def __init__(self, model: WatchModel) -> None:
         self.ages = _Ages(model.visible_s, model.p_find)
         self._inverse = IndexInverse(model.p_find)
-        self._level = np.inf
+        self._level, self._share, self._n_due = np.inf, NARROW, 0
         self.take_rates(model.rate)
 
     def take_rates(self, rate: F8) -> None:
@@ -172,17 +174,20 @@ class WhittleAttention:
     def choose(self, t_s: float, n_looks: int) -> I8:
         """Return the cameras with the largest indices."""
         if not np.isfinite(self._level):
-            self._set_level(NARROW * float(np.partition(self.index(t_s), -n_looks)[-n_looks]))
+            self._set_level(self._share * float(np.partition(self.index(t_s), -n_looks)[-n_looks]))
         candidates = np.flatnonzero(self._due_s <= t_s)
         if candidates.size < n_looks:
             index = self.index(t_s)
             chosen = _largest(index, n_looks)
-            self._set_level(NARROW * float(index[chosen].min()))
+            self._share, self._n_due = max(WIDE, NARROW * self._share), 0
+            self._set_level(self._share * float(index[chosen].min()))
             return chosen
         index = self.index(t_s, candidates)
         chosen = _largest(index, n_looks)
-        if candidates.size > 16 * n_looks:
-            self._set_level(NARROW * float(index[chosen].min()))
+        if candidates.size > max(MOST_CANDIDATES * n_looks, 2 * self._n_due):
+            self._share = min(NARROW, self._share / NARROW)
+            self._set_level(self._share * float(index[chosen].min()))
+            self._n_due = int((self._due_s <= t_s).sum())
         return candidates[chosen]
 
     def observe(self, t_s: float, cameras: I8, found: I8) -> None:  # noqa: ARG002 # rates are known
