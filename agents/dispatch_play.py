@@ -32,11 +32,6 @@ class DispatchPlay(Protocol):
     question: Decision | None
     """What is asked; None when the replication is over."""
 
-    @property
-    def n_waiting(self) -> int:
-        """Calls that wait, the one asked about among them."""
-        ...
-
     def start(self, *, seed: int, replication: int) -> None:
         """Begin a replication and go on to its first question."""
         ...
@@ -56,11 +51,6 @@ class SmallCityPlay:
         self.xy = np.column_stack((cell % city.side, cell // city.side)) / (city.side - 1.0)
         self.question: Decision | None = None
         self._city, self._n_calls, self._questions = city, n_calls, CityQuestions(city)
-
-    @property
-    def n_waiting(self) -> int:
-        """Calls that wait: only the one asked about ever does."""
-        return int(self.question is not None)
 
     def start(self, *, seed: int, replication: int) -> None:
         """Begin a replication and go on to its first question."""
@@ -152,11 +142,6 @@ class WorldPlay:
         self.xy = scaled_xy(roads)
         self.question: Decision | None = None
         self._travel = Travel(roads)
-
-    @property
-    def n_waiting(self) -> int:
-        """Calls that wait."""
-        return len(self.world.state.waiting_calls) + len(self.world.state.held_calls)
 
     def start(self, *, seed: int, replication: int) -> None:
         """Begin a replication and go on to its first question."""
