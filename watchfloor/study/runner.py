@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.city import F8
 from watchfloor.study.journal import Journal
-from watchfloor.study.plan import Plan, Scenarios, Setting
+from watchfloor.study.plan import Plan, Scenarios, Setting, Variant
 from watchfloor.study.play import Played, Task
 from watchfloor.study.pool import Pool
 from watchfloor.study.progress import Progress
@@ -139,13 +139,20 @@ class Runner:
 
 
 def _make_tasks(missing: dict[int, list[Plan]]) -> list[Task]:
-    """Join what shares draws, then what is too small to be worth a task of its own."""
-    tasks: list[Task] = []
+    """Join what shares draws, then what shares a scenario and is too small to be worth a task of its own."""
+    by_variant: dict[Variant, dict[int, list[Plan]]] = {}
     for replication, plans in sorted(missing.items()):
-        grouped = tuple(sorted(plans, key=lambda plan: str(plan.variant)))
+        for plan in plans:
+            by_variant.setdefault(plan.variant, {}).setdefault(replication, []).append(plan)
+    return [task for plans_of in by_variant.values() for task in _join_replications(plans_of)]
+
+
+def _join_replications(plans_of: Mapping[int, Sequence[Plan]]) -> list[Task]:
+    tasks: list[Task] = []
+    for replication, plans in plans_of.items():
         last = tasks[-1] if tasks else None
-        if last and last.plans == grouped and len(grouped) * (len(last.replications) + 1) <= PLAYS_PER_TASK:
-            tasks[-1] = Task(plans=grouped, replications=(*last.replications, replication))
+        if last and last.plans == tuple(plans) and len(plans) * (len(last.replications) + 1) <= PLAYS_PER_TASK:
+            tasks[-1] = Task(plans=last.plans, replications=(*last.replications, replication))
         else:
-            tasks.append(Task(plans=grouped, replications=(replication,)))
+            tasks.append(Task(plans=tuple(plans), replications=(replication,)))
     return tasks

@@ -158,11 +158,12 @@ def find_effects(
 
 def _plan(runner: Runner, shifts: tuple[Shift, ...], overrides: Overrides) -> Plan | None:
     """Return the plan, None where the scenario's own checks refuse the value."""
+    plan = Plan(shifts=shifts, overrides=overrides)
     try:
-        runner.scenarios.changed(overrides)
+        runner.scenarios.key(plan)
     except InputError:
         return None
-    return Plan(shifts=shifts, overrides=overrides)
+    return plan
 
 
 def _table(document: Mapping[str, object], dotted: str) -> Mapping[str, object]:
