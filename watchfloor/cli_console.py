@@ -71,19 +71,20 @@ def serve_command(
     lang: Language = "en",
     quiet: Quiet = False,
 ) -> None:
-    """Serve the console in the browser: finished runs on wall, map and lists, and scenarios to practise in."""
+    """Serve the console in the browser: finished runs, scenarios to practise in, and a planner's what-if page."""
     with stoppable():
         place = make_host(address=host, port=port, token=token, passwords=passwords, certificate=certificate, key=key,
                           lang=lang)
         from scenarios.catalog import list_shipped
         from watchfloor.console.launch import launch, open_replay, replay_offers
+        from watchfloor.console.planner import Planner
         from watchfloor.console.practice import exercise_offers, practice_offers
         from watchfloor.training.exercise_shelf import EXERCISES, ExerciseShelf
 
         offers = replay_offers(Path("out")) | exercise_offers(ExerciseShelf(EXERCISES)) | practice_offers(
             {one.name: one.title for one in list_shipped()})
         launch([open_replay(folder) for folder in runs or []], place, show=make_show(quiet=quiet, as_json=False),
-               offers=offers, with_browser=not no_browser, records=records)
+               offers=offers, with_browser=not no_browser, records=records, planner=Planner())
 
 
 def train_command(
