@@ -61,17 +61,19 @@ def study_command(
     replications: Annotated[int, typer.Option(min=1, metavar="N", help="Of each of the 20 staffing levels.")] = 100,
     days: Annotated[float, typer.Option(min=0.1, metavar="D", help="Of each replication.")] = 7.0,
     workers: Annotated[int, typer.Option(min=1, metavar="N", help="Processes.")] = 2,
+    cold: Annotated[bool, typer.Option("--cold/--no-cold", help=(
+        "Also time it in a new process with nothing compiled."))] = True,
     seed: Seed = 1,
     out: Out = None,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
-    """Time a study: 20 staffing levels of kostanay, the same again from the journal, and what a pool gains."""
+    """Time a study: 20 staffing levels of kostanay, cold and warm, again from the journal, and what a pool gains."""
     with stoppable():
-        from watchfloor.study.bench import bench_study
+        from watchfloor.study.bench import SCENARIO, Sweep, bench_study
 
-        result = bench_study(n_replications=replications, n_days=days, n_workers=workers, seed=seed, out=out,
-                             show=make_show(quiet=quiet, as_json=as_json))
+        sweep = Sweep(scenario=SCENARIO, n_replications=replications, n_days=days, n_workers=workers, seed=seed)
+        result = bench_study(sweep, out=out, is_cold_too=cold, show=make_show(quiet=quiet, as_json=as_json))
         if as_json:
             print_json(result)
 
@@ -167,6 +169,26 @@ def console_command(
                               out=out, show=make_show(quiet=quiet, as_json=as_json))
         if as_json:
             print_json(speed)
+
+
+@app.command(name="first-session", epilog=(
+    "[bold]Example[/bold]\n\n[cyan]watchfloor bench first-session --out out/bench[/cyan]"))
+def first_session_command(
+    minutes: Annotated[float, typer.Option(min=1.0, metavar="MIN", help="How long the exercise lasts.")] = 2.5,
+    out: Out = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Time a newcomer's first session at a person's pace: from the command, through a browser, to the debrief."""
+    with stoppable():
+        from watchfloor.cli_console import check_console
+
+        check_console()
+        from watchfloor.training.first_session import bench_first_session
+
+        took = bench_first_session(minutes=minutes, out=out, show=make_show(quiet=quiet, as_json=as_json))
+        if as_json:
+            print_json(took)
 
 
 @app.command(name="detectors", epilog=(
