@@ -25,7 +25,7 @@ For a class, on the room's own network, each with a name and a password:
 """
 TRAIN_EXAMPLES = """[bold]Examples[/bold]
 
-Four minutes at the market, in the browser: [cyan]watchfloor train market_patrol --lang ru[/cyan]
+Two and a half minutes at the market, in the browser: [cyan]watchfloor train market_patrol --lang ru[/cyan]
 
 An exercise that the instructor made, its result kept under a name:
 
@@ -96,7 +96,7 @@ def train_command(
         "A scenario's name, or a TOML file with a scenario or an exercise."))] = None,
     resume: Annotated[Path | None, typer.Option(metavar="DIR", show_default=False, help=(
         "Go on with the session of this folder."))] = None,
-    minutes: Annotated[float, typer.Option(min=1.0, metavar="MIN", help="How long a scenario's exercise lasts.")] = 4.0,
+    minutes: Annotated[float, typer.Option(min=1.0, metavar="MIN", help="How long a scenario's exercise lasts.")] = 2.5,
     targets: Annotated[int, typer.Option(min=1, max=1000, metavar="N", help="Incidents to find in it.")] = 6,
     tiles: Annotated[int, typer.Option(min=1, max=16, metavar="N", help="Cameras on the wall.")] = 9,
     trainee: Annotated[list[str] | None, typer.Option(metavar="NAME", show_default=False, help=(

@@ -64,7 +64,7 @@ class Listening:
 
 
 def bind(host: Host) -> socket.socket:
-    """Return the listening socket, so that a taken port is told before anything is loaded.
+    """Return the listening socket, so that a taken port is told before anything is loaded, and a browser waits.
 
     Raises:
         InputError: if the port is taken or the address is not this machine's.

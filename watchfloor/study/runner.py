@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from sim.city import F8
 from watchfloor.study.journal import Journal
-from watchfloor.study.plan import Plan, Scenarios, Setting
+from watchfloor.study.plan import Plan, Scenarios, Setting, Variant
 from watchfloor.study.play import Played, Task
 from watchfloor.study.pool import Pool
 from watchfloor.study.progress import Progress
@@ -41,7 +41,10 @@ class Runner:
         self.scenarios = Scenarios(setting)
         self.setting = setting
         self._pool, self._journal, self._progress, self._deadline_s = pool, journal, progress, deadline_s
-        self._known: dict[str, dict[int, dict[str, F8]]] = {}
+        self._known: dict[str, dict[int, F8]] = {}
+        """By a plan's key and replication: (measures, days)."""
+        self._rows: dict[str, dict[str, int]] = {}
+        """By a plan's key: the row of each measure."""
         self._keys: dict[Plan, str] = {}
         self.n_played = 0
         """Replications played now; the others came from the journal."""
@@ -87,9 +90,9 @@ class Runner:
 
     def days(self, plan: Plan, measure: str, n_replications: int | None = None, *, block: int = 0) -> F8:
         """Return a measure of every known day of a block; shape (replications, days), one trace in one place."""
-        known, first = self._known.get(self._key(plan), {}), BLOCK * block
-        last = first + (BLOCK if n_replications is None else n_replications)
-        chosen = [known[index][measure] for index in sorted(known) if first <= index < last]
+        key, first = self._key(plan), BLOCK * block
+        known, last = self._known.get(key, {}), first + (BLOCK if n_replications is None else n_replications)
+        chosen = [known[index][self._rows[key][measure]] for index in sorted(known) if first <= index < last]
         return np.array(chosen) if chosen else np.empty((0, self.setting.horizon.n_windows))
 
     def n_replications(self, plan: Plan, *, block: int = 0) -> int:
@@ -110,14 +113,15 @@ class Runner:
         missing = [index for index in range(first, first + n_replications) if index not in known]
         if missing and self._journal is not None:
             loaded = self._journal.load(self._key(plan), missing)
-            known.update(loaded)
+            for index, days in loaded.items():
+                self._note_days(self._key(plan), index, days)
             self.n_known += len(loaded)
             missing = [index for index in missing if index not in loaded]
         return missing
 
     def _keep(self, played: Sequence[Played]) -> None:
         for item in played:
-            self._known.setdefault(self._key(item.plan), {})[item.replication] = item.days
+            self._note_days(self._key(item.plan), item.replication, item.days)
         self.n_played += len(played)
         if self._journal is None:
             return
@@ -128,15 +132,27 @@ class Runner:
                                 "now on must be played again by the next one")
             self._journal = None
 
+    def _note_days(self, key: str, replication: int, days: Mapping[str, F8]) -> None:
+        """Keep a replication as one small table, since there may be many thousands."""
+        rows = self._rows.setdefault(key, {name: row for row, name in enumerate(days)})
+        self._known.setdefault(key, {})[replication] = np.array([days[name] for name in rows])
+
 
 def _make_tasks(missing: dict[int, list[Plan]]) -> list[Task]:
-    """Join what shares draws, then what is too small to be worth a task of its own."""
-    tasks: list[Task] = []
+    """Join what shares draws, then what shares a scenario and is too small to be worth a task of its own."""
+    by_variant: dict[Variant, dict[int, list[Plan]]] = {}
     for replication, plans in sorted(missing.items()):
-        grouped = tuple(sorted(plans, key=lambda plan: str(plan.variant)))
+        for plan in plans:
+            by_variant.setdefault(plan.variant, {}).setdefault(replication, []).append(plan)
+    return [task for plans_of in by_variant.values() for task in _join_replications(plans_of)]
+
+
+def _join_replications(plans_of: Mapping[int, Sequence[Plan]]) -> list[Task]:
+    tasks: list[Task] = []
+    for replication, plans in plans_of.items():
         last = tasks[-1] if tasks else None
-        if last and last.plans == grouped and len(grouped) * (len(last.replications) + 1) <= PLAYS_PER_TASK:
-            tasks[-1] = Task(plans=grouped, replications=(*last.replications, replication))
+        if last and last.plans == tuple(plans) and len(plans) * (len(last.replications) + 1) <= PLAYS_PER_TASK:
+            tasks[-1] = Task(plans=last.plans, replications=(*last.replications, replication))
         else:
-            tasks.append(Task(plans=grouped, replications=(replication,)))
+            tasks.append(Task(plans=tuple(plans), replications=(replication,)))
     return tasks

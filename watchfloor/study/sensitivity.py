@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from scenarios.document import Value
@@ -27,6 +27,8 @@ NOT_MOVED: Mapping[str, str] = {
 COSTS = "cost"
 """What a measure's name begins with that prices do change."""
 GROUPED = "kinds"
+WEIGHTS = ("land_use",)
+"""Tables whose numbers say how much more one is than another, so that each has a lower and a higher of its own."""
 NO_ASSUMPTIONS = ("source", "name", "kind")
 """Keys that say what something is."""
 
@@ -98,7 +100,7 @@ def list_assumptions(
         if "[" in statement.key:
             left[statement.key] = LeftOut(name=statement.key, why=Phrase("one of a list, whose values have no key"))
             continue
-        for key, value in _table(document, statement.key).items():
+        for key, value in _apart(_table(document, statement.key)):
             field = f"{top}.{key.removesuffix('_median_s').removesuffix('_p95_s')}"
             if isinstance(value, int | float) and not isinstance(value, bool) and value:
                 moved.setdefault(field, []).append((f"{statement.key}.{key}", value))
@@ -106,6 +108,15 @@ def list_assumptions(
                 left[field] = LeftOut(name=_named(field), why=_why_not(value))
     return (tuple(Assumption(name=_named(name), values=tuple(values)) for name, values in sorted(moved.items())),
             tuple(item for name, item in sorted(left.items()) if name not in moved))
+
+
+def _apart(table: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+    """Yield a table's values by key, each weight of a table of weights by itself."""
+    for key, value in table.items():
+        if key in WEIGHTS and isinstance(value, Mapping):
+            yield from ((f"{key}.{name}", float(weight)) for name, weight in value.items())
+        else:
+            yield key, value
 
 
 def stated(scenario: Scenario) -> frozenset[str]:
@@ -121,7 +132,7 @@ def _why_not(value: object) -> str:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return Phrase("it is zero, and so are its parts")
     if isinstance(value, Mapping | list):
-        return Phrase("a table of shares, which have no lower or higher together")
+        return Phrase("shares of a whole: where one is higher, others must be lower")
     return Phrase("words, which have no lower or higher")
 
 
@@ -147,11 +158,12 @@ def find_effects(
 
 def _plan(runner: Runner, shifts: tuple[Shift, ...], overrides: Overrides) -> Plan | None:
     """Return the plan, None where the scenario's own checks refuse the value."""
+    plan = Plan(shifts=shifts, overrides=overrides)
     try:
-        runner.scenarios.changed(overrides)
+        runner.scenarios.key(plan)
     except InputError:
         return None
-    return Plan(shifts=shifts, overrides=overrides)
+    return plan
 
 
 def _table(document: Mapping[str, object], dotted: str) -> Mapping[str, object]:

@@ -20,6 +20,7 @@ from watchfloor.study.plan import Plan, Scenarios, Setting, share_out_districts
 from watchfloor.study.pool import HerePool
 from watchfloor.study.progress import Progress
 from watchfloor.study.runner import Runner
+from watchfloor.study.whatif import compare_changes
 
 CENTRE = "district_centre"
 ALL_DAY = Horizon(warm_up_s=0.0, judged_s=86_400.0)
@@ -38,14 +39,66 @@ def row(threshold, hits, false_alarms):
         f0_per_h=None, f1_per_person_min=None, delay_quantiles_s=(1.0, 1.5, 2.0))
 
 
-@pytest.fixture
-def model(tmp_path):
-    path = tmp_path / "model.json"
+@pytest.fixture(scope="module")
+def model(tmp_path_factory):
+    path = tmp_path_factory.mktemp("model") / "model.json"
     save_detector_model(DetectorModel(
         name="left", detector="left_object", version="1", profile="tabletop", kind_map={"object_placed": "traffic"},
         rows=(row(0.3, 9, 20), row(0.6, 7, 6), row(0.9, 4, 1)),
         provenance={"set": "s", "sha256": "0", "machine": "m", "date": "d", "code_version": "1"}), path)
     return path
+
+
+@pytest.fixture(scope="module")
+def differences(setting, model):
+    """By change, then measure: what it does to twelve days, paired."""
+    levers = ("tiles=2", "tiles=0.5", "zoom=2", "cameras=1.5", "attention=round_robin", "attention=risk_weighted",
+              "outage=0.1", "outage=0.5", "dispatch=district_first")
+    changes = {text: read_changes((text,), CENTRE)[0] for text in levers}
+    detector, low, high, stricter = read_changes(("threshold=0.9",), CENTRE, detector_model=model, share=0.5)
+    changes |= {"detector": detector, "detector, low": low, "detector, high": high, "threshold=0.9": stricter,
+                "detector everywhere": read_changes((), CENTRE, detector_model=model, share=1.0)[0]}
+    runner = Runner(setting, HerePool(setting), None, Progress(Show(quiet=True)))
+    found = compare_changes(runner, setting.scenario.shifts, list(changes.values()),
+                            ("in_view", "alerts", "false_alerts", "p90:travel_time_s"), 12)
+    return {name: {measure: item.mean for measure, item in what_if.differences.items()}
+            for name, what_if in zip(changes, found, strict=True)}
+
+
+def test_shorter_looks_and_better_zoom_find_more_of_the_same_incidents(differences):
+    assert differences["tiles=2"]["found"] > 0.0 > differences["tiles=0.5"]["found"]
+    assert differences["zoom=2"]["found"] > 0.0
+    assert all(differences[name]["in_view"] == 0.0 for name in ("tiles=2", "tiles=0.5", "attention=risk_weighted"))
+
+
+def test_more_cameras_see_more_and_find_more(differences):
+    assert differences["cameras=1.5"]["in_view"] > 0.0
+    assert differences["cameras=1.5"]["found"] > 0.0
+
+
+def test_the_room_s_own_attention_plan_changes_nothing_and_another_one_does(differences):
+    assert set(differences["attention=round_robin"].values()) == {0.0}
+    assert differences["attention=risk_weighted"]["found"] != 0.0
+
+
+def test_a_larger_outage_loses_more(differences):
+    assert 0.0 > differences["outage=0.1"]["found"] > differences["outage=0.5"]["found"]
+
+
+def test_a_detector_on_more_cameras_raises_more_alerts_and_a_higher_threshold_fewer(differences):
+    everywhere, half, stricter = (differences[name] for name in ("detector everywhere", "detector", "threshold=0.9"))
+    for measure in ("alerts", "false_alerts", "inspector_utilisation"):
+        assert everywhere[measure] > half[measure] > stricter[measure] > 0.0
+    assert differences["detector, low"]["false_alerts"] < differences["detector, high"]["false_alerts"]
+
+
+def test_no_change_but_another_roster_costs_staff(differences):
+    assert {item["cost"] for item in differences.values()} == {0.0}
+
+
+def test_another_dispatch_policy_finds_the_same_and_drives_otherwise(differences):
+    assert differences["dispatch=district_first"]["found"] == 0.0
+    assert differences["dispatch=district_first"]["p90:travel_time_s"] != 0.0
 
 
 def test_all_takes_every_lever_and_the_thresholds_that_were_measured(model):
@@ -65,12 +118,10 @@ def test_added_cameras_leave_those_that_were_there(setting):
     assert not set(after.site[72:].tolist()) & set(before.site.tolist())
 
 
-def test_an_outage_takes_its_share_of_the_cameras_and_only_loses_finds(setting):
+def test_an_outage_of_every_camera_finds_nothing(setting):
     runner = Runner(setting, HerePool(setting), None, Progress(Show(quiet=True)))
-    plans = [Plan(), Plan(outage_share=0.3), Plan(outage_share=1.0)]
-    runner.ensure(plans, 6, "outage")
-    found = [runner.days(plan, "found").sum() for plan in plans]
-    assert found[0] > found[1] > found[2] == 0.0
+    runner.ensure([Plan(outage_share=1.0)], 2, "outage")
+    assert runner.days(Plan(outage_share=1.0), "found").sum() == 0.0
 
 
 def test_the_alerts_of_a_higher_threshold_are_a_part_of_those_of_a_lower_one(setting, model):
@@ -86,15 +137,6 @@ def test_the_alerts_of_a_higher_threshold_are_a_part_of_those_of_a_lower_one(set
     assert raised[0][0] >= raised[1][0] >= raised[2][0]
     assert raised[0][0] > raised[2][0]
     assert raised[0][1] > raised[1][1] > raised[2][1]
-
-
-def test_another_dispatch_policy_is_played_on_the_same_incidents(setting):
-    (change,) = read_changes(("dispatch=district_first",), CENTRE)
-    runner = Runner(setting, HerePool(setting), None, Progress(Show(quiet=True)))
-    plans = [Plan(), Plan(arm=change.arm)]
-    runner.ensure(plans, 8, "dispatch")
-    assert runner.days(plans[0], "found").tolist() == runner.days(plans[1], "found").tolist()
-    assert runner.days(plans[0], "p90:travel_time_s").tolist() != runner.days(plans[1], "p90:travel_time_s").tolist()
 
 
 @pytest.mark.parametrize(("text", "error", "message"), [

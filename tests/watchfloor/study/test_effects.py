@@ -60,7 +60,10 @@ def test_every_assumed_number_is_moved_and_a_probability_stays_one():
     assert dict(confirm.up) == {"watching.p_confirm": 1.0}
     assert all(isinstance(value, int) for item in moved for key, value in item.down if key.endswith("priority"))
     why = {item.name: item.why for item in left}
-    assert {"roster", "time", "city", "costs", "calls.hour_profile", "kinds.land_use (all kinds)"} <= set(why)
+    assert {"roster", "time", "city", "costs", "calls.hour_profile", "calls.priority_shares"} <= set(why)
+    bars = next(item for item in moved if item.name == "kinds.land_use.bar (all kinds)")
+    assert len(bars.values) > 1
+    assert all(after == 1.25 * before for (_, before), (_, after) in zip(bars.values, bars.up, strict=True))
     assert "a price" in why["costs"]
     by_cost, _ = list_assumptions(load_document(find_scenario("kostanay")), load_scenario("kostanay"), "cost")
     assert {item.name for item in by_cost} - names == {"costs.inspector_per_h", "costs.unit_per_h"}

@@ -7,22 +7,26 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from benchmarks.save import load_result
 from scenarios import load_scenario
 from sim.errors import InputError, WatchfloorError
 from watchfloor.show import Show
-from watchfloor.study.bench import bench_study
+from watchfloor.study.bench import Sweep, bench_study
 from watchfloor.study.dask_pool import DaskPool
 from watchfloor.study.days import Horizon
 from watchfloor.study.journal import Journal
+from watchfloor.study.options import StudyOptions
 from watchfloor.study.plan import Plan, Setting
 from watchfloor.study.play import Task
 from watchfloor.study.pool import HerePool, PoisonTaskError, ProcessPool
 from watchfloor.study.progress import Progress
 from watchfloor.study.runner import Runner
+from watchfloor.study.study import study_staffing
 
 TASKS = tuple(Task(plans=(Plan(),), replications=(index,)) for index in range(12))
 
@@ -79,12 +83,23 @@ def test_the_task_that_kills_every_worker_is_named_and_all_others_are_played(set
     check_same(gather(found), {index: days for index, days in serial.items() if index != 5})
 
 
-def test_the_bench_plays_all_of_it_once_and_nothing_again():
-    bench = bench_study(scenario="district_centre", n_replications=3, n_days=1.0, n_workers=1, seed=1, out=None,
-                        show=Show(quiet=True))
-    assert bench.n_played == 20 * 3
+SWEEP = Sweep(scenario="district_centre", n_replications=2, n_days=0.5, n_workers=1, seed=1)
+
+
+def test_the_bench_plays_all_of_it_once_and_nothing_again(tmp_path):
+    bench = bench_study(SWEEP, out=tmp_path, show=Show(quiet=True), is_cold_too=False)
+    assert bench.n_played == 20 * 2
     assert bench.n_played_again == 0
     assert bench.serial_ms > 0.0
+    saved = load_result(tmp_path / "study.json").values
+    assert (saved["warm_s"], saved["cold_s"]) == (bench.warm_s, None)
+
+
+@pytest.mark.long
+def test_the_bench_saves_the_cold_start_beside_the_warm_one(tmp_path):
+    bench = bench_study(SWEEP, out=tmp_path, show=Show(quiet=True))
+    saved = load_result(tmp_path / "study.json").values
+    assert saved["cold_s"] == bench.cold_s > bench.warm_s == saved["warm_s"]
 
 
 @pytest.fixture
@@ -109,9 +124,18 @@ def cluster(tmp_path):
         process.wait(timeout=20)
 
 
-def test_a_cluster_that_loses_a_worker_ends_with_every_replication_once_and_a_lost_scheduler_is_said(
-        setting, serial, cluster):
+def test_a_cluster_repeats_the_answer_without_one_a_lost_worker_costs_nothing_and_a_lost_scheduler_is_said(
+        setting, serial, cluster, tmp_path):
     address, processes = cluster
+    options = StudyOptions(
+        scenario="district_centre", targets=("found_share >= 0.3",), hours=8.0, warm_up_h=0.0, replications=4,
+        share_of_days=0.5, most_inspectors=3, most_units=2, scheduler=address)
+    first, again = (study_staffing(replace(options, out=tmp_path / name), show=Show(quiet=True))
+                    for name in ("first", "again"))
+    local = study_staffing(replace(options, scheduler=None, out=tmp_path / "local"), show=Show(quiet=True))
+    assert first.n_played == again.n_played == local.n_played > 0
+    for result in (first, again):
+        assert (repr(result.answers), repr(result.curve)) == (repr(local.answers), repr(local.curve))
     pool = DaskPool(setting, address)
     try:
         results = pool.play(TASKS)
