@@ -16,7 +16,7 @@ from watchfloor.console.planner import Planner
 from watchfloor.console.session import Json
 from watchfloor.console.what_if import answer_question, read_question, rooms
 
-WAIT_MS = 300_000
+WAIT_MS = 600_000
 """On a busy machine the engine may first have to be compiled."""
 ASKED: Json = {"scenario": "market_patrol", "inspectors": 2, "units": 2, "n_cameras": 80, "detector": None,
                "share_percent": 10, "n_replications": 20}
