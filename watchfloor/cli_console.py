@@ -52,6 +52,8 @@ Certificate = Annotated[Path | None, typer.Option(metavar="FILE", rich_help_pane
 Key = Annotated[Path | None, typer.Option(metavar="FILE", rich_help_panel="Who may come in", show_default=False,
                                           help="Its private key, PEM.")]
 Records = Annotated[str, typer.Option(metavar="FILE", help="The centre's records of training.")]
+Codes = Annotated[Path | None, typer.Option(metavar="FILE", show_default=False, help=(
+    "The centre's table of offences, CSV: kind, code, title, authority."))]
 NoBrowser = Annotated[bool, typer.Option("--no-browser", metavar="", help="Do not open the page in a browser.")]
 Language = Annotated[str, typer.Option("--lang", metavar="en|ru|kk", help=(
     "Language in which the page begins; everybody can choose another there."))]
@@ -61,6 +63,7 @@ def serve_command(
     runs: Annotated[list[Path] | None, typer.Argument(metavar="[DIR...]", show_default=False, help=(
         "Folders that watchfloor run wrote; those under out/ can be opened from the page."))] = None,
     records: Records = "sessions.db",
+    codes: Codes = None,
     port: Port = 8700,
     host: Address = "127.0.0.1",
     token: Token = None,
@@ -84,7 +87,8 @@ def serve_command(
         offers = replay_offers(Path("out")) | exercise_offers(ExerciseShelf(EXERCISES)) | practice_offers(
             {one.name: one.title for one in list_shipped()})
         launch([open_replay(folder) for folder in runs or []], place, show=make_show(quiet=quiet, as_json=False),
-               offers=offers, with_browser=not no_browser, records=records, planner=Planner())
+               offers=offers, with_browser=not no_browser, records=records, planner=Planner(),
+               codes=codes)
 
 
 def train_command(
@@ -101,6 +105,7 @@ def train_command(
     out: Annotated[Path | None, typer.Option(metavar="DIR", show_default=False, help=(
         "Folder of the session; out/train-NAME-NUMBER if not given."))] = None,
     seed: Seed = 1,
+    codes: Codes = None,
     port: Port = 8700,
     host: Address = "127.0.0.1",
     token: Token = None,
@@ -127,7 +132,7 @@ def train_command(
         practice = open_practice(PracticeOptions(
             what=what, resume=resume, minutes=minutes, n_targets=targets, n_tiles=tiles, seed=seed,
             trainees=tuple(trainee or ()), records=records, out=out), show=show)
-        launch([practice.session], place, show=show, with_browser=not no_browser, records=records, kept=(
+        launch([practice.session], place, show=show, with_browser=not no_browser, records=records, codes=codes, kept=(
             f"every response is kept; watchfloor train --resume {practice.folder} goes on"))
 
 

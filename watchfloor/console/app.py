@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import asdict
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -62,7 +63,8 @@ class Console:
                   for name, offer in self.floor.offers.items()]
         return JSONResponse({"version": __version__, "account": {"name": account.name, "role": account.role},
                              "sessions": sessions, "offers": offers, "languages": LANGUAGES,
-                             "language": self.language, "has_planner": self.floor.planner is not None})
+                             "language": self.language, "has_planner": self.floor.planner is not None,
+                             "codes": {kind: asdict(one) for kind, one in self.floor.codes.items()}})
 
     async def open(self, request: Request, account: Account) -> Response:
         """Open what is on offer; a trainee sits down at what is open."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sim.errors import InputError
 from watchfloor.console.city_message import pack_city
+from watchfloor.console.codes import OffenceCode
 from watchfloor.console.link import Answers
 from watchfloor.console.session import Session
 from watchfloor.console.shelf import PictureShelf
@@ -58,6 +59,8 @@ class Floor:
     """Folder in which the page keeps exercises."""
     records: str = "sessions.db"
     """The centre's records of training."""
+    codes: Mapping[str, OffenceCode] = field(default_factory=dict)
+    """The centre's codes of offences by kind of incident."""
     planner: Planner | None = None
     """Answers what-if questions; None where there is no such page."""
     workers: ThreadPoolExecutor = field(

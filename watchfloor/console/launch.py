@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from scenarios.catalog import list_shipped
+from watchfloor.console.codes import load_codes
 from watchfloor.console.finished_run import load_run
 from watchfloor.console.floor import Floor, Offer
 from watchfloor.console.hosting import Host, bind, serve, url_of
@@ -29,7 +30,7 @@ _BROWSER_AFTER_S = 0.6
 def launch(
     sessions: Sequence[Session], host: Host, *, show: Show, offers: Mapping[str, Offer] | None = None,
     planner: Planner | None = None, with_browser: bool = True, kept: str = "nothing that was shown changed",
-    records: str = "sessions.db",
+    records: str = "sessions.db", codes: Path | None = None,
 ) -> None:
     """Serve sessions, and what more can be opened, until Ctrl-C.
 
@@ -42,13 +43,15 @@ def launch(
         with_browser: open the page in the user's browser.
         kept: told at Ctrl-C: what of the sessions stays.
         records: the centre's records of training.
+        codes: the centre's table of offences, if any.
 
     Raises:
-        InputError: if the port is taken.
+        InputError: if the port is taken, or the table cannot be used.
         KeyboardInterrupt: at Ctrl-C, saying what is kept.
     """
+    known_codes = load_codes(codes) if codes is not None else {}
     listener = bind(host)
-    floor = Floor(offers=dict(offers or {}), records=records, planner=planner)
+    floor = Floor(offers=dict(offers or {}), records=records, planner=planner, codes=known_codes)
     names = [floor.add(session) for session in sessions]
     query = {} if host.token is None else {"token": host.token}
     if len(sessions) == 1 and len([seat for seat in sessions[0].seats if seat.role == "trainee"]) == 1:

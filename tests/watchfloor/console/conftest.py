@@ -41,7 +41,7 @@ class Served:
         return self.url.rstrip("/")
 
     def about(self) -> dict[str, Any]:
-        return dict(requests.get(self.url + "api/about", timeout=10).json())
+        return dict(requests.get(self.url + "api/about", timeout=60).json())
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,7 @@ from watchfloor.training.exercise import make_exercise, staged_scenario
 from watchfloor.training.exercise_file import load_exercise
 from watchfloor.training.session import TrainingSession
 
-WAIT_MS = 60_000
+WAIT_MS = 120_000
 
 
 @pytest.fixture

@@ -33,7 +33,7 @@ def test_a_class_is_made_and_a_member_trains_for_the_records(
     with serve_beside(floor, Host(port=0)) as console:
         context = chromium.new_context(viewport={"width": 1400, "height": 900})
         page = context.new_page()
-        page.set_default_timeout(60_000)
+        page.set_default_timeout(120_000)
         faults: list[str] = []
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.goto(f"{console.url}?page=classes&lang={language}&theme={theme}")

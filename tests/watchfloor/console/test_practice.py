@@ -12,6 +12,7 @@ import pytest
 from scenarios import load_scenario
 from sim.log import Name
 from watchfloor.console.check import check_session
+from watchfloor.console.codes import OffenceCode
 from watchfloor.console.floor import Floor
 from watchfloor.console.hosting import Host, Listening, serve_beside
 from watchfloor.console.practice import PracticeOptions, open_practice, practice_offers
@@ -20,7 +21,8 @@ from watchfloor.training.exercise import make_exercise
 from watchfloor.training.records import Records
 from watchfloor.training.session import TrainingSession
 
-WAIT_MS = 30_000
+WAIT_MS = 120_000
+CODE = OffenceCode(code="434-2", title="the law's words", authority="the competent")
 
 
 class Hands:
@@ -51,7 +53,7 @@ def session(exercise: Any, hands: Hands, tmp_path: Path) -> TrainingSession:
 
 @contextmanager
 def console_of(session: TrainingSession) -> Iterator[tuple[Listening, str]]:
-    floor = Floor()
+    floor = Floor(codes=dict.fromkeys(session.kinds, CODE))
     name = floor.add(session)
     with serve_beside(floor, Host(port=0)) as listening:
         yield listening, name
@@ -93,9 +95,11 @@ def test_a_session_is_played_by_keyboard_alone(
         page.wait_for_selector(".alerts .row[data-state=taken]")
         press("c")
         page.wait_for_selector("dialog select:focus")
+        assert all(part in page.inner_text("dialog .told") for part in (CODE.code, CODE.title, CODE.authority))
         for key in ("Tab", "Tab", "Tab", "Enter"):
             press(key)
         page.wait_for_selector(".desk .chip[data-state=waiting]")
+        assert CODE.code in page.inner_text(".desk .row-main")
         press("d")
         page.wait_for_selector(".units button:focus")
         press("Enter")
@@ -135,6 +139,14 @@ def test_an_instructor_stages_what_the_trainee_then_sees(
         instructor.keyboard.press("Enter")
         instructor.wait_for_selector(".tile.truth")
         assert trainee.locator(".tile.truth").count() == 0, "the truth is the instructor's"
+        instructor.get_by_role("button", name="Note", exact=True).click()
+        instructor.wait_for_selector("dialog textarea:focus")
+        instructor.keyboard.type("looks left first")
+        instructor.keyboard.press("Tab")
+        instructor.keyboard.press("Tab")
+        instructor.keyboard.press("Enter")
+        instructor.wait_for_selector(".radio li:has-text('Note: looks left first')")
+        assert trainee.locator(".radio li:has-text('looks left')").count() == 0, "and so are the notes"
         instructor.keyboard.press("p")
         trainee.wait_for_selector(".phase[data-state=paused]")
 
@@ -143,6 +155,7 @@ def test_a_killed_server_loses_no_answer_that_it_gave(
     chromium: Any, session: TrainingSession, hands: Hands, exercise: Any, tmp_path: Path,
 ) -> None:
     with console_of(session) as console, page_of(chromium, console, "trainee-1") as page:
+        page.wait_for_selector("dialog.briefing button:focus")
         page.keyboard.press("Enter")
         page.wait_for_selector(".phase[data-state=running]")
         hands.now_s = 30.0

@@ -14,7 +14,7 @@ from watchfloor.console.hosting import Host, serve_beside
 from watchfloor.training.exercise import make_exercise
 from watchfloor.training.session import TrainingSession
 
-WAIT_MS = 60_000
+WAIT_MS = 120_000
 
 
 class Hands:
@@ -100,7 +100,7 @@ def test_words_are_said_once_and_only_by_who_may(session: TrainingSession, tmp_p
 
         def say(*, key: str = "k", seat: str = "trainee-1", media_type: str = "audio/webm", seconds: str = "1.5",
                 sound: bytes = b"words") -> int:
-            return requests.post(path, params={"seat": seat, "key": key, "seconds": seconds}, data=sound, timeout=30,
+            return requests.post(path, params={"seat": seat, "key": key, "seconds": seconds}, data=sound, timeout=60,
                                  headers={"origin": origin, "content-type": media_type}).status_code
 
         assert [say(), say()] == [200, 200]
@@ -110,10 +110,10 @@ def test_words_are_said_once_and_only_by_who_may(session: TrainingSession, tmp_p
         assert say(key="n", seconds="nan") == 400
         assert say(key="o", sound=b"x" * (2 * 1024 * 1024 + 1)) == 400
         assert requests.post(path, params={"seat": "trainee-1", "key": "p", "seconds": "1"}, data=b"x",
-                             timeout=30).status_code == 403, "a post without the page's origin"
+                             timeout=60).status_code == 403, "a post without the page's origin"
         for hostile in ("..%2Fjournal.jsonl", "journal.jsonl", "0002.webm"):
-            assert requests.get(f"{path}/{hostile}", params={"seat": "trainee-1"}, timeout=30).status_code == 404
-        assert requests.get(f"{path}/0001.webm", params={"seat": "trainee-1"}, timeout=30).content == b"words"
+            assert requests.get(f"{path}/{hostile}", params={"seat": "trainee-1"}, timeout=60).status_code == 404
+        assert requests.get(f"{path}/0001.webm", params={"seat": "trainee-1"}, timeout=60).content == b"words"
         assert not session.act("trainee-1", {"do": "radio", "sound": "../journal.jsonl", "sound_s": 1.0})["ok"]
         assert not session.act("trainee-1", {"do": "read_back", "call_id": 0})["ok"], "no unit has read one back"
     assert [path.name for path in (tmp_path / "session" / "radio").iterdir()] == ["0001.webm"]

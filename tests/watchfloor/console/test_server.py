@@ -30,7 +30,7 @@ def sit(served: Any, **options: Any) -> ClientConnection:
     return connect(served.address(), origin=served.origin, **options)
 
 
-def read_until(socket: ClientConnection, kind: str, *, timeout_s: float = 20.0) -> Any:
+def read_until(socket: ClientConnection, kind: str, *, timeout_s: float = 60.0) -> Any:
     """Return the next message of a kind: `picture`, `state` or `answer`."""
     until_s = time.monotonic() + timeout_s
     while True:
@@ -46,7 +46,7 @@ def code_of_close(socket: ClientConnection) -> int:
     """Read until the server closes, and return with which code it did."""
     try:
         while True:
-            socket.recv(timeout=10)
+            socket.recv(timeout=60)
     except ConnectionClosed as closed:
         return closed.rcvd.code
 
@@ -57,20 +57,20 @@ def send(socket: ClientConnection, **message: Any) -> None:
 
 @pytest.mark.parametrize("path", ["", "api/about", "web/main.js", "web/none.js", "api/words/kk", "nowhere"])
 def test_every_answer_carries_the_headers_that_keep_the_page_to_itself(served: Any, path: str) -> None:
-    headers = requests.get(served.url + path, timeout=10).headers
+    headers = requests.get(served.url + path, timeout=60).headers
     assert {name: headers.get(name) for name in HEADERS} == HEADERS
     assert "server" not in headers
 
 
 def test_another_name_for_this_machine_is_refused(served: Any) -> None:
-    answer = requests.get(served.url, headers={"host": "evil.example"}, timeout=10)
+    answer = requests.get(served.url, headers={"host": "evil.example"}, timeout=60)
     assert (answer.status_code, "loopback" in answer.text) == (421, True)
 
 
 def test_another_sites_page_can_neither_post_nor_connect(served: Any) -> None:
     for origin in (None, "http://evil.example", "http://127.0.0.1:1"):
         headers = {} if origin is None else {"origin": origin}
-        assert requests.post(served.url + "api/sessions", json={}, headers=headers, timeout=10).status_code == 403
+        assert requests.post(served.url + "api/sessions", json={}, headers=headers, timeout=60).status_code == 403
         with pytest.raises(InvalidStatus, match="403"):
             connect(served.address(), origin=origin)
 
@@ -79,17 +79,17 @@ def test_another_sites_page_can_neither_post_nor_connect(served: Any) -> None:
 def test_no_address_leads_out_of_the_pages_own_folder(served: Any, path: str) -> None:
     request = requests.Request("GET", served.url).prepare()
     request.url = served.url + path
-    assert requests.Session().send(request, timeout=10).status_code in (404, 405)
+    assert requests.Session().send(request, timeout=60).status_code in (404, 405)
 
 
 def test_sessions_and_seats_are_known_by_their_names_only(served: Any) -> None:
-    assert requests.get(served.url + "api/sessions/none/city", timeout=10).status_code == 404
+    assert requests.get(served.url + "api/sessions/none/city", timeout=60).status_code == 404
     with connect(served.address("nobody"), origin=served.origin) as socket:
         assert code_of_close(socket) == GONE
 
 
 def test_the_map_arrives_as_the_arrays_of_the_city(served: Any) -> None:
-    body = requests.get(f"{served.url}api/sessions/{served.session_id}/city", timeout=10).content
+    body = requests.get(f"{served.url}api/sessions/{served.session_id}/city", timeout=60).content
     length = int.from_bytes(body[:4], "little")
     head = json.loads(body[4:4 + length])
     layers = served.session.city()
@@ -171,7 +171,7 @@ def test_a_seat_that_reads_nothing_does_not_hold_up_another(served: Any) -> None
         slow.send(json.dumps(WALL))
         quick.send(json.dumps(WALL))
         shown = 0
-        until_s = time.monotonic() + 15.0
+        until_s = time.monotonic() + 120.0
         while shown < 12 and time.monotonic() < until_s:
             frame = read_until(quick, "picture")
             send(quick, type="seen", seen=[[frame.tile, frame.sequence]])
@@ -184,9 +184,9 @@ def test_a_session_is_closed_for_everybody_and_its_name_is_gone(served: Any) -> 
     address = f"{served.url}api/sessions/{served.session_id}/close"
     with sit(served) as socket:
         read_until(socket, "state")
-        assert requests.post(address, headers=origin, timeout=10).status_code == 200
+        assert requests.post(address, headers=origin, timeout=60).status_code == 200
         assert code_of_close(socket) == GONE
-    assert requests.post(address, headers=origin, timeout=10).status_code == 404
+    assert requests.post(address, headers=origin, timeout=60).status_code == 404
     assert served.about()["sessions"] == []
 
 
@@ -207,20 +207,20 @@ def test_with_a_token_nothing_but_the_page_is_shown_without_it(replay: ReplaySes
     name = floor.add(replay)
     with serve_beside(floor, Host(port=0, token="open sesame")) as listening:
         url, origin = listening.url, listening.url.rstrip("/")
-        assert requests.get(url + "api/about", timeout=10).status_code == 401
-        assert requests.get(f"{url}api/sessions/{name}/city", timeout=10).status_code == 401
+        assert requests.get(url + "api/about", timeout=60).status_code == 401
+        assert requests.get(f"{url}api/sessions/{name}/city", timeout=60).status_code == 401
         with connect(f"ws://127.0.0.1:{listening.port}/ws/{name}/viewer", origin=origin) as socket, \
                 pytest.raises(ConnectionClosed):
-            socket.recv(timeout=10)
+            socket.recv(timeout=60)
         browser = requests.Session()
-        landed = browser.get(url, params={"token": "open sesame"}, timeout=10)
+        landed = browser.get(url, params={"token": "open sesame"}, timeout=60)
         assert "token" not in landed.url
         cookie = landed.history[0].headers["set-cookie"].lower()
         assert all(word in cookie for word in ("httponly", "samesite=strict"))
-        assert browser.get(url + "api/about", timeout=10).json()["account"]["role"] == "admin"
+        assert browser.get(url + "api/about", timeout=60).json()["account"]["role"] == "admin"
         sealed = browser.cookies.get("watchfloor_console")
         forged = sealed[:-1] + ("1" if sealed.endswith("0") else "0")
-        assert requests.get(url + "api/about", cookies={"watchfloor_console": forged}, timeout=10).status_code == 401
+        assert requests.get(url + "api/about", cookies={"watchfloor_console": forged}, timeout=60).status_code == 401
 
 
 def test_names_and_passwords_give_roles_and_too_many_failures_bar_the_address(
@@ -233,12 +233,12 @@ def test_names_and_passwords_give_roles_and_too_many_failures_bar_the_address(
     with serve_beside(floor, Host(port=0, passwords=file)) as listening:
         url, origin = listening.url, {"origin": listening.url.rstrip("/")}
         right = {"name": "aigerim", "password": "a long password"}
-        answer = requests.post(url + "api/login", json=right, headers=origin, timeout=10)
+        answer = requests.post(url + "api/login", json=right, headers=origin, timeout=60)
         assert answer.json() == {"name": "aigerim", "role": "trainee"}
         trainee = requests.Session()
-        trainee.post(url + "api/login", json=right, headers=origin, timeout=10)
-        assert trainee.post(url + "api/sessions", json={"offer": "x"}, headers=origin, timeout=10).status_code == 403
+        trainee.post(url + "api/login", json=right, headers=origin, timeout=60)
+        assert trainee.post(url + "api/sessions", json={"offer": "x"}, headers=origin, timeout=60).status_code == 403
         codes = [requests.post(url + "api/login", json=right | {"password": "wrong"}, headers=origin,
-                               timeout=10).status_code for _ in range(6)]
+                               timeout=60).status_code for _ in range(6)]
         assert codes == [401] * 5 + [429]
-        assert requests.post(url + "api/login", json=right, headers=origin, timeout=10).status_code == 429
+        assert requests.post(url + "api/login", json=right, headers=origin, timeout=60).status_code == 429

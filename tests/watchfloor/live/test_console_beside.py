@@ -30,7 +30,7 @@ PLACE = Position(wall_s=1.0, lat_deg=53.2144, lon_deg=63.6246)
 def page(chromium: Any) -> Iterator[Any]:
     context = chromium.new_context(viewport={"width": 1280, "height": 800})
     page = context.new_page()
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(120_000)
     yield page
     context.close()
 

@@ -25,7 +25,7 @@ export async function showAuthor(app, about, stem) {
 
 class AuthorPage {
   constructor(app, about, known) {
-    Object.assign(this, { known, aims: [], isMoving: false });
+    Object.assign(this, { known, aims: [], isMoving: false, asked: 0, aimed: new WeakMap() });
     this.map = new PlaceMap({ onPlace: (x_m, y_m) => this.place({ x_m, y_m }),
       onCamera: (camera_id) => this.place({ camera_id }), onTarget: (number) => this.select(number) });
     labelled(this.map.canvas, "author.map");
@@ -105,8 +105,11 @@ class AuthorPage {
     const isAimed = fields.kind || fields.camera_id !== undefined || (level && level !== "placed");
     if (isAimed) {
       const px = this.known.levels_px[target.level] ?? target.px ?? this.known.levels_px.medium;
+      const turn = (this.aimed.get(target) ?? 0) + 1;
+      this.aimed.set(target, turn);
       const answer = await post("/api/exercises/aim", { scenario: draft.scenario, kind: target.kind, px,
         camera_id: target.camera_id, aside_deg: target.aside_deg ?? 0 });
+      if (turn !== this.aimed.get(target)) return; // changed again meanwhile: the later answer counts
       if (answer.ok) draft.take(number, answer.aims[0], target.level ?? "placed");
       else toast(answer.error);
       if (fields.camera_id !== undefined) this.aims = [];
@@ -156,9 +159,9 @@ class AuthorPage {
   }
 
   async check() {
-    const { draft } = this, number = draft.selected;
+    const { draft } = this, number = draft.selected, turn = ++this.asked;
     const answer = await post("/api/exercises/check", draft.body());
-    if (draft !== this.draft) return;
+    if (draft !== this.draft || turn !== this.asked) return;
     this.head.dataset.problem = answer.ok ? "" : answer.error;
     if (!answer.ok) return void toast(answer.error);
     draft.looks = answer.looks;

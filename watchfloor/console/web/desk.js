@@ -7,7 +7,8 @@ import { labelled, named, onLanguage, span, t, worded } from "./words.js";
 const SENDABLE = ["available", "patrolling", "posted", "returning"];
 
 export class Desk {
-  constructor({ act, isAllowed, onNear }) {
+  constructor({ act, isAllowed, codes, onNear }) {
+    this.codes = codes;
     this.act = act;
     this.isAllowed = isAllowed;
     this.calls = labelled(el("ul", { class: "rows", role: "listbox", tabindex: "0" }), "calls");
@@ -58,7 +59,9 @@ export class Desk {
   fillCall(row, call) {
     const [priority, main, side, chip] = row.parts;
     setText(priority, call.priority ? `P${call.priority}` : "");
-    setText(main, named("kind", call.kind));
+    const code = this.codes[call.kind];
+    setText(main, code ? `${named("kind", call.kind)} · ${code.code}` : named("kind", call.kind));
+    setAttribute(main, "title", code ? t("code.told", code) : null);
     const units = call.units.map((unit) => `${t("unit.short")} ${unit}`).join(", ");
     setText(side, units || (call.camera_id === null ? "" : `${t("camera.short")} ${call.camera_id}`));
     setText(chip, call.disposition ? named("disposition", call.disposition) : t(`call.${call.state}`));

@@ -34,7 +34,8 @@ function allowedOf(mode, role) {
 export class SessionPage {
   constructor(app, about, session, seat) {
     Object.assign(this, { about, session, seat, isAllowed: allowedOf(session.mode, seat.role) });
-    const parts = { act: (action) => this.act(action), isAllowed: this.isAllowed, onNear: (call) => this.lookAt(call) };
+    const parts = { act: (action) => this.act(action), isAllowed: this.isAllowed, codes: about.codes,
+      onNear: (call) => this.lookAt(call) };
     this.wall = new Wall(() => this.link);
     this.queue = new AlertQueue({ onOpen: (alert) => this.wall.showCamera(alert.camera_id) });
     this.desk = new Desk(parts);
@@ -96,8 +97,8 @@ export class SessionPage {
     return [layout, walls, button("tour", () => this.tour()),
       ...(this.isAllowed("inject") && this.session.mode !== "replay" ? [button("inject", () => this.inject()),
         button("outage", () => this.outage())] : []),
-      ...(this.seat.role === "instructor" && this.session.mode === "train" ? [button("author.keep-session", () =>
-        keepSession(this.session.session_id))] : []),
+      ...(this.seat.role === "instructor" && this.session.mode === "train" ? [button("note", () => this.note()),
+        button("author.keep-session", () => keepSession(this.session.session_id))] : []),
       ...(this.isAllowed("finish") && this.session.mode === "train" ? [button("finish", () => this.finish())] : []),
       button("debrief", () => this.debrief()), button("keys", () => showKeys())];
   }
@@ -180,7 +181,7 @@ export class SessionPage {
   async confirm() {
     const alert = this.queue.selected;
     if (!alert) return toast(t("alerts.choose"), "info");
-    const form = await askCase(alert, this.session.kinds);
+    const form = await askCase(alert, this.session.kinds, this.about.codes);
     if (form) await this.act({ do: "confirm", ...idOf(alert), kind: form.kind, note: form.note });
     return undefined;
   }
@@ -201,6 +202,11 @@ export class SessionPage {
     const { camera } = this.wall.selected;
     const form = await askBookmark(camera);
     if (form) await this.act({ do: "bookmark", camera_id: camera, note: form.note });
+  }
+
+  async note() {
+    const form = await ask(t("note"), [{ name: "text", label: t("field.note"), rows: 3 }]);
+    if (form?.text.trim()) await this.act({ do: "note", text: form.text.trim() });
   }
 
   async inject() {

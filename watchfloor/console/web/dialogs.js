@@ -24,7 +24,7 @@ export function ask(title, fields, { confirm = t("ok") } = {}) {
   });
 }
 
-function makeField({ name, label, options, rows, value = "", type = "text", required = false, min, max, step }) {
+function makeField({ name, label, options, rows, tell, value = "", type = "text", required = false, min, max, step }) {
   const id = `field-${++serial}`;
   let input;
   if (options) {
@@ -32,15 +32,21 @@ function makeField({ name, label, options, rows, value = "", type = "text", requ
       selected: option === value }, text)));
   } else if (rows) input = el("textarea", { id, name, rows, maxLength: 500 });
   else input = el("input", { id, name, type, value, required, min, max, step, maxLength: 200 });
-  return el("div", { class: "field" }, el("label", { for: id }, label), input);
+  const told = tell ? el("p", { class: "told muted", role: "status" }, tell(input.value)) : null;
+  if (told) input.addEventListener("change", () => { told.textContent = tell(input.value); });
+  return el("div", { class: "field" }, el("label", { for: id }, label), input, told);
 }
 
 const kindOptions = (kinds) => kinds.map((kind) => [kind, named("kind", kind)]);
 
+/** Say which code a kind has in the centre's table, and who is competent. */
+const codeOf = (codes, kind) => (codes[kind] ? t("code.told", codes[kind]) : t("code.none"));
+
 /** Ask what a confirmed case is. */
-export function askCase(alert, kinds) {
+export function askCase(alert, kinds, codes) {
   return ask(t("confirm.title", { camera: alert.camera_id }), [
-    { name: "kind", label: t("field.kind"), options: kindOptions(kinds), value: alert.kind },
+    { name: "kind", label: t("field.kind"), options: kindOptions(kinds), value: alert.kind,
+      tell: Object.keys(codes).length ? (kind) => codeOf(codes, kind) : null },
     { name: "note", label: t("field.note"), rows: 3 },
   ], { confirm: t("confirm") });
 }

@@ -4,7 +4,7 @@ import { clamp } from "./optics.js";
 import { nearest } from "./city.js";
 import { el, setText } from "./dom.js";
 import { onSelection, onState, selection, state } from "./store.js";
-import { labelled, t, onLanguage } from "./words.js";
+import { district, labelled, t, onLanguage } from "./words.js";
 
 const REST_MS = 90, CONES_FROM_PX_PER_M = 0.22, NAMES_FROM_PX_PER_M = 0.03, MAX_PX_PER_M = 4;
 
@@ -23,7 +23,7 @@ export class CityMap {
     this.frames = 0;
     onState(["units", "calls", "tiles", "alerts"], () => this.ask());
     onSelection(() => this.ask());
-    onLanguage(() => this.ask());
+    onLanguage(() => this.restLater());
     new ResizeObserver(() => this.resize()).observe(this.element);
     this.listen();
   }
@@ -212,7 +212,7 @@ export class CityMap {
     context.textAlign = "center";
     names.forEach((name, i) => {
       if (Number.isNaN(at[2 * i])) return;
-      context.fillText(name, this.layer.width / 2 + (at[2 * i] - x) * scale,
+      context.fillText(district(name), this.layer.width / 2 + (at[2 * i] - x) * scale,
         this.layer.height / 2 - (at[2 * i + 1] - y) * scale);
     });
   }

@@ -1,4 +1,4 @@
-// The radio: what was said, by whom and when, and a line to say something.
+// The radio: what was said, by whom and when, and a line to say something; an instructor's notes stand among it.
 
 import { el, keepList, setText } from "./dom.js";
 import { PushToTalk, playButton } from "./push_to_talk.js";
@@ -22,13 +22,15 @@ export class Radio {
     });
     this.element = el("section", { class: "panel radio" }, el("header", {}, worded(el("h2"), "radio")), this.lines,
       this.form);
-    onState(["radio", "read_backs"], () => this.update());
+    onState(["radio", "read_backs", "notes"], () => this.update());
     onLanguage(() => this.update());
   }
 
   update() {
     this.form.hidden = !this.isAllowed("radio");
-    const said = state.radio.slice(-40).map((line, place) => ({ ...line, key: `${line.t_s}.${line.who}.${place}` }));
+    const notes = (state.notes ?? []).map((note) => ({ ...note, isNote: true }));
+    const lines = [...state.radio, ...notes].sort((one, other) => one.t_s - other.t_s);
+    const said = lines.slice(-40).map((line, place) => ({ ...line, key: `${line.t_s}.${line.who}.${place}` }));
     const wasAtEnd = this.lines.scrollHeight - this.lines.scrollTop - this.lines.clientHeight < 40;
     keepList(this.lines, said, (line) => line.key,
       () => { const row = el("li"); row.parts = ["when", "who", "words"].map((name) => el("span", { class: name }));
@@ -37,7 +39,7 @@ export class Radio {
         const [when, who, words] = row.parts;
         setText(when, span(line.t_s));
         setText(who, line.unit_id === undefined ? line.who : `${t("unit.short")} ${line.unit_id}`);
-        setText(words, line.code ? spoken(line) : line.text);
+        setText(words, line.code ? spoken(line) : line.isNote ? t("note.told", line) : line.text);
         this.attach(row, line);
       });
     if (wasAtEnd) this.lines.scrollTop = this.lines.scrollHeight;

@@ -1,7 +1,7 @@
 // One tile: draws the latest picture, says whose it is, how old and in what state, and shows a part of it closer.
 
 import { el, setAttribute, setText } from "./dom.js";
-import { number, t } from "./words.js";
+import { district, number, t } from "./words.js";
 
 const STALE_S = 2.5;
 
@@ -82,7 +82,7 @@ export class Tile {
   redraw(isRunning = true, closer = 1) {
     if (!this.told) return;
     const state = this.shownState(isRunning), age_s = this.age_s();
-    setText(this.name, `${t("camera.short")} ${this.camera} · ${this.place}`);
+    setText(this.name, `${t("camera.short")} ${this.camera} · ${district(this.place)}`);
     setText(this.chip, t(`tile.${state}`));
     setText(this.word, t(`tile.${state}`));
     this.word.hidden = state === "live" || state === "stale";

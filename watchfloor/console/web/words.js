@@ -32,6 +32,12 @@ export function named(group, name) {
   return chosen?.words[`${group}.${name}`] ?? String(name).replaceAll("_", " ");
 }
 
+/** Return a district's name; one that a made-up city only numbers, in the language's own words. */
+export function district(name) {
+  const [, n] = /^district (\d+)$/.exec(name) ?? [];
+  return n ? t("district", { n }) : name;
+}
+
 export function number(value, digits = 0) {
   const [whole, rest] = Math.abs(value).toFixed(digits).split(".");
   const grouped = whole.replace(/\B(?=(\d{3})+(?!\d))/g, chosen?.group ?? ",");
