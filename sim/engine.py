@@ -313,6 +313,8 @@ class World(IncidentTables):
     def _played_to(self, end_s: float) -> None:
         if self.state.question is None:
             self.state.played_s = end_s
+            if end_s >= self.scenario.duration_s:
+                self.replanning.end(end_s)
 
     def take_in(self, came: Input) -> Refusal | None:
         """Take in an outside stimulus at its instant, before all else that is due then.

@@ -100,6 +100,8 @@ class Name(IntEnum):
     """A policy raised, was late or chose what may not be chosen; the fallback decides from now on."""
     POSTED = 40
     """A policy sends a free unit to a post; value is its junction."""
+    LOOKS = 41
+    """Under an attention planner: looks since it was last asked, at all cameras of the district of the row's camera."""
 
 
 LogRow = tuple[float, int, int, int, int, int, int, int, float]

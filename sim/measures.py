@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from sim.cases import Cases, make_cases
 from sim.city import F8, I4
 from sim.compiled import compiled
+from sim.districts import INSPECTOR_ENDS, INSPECTOR_STARTS, measure_districts
 from sim.log import DISPOSITIONS, MISSING, EventLog, Flags, Name, name_table
 from sim.quantiles import span_quantiles
 from sim.records import Disposition
@@ -30,8 +31,6 @@ SPANS: Mapping[str, tuple[str, str]] = {
 """Derived spans, over confirmed true cases."""
 
 
-INSPECTOR_STARTS = (Name.SHOWN, Name.SEARCH_START, Name.ATTEND)
-INSPECTOR_ENDS = (Name.REJECT, Name.RECORDED, Name.SEARCH_DONE, Name.ATTEND_END, Name.PUT_BACK)
 _STARTS, _ENDS = name_table(INSPECTOR_STARTS), name_table(INSPECTOR_ENDS)
 _UNFOUNDED, _HAND_OVER = DISPOSITIONS.index(Disposition.UNFOUNDED), int(Name.HAND_OVER)
 
@@ -102,7 +101,7 @@ def measure(scenario: Scenario, log: EventLog, cases: Cases | None = None) -> di
     ``found`` counts true offences that an inspector confirmed. ``found_share`` is of those in view of a camera.
     ``unfounded_stops`` counts units sent to nothing. Utilisation is busy time over time on duty;
     inspectors are busy with cases, searches and scenes that they attend, not with breaks. With an archive, ``searches``
-    are those done.
+    are those done. ``looks``, ``found`` and ``unfounded_stops`` are told by district too, as ``district_looks:NAME``.
     """
     cases = cases or make_cases(log)
     n_kinds = len(scenario.kinds)
@@ -143,4 +142,5 @@ def measure(scenario: Scenario, log: EventLog, cases: Cases | None = None) -> di
         values[f"in_view:{kind.name}"] = float(in_view)
         values[f"found:{kind.name}"] = float(seen)
         values[f"found_share:{kind.name}"] = seen / in_view if in_view else math.nan
+    values |= measure_districts(scenario, log, cases, tally.found, cases.disposition == _UNFOUNDED)
     return values | measure_desk(scenario, log, cases)

@@ -27,6 +27,8 @@ class Replanning:
     def __init__(self, world: World) -> None:
         self._world = world
         self._n_cameras = world.scenario.city.cameras.n_cameras
+        self._district = world.scenario.city.cameras.district
+        self._first_camera = np.unique(self._district, return_index=True)[1].tolist()
 
     @property
     def is_on(self) -> bool:
@@ -48,11 +50,11 @@ class Replanning:
             return
         world.agenda.at((number + 1) * REPLAN_S, Order.PLAN, number + 1)
         self.count(t_s)
-        cameras = world.scenario.city.cameras
+        self._write_looks(t_s)
         decision = Decision(
             kind=DecisionKind.ATTENTION, t_s=t_s, call_id=None, priority=0, district=0,
             candidates=tuple(range(self._n_cameras)), mask=(True,) * self._n_cameras, travel_s=(),
-            candidate_districts=tuple(cameras.district.tolist()), n_on_duty=len(world.duty_table[world.state.duty].
+            candidate_districts=tuple(self._district.tolist()), n_on_duty=len(world.duty_table[world.state.duty].
                                                                                inspectors),
             looks=world.state.looks_taken.copy(), finds=world.state.finds_made.copy())
         world.state.looks_taken[:], world.state.finds_made[:] = 0.0, 0.0
@@ -64,6 +66,19 @@ class Replanning:
             world.state.attention_failure = (f"{type(world.attention).__name__} at {t_s:.3f} s: "
                                              f"{type(error).__name__}: {error}")
             world.row(t_s, Name.POLICY_FAILED)
+
+    def end(self, t_s: float) -> None:
+        """Write down the looks since the last question, at the end of the run."""
+        if self.is_on:
+            self.count(t_s)
+            self._write_looks(t_s)
+            self._world.state.looks_taken[:] = 0.0
+
+    def _write_looks(self, t_s: float) -> None:
+        looks = np.bincount(self._district, weights=self._world.state.looks_taken)
+        for camera in self._first_camera:
+            if looks[self._district[camera]] > 0.0:
+                self._world.row(t_s, Name.LOOKS, camera=camera, value=float(looks[self._district[camera]]))
 
     def _take_answer(self, decision: Decision) -> None:
         assert self._world.attention is not None, "only then it is asked"

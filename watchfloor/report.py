@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from scenarios import cited_parameters
 from sim.cases import Cases
+from sim.city import City
 from sim.detector_model import DetectorParameters
 from sim.replicate import arm_parameters
 from sim.scenario import Scenario
@@ -54,6 +55,7 @@ def write_report(
         measures=[(text, [estimate_text(result.comparison.estimates[arm][name]) for arm in arms],
                    [estimate_text(result.comparison.differences[arm][name]) for arm in arms[1:]])
                   for name, text in measures_of(result.comparison.estimates[arms[0]]).items()],
+        districts=_districts(result, scenario.city),
         map=Markup(figures.draw_map(scenario, cases[arms[0]], np.column_stack((trace.x_m, trace.y_m)))),
         kinds=Markup(figures.draw_found_by_kind(scenario, result.comparison)),
         hours=Markup(figures.draw_hours(scenario, cases)),
@@ -81,6 +83,20 @@ def headline(result: RunResult) -> str:
     return (f"{text} With the detector the difference is {estimate_text(ends[0])} if its false alarms are as few as "
             f"the measurement allows ({estimate_text(stops[0])} unfounded stops), and {estimate_text(ends[1])} if they "
             f"are as many ({estimate_text(stops[1])} unfounded stops).")
+
+
+DISTRICT_MEASURES = ("looks", "found", "unfounded_stops")
+
+
+def _districts(result: RunResult, city: City) -> list[tuple[str, str, list[str]]]:
+    """Return each district's cameras, and its looks, finds and unfounded stops, arm after arm; those in all last."""
+    def cells(ending: str) -> list[str]:
+        return [estimate_text(result.comparison.estimates[arm][f"district_{what}:{ending}" if ending else what])
+                for arm in result.comparison.arms for what in DISTRICT_MEASURES]
+
+    n_cameras = np.bincount(city.cameras.district, minlength=len(city.district_names)).tolist()
+    return [*((name, f"{n:,}", cells(name)) for name, n in zip(city.district_names, n_cameras, strict=True)),
+            ("all", f"{city.cameras.n_cameras:,}", cells(""))]
 
 
 def _false_rates(result: RunResult, options: RunOptions) -> list[tuple[str, str]]:

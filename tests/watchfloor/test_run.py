@@ -163,7 +163,13 @@ def test_inspectors_alone_are_the_only_arm_without_a_detector(tmp_path):
     result = run_scenario(RunOptions(scenario="district_centre", hours=6.0, replications=1, out=tmp_path), show=QUIET)
     assert result.comparison.arms == ("inspectors",)
     assert result.comparison.estimates["inspectors"]["found"].half_width is None
-    assert "detector, and how little" not in (tmp_path / "report.html").read_text()
+    page = (tmp_path / "report.html").read_text()
+    assert "detector, and how little" not in page
+    estimates = json.loads((tmp_path / "manifest.json").read_text())["estimates"]["inspectors"]
+    for name in ("looks", "found", "unfounded_stops"):
+        parts = {key: item["mean"] for key, item in estimates.items() if key.startswith(f"district_{name}:")}
+        assert sum(parts.values()) == pytest.approx(estimates[name]["mean"])
+        assert all(f"<tr><td>{key.partition(':')[2]}</td>" in page for key in parts)
 
 
 @pytest.mark.parametrize(("changes", "message"), [

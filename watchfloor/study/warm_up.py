@@ -8,8 +8,8 @@ import numpy as np
 
 from sim.city import F8
 from sim.demand import DAY_S
+from sim.districts import INSPECTOR_ENDS, INSPECTOR_STARTS
 from sim.log import MISSING, EventLog, Name
-from sim.measures import INSPECTOR_ENDS, INSPECTOR_STARTS
 from sim.replicate import play
 from sim.scenario import Scenario, Shift
 from sim.trace import draw_trace
