@@ -17,6 +17,7 @@ from agents.policies import NamedChoice, policy_names
 from agents.policy_file import check_fits, load_policy, trained_file, trained_names
 from sim.errors import UnknownNameError
 from sim.replicate import AttentionChoice, PolicyChoice
+from sim.roomwork import QueueOrder
 from sim.scenario import Scenario
 
 
@@ -44,6 +45,17 @@ def find_policy(text: str, scenario: Callable[[], Scenario], *, where: str) -> P
         check_fits(saved, scenario(), where=f"{where} {text}")
         return saved.choice
     raise UnknownNameError(where, got=text, known=[*policy_names(), *own_names(POLICY_GROUP), *trained_names()])
+
+
+def find_queue_order(text: str, *, where: str) -> QueueOrder:
+    """Return the order of waiting alerts that a user names.
+
+    Raises:
+        UnknownNameError: if there is none of that name; the nearest is named.
+    """
+    if text not in list(QueueOrder):
+        raise UnknownNameError(where, got=text, known=list(QueueOrder))
+    return QueueOrder(text)
 
 
 def find_planner(text: str, *, where: str) -> AttentionChoice:

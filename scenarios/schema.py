@@ -166,6 +166,8 @@ class AlertingTable(Table):
     false_alert_life_p95_s: PositiveSeconds
     merge_radius_m: Annotated[float, Field(ge=0.0, le=1e5), Expected("a number of metres ≥ 0")] | None = None
     """Alerts about one thing from cameras within this distance are one; left out, those of one camera only."""
+    queue_order: Literal["likelihood", "likelihood_and_load"] = "likelihood"
+    """Which waiting alert is taken next: the oldest of the highest level, or under load the newest of it."""
     inspectors_at_shift_end: Literal["finish", "hand_over", "preempt"] = "finish"
     """What becomes of a case in work whose inspector goes off duty."""
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.agenda import Order
 from sim.log import Name
+from sim.roomwork import QueueOrder
 
 if TYPE_CHECKING:
     from sim.engine import World
@@ -83,14 +84,21 @@ class AlertQueue:
             self._leave(alert)
         return waits
 
+    def _takes_newest(self, room: int) -> bool:
+        """Say whether more alerts wait than inspectors are on duty, under the order that minds it."""
+        world = self._world
+        return (world.scenario.alerting.queue_order is QueueOrder.LIKELIHOOD_AND_LOAD
+                and world.state.n_queued[room] > len(world.room_staff[world.state.duty][room]))
+
     def take(self, room: int) -> int | None:
-        """Take the oldest waiting alert of the highest level off; None if none waits."""
+        """Take the next waiting alert off, as the scenario's queue order says; None if none waits."""
         state = self._world.state
         if not state.n_queued[room]:
             return None
+        newest_first = self._takes_newest(room)
         for queue in reversed(state.levels[room]):
             while queue:
-                alert = queue.popleft()
+                alert = queue.pop() if newest_first else queue.popleft()
                 if alert in state.queued:
                     self._leave(alert)
                     return alert

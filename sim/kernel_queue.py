@@ -7,7 +7,7 @@ import math
 from sim.agenda import Order
 from sim.compiled import compiled_in_place
 from sim.kernel_heaps import due_push
-from sim.kernel_layout import NONE, ZERO, Out, Room, constant
+from sim.kernel_layout import DUTY, NONE, ZERO, Out, Room, constant
 from sim.kernel_watch import write_row
 from sim.log import Name
 from sim.state import N_LEVELS
@@ -29,6 +29,8 @@ def _pop(room: Room, queue: int) -> int:
         alert = room.queue[queue, 0]
         entry = room.alerts[alert]
         room.queue[queue, 0] = entry.following
+        if entry.following >= 0:
+            room.alerts[entry.following].preceding = -1
         if entry.queued:
             entry.queued = 0
             room.rooms[entry.room].queued -= 1
@@ -37,11 +39,42 @@ def _pop(room: Room, queue: int) -> int:
 
 
 @compiled_in_place
-def take_queued(room: Room, watch_room: int) -> int:
+def _pop_newest(room: Room, queue: int) -> int:
+    """Take the newest alert of one level that still waits off; −1 if none does."""
+    while room.queue[queue, 0] >= 0:
+        alert = room.queue[queue, 1]
+        entry = room.alerts[alert]
+        room.queue[queue, 1] = entry.preceding
+        if entry.preceding >= 0:
+            room.alerts[entry.preceding].following = -1
+        else:
+            room.queue[queue, 0] = -1
+        if entry.queued:
+            entry.queued = 0
+            room.rooms[entry.room].queued -= 1
+            return alert
+    return -1
+
+
+@compiled_in_place
+def _takes_newest(out: Out, room: Room, watch_room: int) -> bool:
+    """Mirror ``AlertQueue._takes_newest``."""
+    if not room.choice[0].queue_minds_load:
+        return False
+    duty, n_staff = room.duties[out.number[DUTY]], 0
+    for place in range(duty.first_inspector, duty.end_inspector):
+        n_staff += room.inspectors[room.inspector_posts[place]].room == watch_room
+    return room.rooms[watch_room].queued > n_staff
+
+
+@compiled_in_place
+def take_queued(out: Out, room: Room, watch_room: int) -> int:
     """Mirror ``AlertQueue.take``; −1 stands for none."""
     if room.rooms[watch_room].queued > 0:
+        newest_first = _takes_newest(out, room, watch_room)
         for level in range(N_LEVELS - 1, -1, -1):
-            alert = _pop(room, watch_room * N_LEVELS + level)
+            queue = watch_room * N_LEVELS + level
+            alert = _pop_newest(room, queue) if newest_first else _pop(room, queue)
             if alert >= 0:
                 return alert
     return -1
@@ -73,11 +106,12 @@ def join_queue(out: Out, room: Room, t_s: float, alert: int, watch_room: int) ->
         return
     _enter(out, room, t_s, alert, watch_room)
     queue = watch_room * N_LEVELS + entry.level
-    entry.following = -1
+    entry.following, entry.preceding = -1, -1
     if room.queue[queue, 0] < 0:
         room.queue[queue, 0] = alert
     else:
-        room.alerts[room.queue[queue, 1]].following = alert
+        entry.preceding = room.queue[queue, 1]
+        room.alerts[entry.preceding].following = alert
     room.queue[queue, 1] = alert
 
 
@@ -86,9 +120,12 @@ def put_front(out: Out, room: Room, t_s: float, alert: int, watch_room: int) -> 
     """Mirror ``AlertQueue.put_front``."""
     _enter(out, room, t_s, alert, watch_room)
     queue = watch_room * N_LEVELS + room.alerts[alert].level
-    if room.queue[queue, 0] < 0:
+    first = room.queue[queue, 0]
+    if first < 0:
         room.queue[queue, 1] = alert
-    room.alerts[alert].following = room.queue[queue, 0]
+    else:
+        room.alerts[first].preceding = alert
+    room.alerts[alert].following, room.alerts[alert].preceding = first, -1
     room.queue[queue, 0] = alert
 
 

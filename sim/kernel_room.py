@@ -61,7 +61,7 @@ def _take_next(out: Out, room: Room, t_s: float, ident: int) -> None:
     """Mirror ``ControlRoom._take_next``."""
     if resume(out, room, t_s, ident):
         return
-    alert = take_queued(room, room.inspectors[ident].room)
+    alert = take_queued(out, room, room.inspectors[ident].room)
     if alert >= 0:
         _take(out, room, t_s, ident, alert)
     elif _may_search(room):

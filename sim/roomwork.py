@@ -63,6 +63,16 @@ class WatchRoom:
     """Alerts that wait when a new one goes to the other room instead, if nobody is free."""
 
 
+class QueueOrder(StrEnum):
+    """Which waiting alert an inspector takes next; one of the highest likelihood level in any case."""
+
+    LIKELIHOOD = "likelihood"
+    """The oldest of that level."""
+    LIKELIHOOD_AND_LOAD = "likelihood_and_load"
+    """The oldest, or the newest while more alerts wait than inspectors are on duty in the room: not all can then be
+    looked at in time, and what a newer one shows will last longer."""
+
+
 class ShiftEnd(StrEnum):
     """What inspectors who go off duty do with a case in work."""
 

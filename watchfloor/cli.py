@@ -112,6 +112,8 @@ def run_command(
                                                      "coverage, or a file from train-policy."))] = None,
     attention: Annotated[str | None, typer.Option(metavar="NAME", rich_help_panel="Policy", show_default=False, help=(
         "Let that day's inspectors look where this planner says: whittle or learning."))] = None,
+    queue_order: Annotated[str | None, typer.Option(metavar="NAME", rich_help_panel="Policy", show_default=False, help=(
+        "Take waiting alerts in this order, on every day compared: likelihood or likelihood_and_load."))] = None,
     hours: Annotated[float | None, typer.Option(metavar="H", rich_help_panel="Length", show_default=False, help=(
         "Simulated hours; the scenario's own length if not given."))] = None,
     days: Annotated[float | None, typer.Option(metavar="D", rich_help_panel="Length", show_default=False,
@@ -140,8 +142,8 @@ def run_command(
             detector = None
         options = RunOptions(
             scenario=scenario, detector=detector, profile=profile, clip=clip, detector_model=detector_model,
-            share=share, policy=policy, attention=attention, hours=span_h, replications=replications,
-            seed=seed, out=out, workers=workers or 1,
+            share=share, policy=policy, attention=attention, queue_order=queue_order, hours=span_h,
+            replications=replications, seed=seed, out=out, workers=workers or 1,
         )
         result = run_scenario(options, show=make_show(quiet=quiet, as_json=as_json))
         if as_json:

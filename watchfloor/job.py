@@ -25,6 +25,8 @@ class RunOptions:
     """Name or file of the dispatch policy of one more arm."""
     attention: str | None = None
     """Name of the attention planner of that arm."""
+    queue_order: str | None = None
+    """In which waiting alerts are taken, by name; None leaves the scenario's own."""
     hours: float | None = None
     replications: int = 10
     seed: int = 1

@@ -135,6 +135,8 @@ def command_line(options: RunOptions) -> str:
         parts.append(f"--policy {options.policy}")
     if options.attention:
         parts.append(f"--attention {options.attention}")
+    if options.queue_order:
+        parts.append(f"--queue-order {options.queue_order}")
     if options.hours is not None:
         parts.append(f"--hours {options.hours:g}")
     return " ".join([*parts, f"--replications {options.replications} --seed {options.seed}"])

@@ -9,10 +9,11 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
-from agents.policy_choice import find_planner, find_policy
+from agents.policy_choice import find_planner, find_policy, find_queue_order
 from benchmarks.machine import describe_machine
 from scenarios import check_scenario, load_scenario
 from scenarios.detector_models import load_detector_model, save_detector_model
+from scenarios.document import Value
 from sim.cases import make_cases
 from sim.detector_model import DetectorModel
 from sim.errors import InputError
@@ -44,7 +45,11 @@ def run_scenario(options: RunOptions, *, show: Show) -> RunResult:
     """
     began = time.perf_counter()
     _check_options(options)
-    overrides = {"time.duration_h": options.hours} if options.hours is not None else {}
+    overrides: dict[str, Value] = {}
+    if options.hours is not None:
+        overrides["time.duration_h"] = options.hours
+    if options.queue_order is not None:
+        overrides["alerting.queue_order"] = find_queue_order(options.queue_order, where="--queue-order")
     for caution in check_scenario(options.scenario, overrides=overrides).warnings:
         show.warn(f"{caution.key}: {caution.text}")
     folder = open_folder(options.out or Path("out") / f"{Path(options.scenario).stem}-{options.seed}")
@@ -78,7 +83,7 @@ def run_scenario(options: RunOptions, *, show: Show) -> RunResult:
         peak_memory_mib=peak_memory_mib(options.workers if options.workers > 1 else 0), machine=describe_machine())
     write_report(folder / "report.html", scenario=scenario, result=result, options=options, measurement=measurement,
                  cases=cases)
-    write_json(_manifest(options, result), folder / "manifest.json")
+    write_json(_manifest(options, scenario, result), folder / "manifest.json")
     show_comparison(scenario, result.comparison, show)
     show.line(f"seed {result.seed}; trace {result.trace_digest[:12]}; " + "; ".join(
         f"{arm} {digest[:12]}" for arm, digest in result.log_digests.items()))
@@ -170,7 +175,7 @@ def _results(scenario: Scenario, arms: tuple[Arm, ...], options: RunOptions, mis
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _manifest(options: RunOptions, result: RunResult) -> dict[str, object]:
+def _manifest(options: RunOptions, scenario: Scenario, result: RunResult) -> dict[str, object]:
     return {
         "schema": "watchfloor.run/1",
         "watchfloor": __version__,
@@ -194,6 +199,7 @@ def _manifest(options: RunOptions, result: RunResult) -> dict[str, object]:
         "share_of_cameras": options.share if result.model else None,
         "policy": options.policy,
         "attention": options.attention,
+        "queue_order": str(scenario.alerting.queue_order),
         "wall_s": result.wall_s,
         "peak_memory_mib": result.peak_memory_mib,
         "estimates": {

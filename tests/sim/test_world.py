@@ -17,7 +17,7 @@ from sim.log import MISSING, Name
 from sim.policies import NearestPolicy
 from sim.records import Alert, Input
 from sim.rng import KeyedStreams
-from sim.roomwork import Archive, BadgeAttention, Breaks, ShiftEnd, Vigilance, WatchRoom
+from sim.roomwork import Archive, BadgeAttention, Breaks, QueueOrder, ShiftEnd, Vigilance, WatchRoom
 from sim.scenario import Shift, Spread
 from sim.trace import draw_trace
 
@@ -269,6 +269,23 @@ def test_alerts_that_cry_wolf_are_believed_less(make_scenario):
         by_alert = cases.is_true & (cases.alert_id != MISSING) & np.isfinite(cases.t_s["shown_s"])
         shares.append(np.isfinite(cases.t_s["confirm_s"][by_alert]).mean())
     assert shares[1] < shares[0]
+
+
+@pytest.mark.parametrize(("order", "taken"), [
+    (QueueOrder.LIKELIHOOD, [0, 1, 6, 2, 3, 4, 5]), (QueueOrder.LIKELIHOOD_AND_LOAD, [0, 1, 6, 5, 4, 2, 3])])
+def test_the_likeliest_is_taken_first_and_the_newest_while_more_wait_than_inspectors(
+    make_scenario, make_kind, order, taken,
+):
+    scenario = make_scenario(kinds=(make_kind(per_day=0.0),), shifts=(
+        Shift(name="all", start_h=0.0, length_h=24.0, inspectors=2, units=0),))
+    scenario = replace(scenario, alerting=replace(scenario.alerting, queue_order=order))
+    world = make_world(scenario, share=0.0)
+    inputs = [Input(seq=n, t_s=10.0 + n / 1000, kind="alert", payload=Alert(
+        alert_id=n, camera_id=n, kind="litter", detect_s=0.0, score=0.5, level=level, detector="test"))
+        for n, level in enumerate([2, 2, 2, 2, 2, 2, 3])]
+    world.run(clock=SimClock(inputs))
+    log = world.log()
+    assert log.alert_id[log.name == Name.SHOWN].tolist() == taken
 
 
 def test_a_full_queue_pushes_out_the_oldest_of_the_lowest_level(make_scenario):

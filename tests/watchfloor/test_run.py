@@ -179,6 +179,7 @@ def test_inspectors_alone_are_the_only_arm_without_a_detector(tmp_path):
     ({"detector": "left_object", "profile": "tabeltop"}, "did you mean tabletop"),
     ({"clip": "bottle"}, "expected a --detector"),
     ({"hours": -1.0}, "duration_h"),
+    ({"queue_order": "likelyhood"}, "did you mean likelihood"),
 ])
 def test_what_cannot_be_used_is_named_before_any_work(tmp_path, changes, message):
     options = RunOptions(**{"scenario": "district_centre", "out": tmp_path / "out", **changes})

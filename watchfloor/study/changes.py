@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from agents.planners import PLANNERS
-from agents.policy_choice import find_planner, find_policy
+from agents.policy_choice import find_planner, find_policy, find_queue_order
 from scenarios import find_scenario, load_detector_model, load_scenario
 from scenarios.document import Value
 from scenarios.inherit import load_extended
@@ -36,6 +36,10 @@ POLICIES: Mapping[str, str] = {
     "random": Phrase("any free unit"),
 }
 """Those with words of their own."""
+QUEUE_ORDERS: Mapping[str, str] = {
+    "likelihood": Phrase("the likeliest first, of these the oldest"),
+    "likelihood_and_load": Phrase("the likeliest first, of these the newest while too many wait"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +168,13 @@ def _dispatch(ground: Ground, value: str) -> Change:
                   arm=Arm(name=BASE_ARM.name, policy=policy))
 
 
+def _queue(ground: Ground, value: str) -> Change:
+    order = find_queue_order(value, where="--what-if queue")
+    arm = make_arms(ground.detector, share=ground.share)[1] if ground.detector else BASE_ARM
+    return Change(name=Phrase("waiting alerts: {order}", order=QUEUE_ORDERS[order]), arm=arm,
+                  overrides=(("alerting.queue_order", value),))
+
+
 def _outage(_: Ground, value: str) -> Change:
     share = _number("outage", value)
     if not 0.0 < share <= 1.0:
@@ -205,6 +216,12 @@ def _other_plans(ground: Ground) -> Sequence[str]:
     return [plan for plan in PLANS if plan != ground.value("watching", "plan")]
 
 
+def _other_orders(ground: Ground) -> Sequence[str]:
+    """Return the orders that the room does not have, if a detector makes alerts wait."""
+    own = ground.value("alerting", "queue_order") or "likelihood"
+    return [order for order in QUEUE_ORDERS if order != own] if ground.detector else []
+
+
 def _stricter(ground: Ground) -> Sequence[str]:
     """Return the thresholds above the lowest at which the detector was measured."""
     rows = ground.detector.rows if ground.detector else ()
@@ -217,6 +234,7 @@ LEVERS: Mapping[str, Lever] = {
     "cameras": Lever(make=_cameras, usual=lambda ground: ["1.2"] if ground.value("city", "n_cameras") else []),
     "attention": Lever(make=_attention, usual=_other_plans),
     "dispatch": Lever(make=_dispatch, usual=lambda _: ["district_first", "coverage"]),
+    "queue": Lever(make=_queue, usual=_other_orders),
     "outage": Lever(make=_outage, usual=lambda _: ["0.1"]),
     "threshold": Lever(make=_threshold, usual=_stricter),
 }

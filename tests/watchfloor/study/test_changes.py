@@ -146,6 +146,7 @@ def test_the_alerts_of_a_higher_threshold_are_a_part_of_those_of_a_lower_one(set
     ("cameras=0.5", InputError, "a factor of 1 or more"),
     ("attention=riskweighted", UnknownNameError, "did you mean risk_weighted"),
     ("dispatch=district", UnknownNameError, "did you mean district_first"),
+    ("queue=load", UnknownNameError, "likelihood_and_load"),
     ("outage=1.5", InputError, "a share of the cameras"),
     ("threshold=0.5", InputError, "--detector-model beside it"),
 ])
@@ -154,13 +155,20 @@ def test_a_value_that_no_lever_has_is_named(text, error, message):
         read_changes((text,), CENTRE)
 
 
+def test_the_order_of_waiting_alerts_is_changed_where_a_detector_makes_them_wait(model):
+    assert [change.overrides for change in read_changes(("queue=likelihood_and_load",), CENTRE, detector_model=model)][
+        -1] == (("alerting.queue_order", "likelihood_and_load"),)
+    (_, _, _, *usual) = read_changes(("all",), CENTRE, detector_model=model)
+    assert sum(change.overrides == (("alerting.queue_order", "likelihood_and_load"),) for change in usual) == 1
+
+
 def test_a_threshold_above_all_that_was_measured_is_refused(model):
     with pytest.raises(InputError, match=r"at most 0\.9, the highest measured"):
         read_changes(("threshold=0.95",), CENTRE, detector_model=model)
 
 
 def test_only_a_synthetic_city_gets_more_cameras_and_every_lever_has_its_name():
-    assert set(LEVERS) == {"tiles", "zoom", "cameras", "attention", "dispatch", "outage", "threshold"}
+    assert set(LEVERS) == {"tiles", "zoom", "cameras", "attention", "dispatch", "queue", "outage", "threshold"}
     assert len(read_changes(("all",), "night_drinking")) == 7
 
 
