@@ -52,7 +52,7 @@ class ReservePolicy:
         free = decision.free
         if decision.may_wait and decision.priority > self._urgent and len(free) <= self._n_reserve:
             return decision.wait
-        return min(free, key=lambda place: (decision.travel_s[place], decision.candidates[place]))
+        return _nearest(decision)
 
 
 class PriorityPolicy:
@@ -73,6 +73,33 @@ class PriorityPolicy:
         return min(decision.free, key=lambda place: (
             not is_urgent and decision.candidate_districts[place] != decision.district,
             decision.travel_s[place], decision.candidates[place]))
+
+
+class BeatsPolicy:
+    """Sends the nearest; a unit that becomes free goes back to its beat."""
+
+    kinds = frozenset((DecisionKind.DISPATCH, DecisionKind.REDEPLOY))
+
+    def decide(self, decision: Decision) -> Action | None:
+        """Return the position of the nearest free candidate, or send the unit to its beat."""
+        return decision.wait if decision.kind is DecisionKind.REDEPLOY else _nearest(decision)
+
+
+class HotSpotsPolicy:
+    """Sends the nearest; a unit that becomes free goes to the nearest hot spot that fewest other free units hold."""
+
+    kinds = frozenset((DecisionKind.DISPATCH, DecisionKind.REDEPLOY))
+
+    def decide(self, decision: Decision) -> Action | None:
+        """Return the position of the nearest free candidate, or of the hot spot."""
+        if decision.kind is not DecisionKind.REDEPLOY:
+            return _nearest(decision)
+        return min(decision.free, key=lambda place: (
+            decision.free_junctions.count(decision.candidates[place]), decision.travel_s[place], place))
+
+
+def _nearest(decision: Decision) -> Action:
+    return min(decision.free, key=lambda place: (decision.travel_s[place], decision.candidates[place]))
 
 
 def mexclp_weights(p_busy: float, *, n_ranks: int = N_RANKS) -> F8:

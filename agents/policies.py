@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from agents.call_zones import make_zones
-from agents.dispatch import CoveragePolicy, PriorityPolicy, RandomPolicy, ReservePolicy, mexclp_weights
+from agents.dispatch import (
+    BeatsPolicy,
+    CoveragePolicy,
+    HotSpotsPolicy,
+    PriorityPolicy,
+    RandomPolicy,
+    ReservePolicy,
+    mexclp_weights,
+)
 from agents.lateness import LATE_AFTER_S, driving_target_s, response_spread
 from agents.rollout import RolloutPolicy, make_outlook
 from sim.errors import UnknownNameError
@@ -44,6 +52,7 @@ def _rollout(scenario: Scenario, travel: Travel) -> DispatchPolicy:
 _SHIPPED: Mapping[str, PolicyFactory] = {
     **{name: _plain(policy) for name, policy in DISPATCH_POLICIES.items()},
     "random": _plain(RandomPolicy), "priority": _plain(PriorityPolicy), "reserve": _plain(ReservePolicy),
+    "beats": _plain(BeatsPolicy), "hot_spots": _plain(HotSpotsPolicy),
     "coverage": _coverage(posts=False), "coverage_posts": _coverage(posts=True),
     "rollout": _rollout,
 }

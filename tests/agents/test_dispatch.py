@@ -31,11 +31,12 @@ from scenarios import load_scenario
 from sim.errors import ConformanceError, ModelError, UnknownNameError
 from sim.estimate import paired_difference
 from sim.log import Name
-from sim.policies import DistrictFirstPolicy, NearestPolicy
+from sim.policies import Decision, DecisionKind, DistrictFirstPolicy, NearestPolicy
 from sim.simulate import simulate
 from sim.theory.dispatch_optimum import cheapest_free, evaluate_dispatch, solve_dispatch
 from sim.trace import draw_trace
 from sim.travel import Travel
+from sim.unit_posts import post_junctions
 
 CITY = SMALL_CITIES["seven_units_4_40"]
 
@@ -231,7 +232,29 @@ def test_nobody_is_late_more_seldom_than_who_knows_all_calls_beforehand(centre):
     trace = draw_trace(centre, seed=2)
     bound = bound_calls(centre, trace, task.travel, late_after_s=900.0).late_share()
     assert 0.0 < bound <= min(task.late_share(NamedChoice(name=name), 0) for name in policy_names()
-                              if name != "coverage_posts")
+                              if name not in ("coverage_posts", "hot_spots"))
+
+
+def test_free_units_spread_over_the_hot_spots_or_keep_to_their_beats(centre):
+    trace, travel = draw_trace(centre, seed=2), Travel(centre.city.roads)
+    logs = {name: simulate(centre, trace, travel=travel, policy=NamedChoice(name=name).make(centre, travel))
+            for name in ("nearest", "beats", "hot_spots")}
+    assert logs["beats"].digest() == logs["nearest"].digest() != logs["hot_spots"].digest()
+    posted = logs["hot_spots"].name == Name.POSTED
+    posts = logs["hot_spots"].value[posted].astype(int).tolist()
+    assert set(posts) <= set(post_junctions(centre))
+    assert len(set(posts)) > 1
+
+
+def test_a_free_unit_goes_to_the_nearest_hot_spot_that_nobody_holds():
+    decision = Decision(
+        kind=DecisionKind.REDEPLOY, t_s=0.0, call_id=None, priority=0, district=0, candidates=(11, 12, 13),
+        mask=(True,) * 3, travel_s=(10.0, 30.0, 20.0), candidate_districts=(0, 0, 1), may_wait=True, unit_id=4,
+        candidate_junctions=(11, 12, 13), free_junctions=(11, 7))
+    policy = NamedChoice(name="hot_spots").make(None, None)
+    assert decision.candidates[policy.decide(decision)] == 13
+    assert decision.candidates[policy.decide(replace(decision, free_junctions=(11, 12, 13, 11)))] == 13
+    assert decision.candidates[policy.decide(replace(decision, free_junctions=()))] == 11
 
 
 def test_random_is_the_floor():

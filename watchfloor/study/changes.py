@@ -34,6 +34,8 @@ POLICIES: Mapping[str, str] = {
     "coverage_posts": Phrase("the unit whose leaving uncovers the least, free units posted where they cover the most"),
     "reserve": Phrase("the nearest unit, the last free ones kept for urgent calls"),
     "random": Phrase("any free unit"),
+    "beats": Phrase("the nearest unit, free ones on their beats"),
+    "hot_spots": Phrase("the nearest unit, free ones at hot spots that nobody holds"),
 }
 """Those with words of their own."""
 QUEUE_ORDERS: Mapping[str, str] = {
