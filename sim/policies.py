@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from sim.city import F8
-from sim.errors import UnknownNameError
+from sim.errors import ModelError, UnknownNameError
 
 
 class DecisionKind(StrEnum):
@@ -23,7 +23,11 @@ class DecisionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """A question put to a policy; it holds what a duty officer could know, never the truth."""
+    """A question put to a policy; it holds what a duty officer could know, never the truth.
+
+    Raises:
+        ModelError: if there is no answer that may be given.
+    """
 
     kind: DecisionKind
     t_s: float
@@ -60,6 +64,13 @@ class Decision:
     """For ATTENTION: (c,) looks at each camera since the last such question, in the mean of the plan."""
     finds: F8 | None = None
     """For ATTENTION: (c,) what was noticed by looking since then."""
+
+    def __post_init__(self) -> None:
+        nothing_to_say = self.kind is DecisionKind.ATTENTION and not self.candidates
+        if not self.may_wait and True not in self.mask and not nothing_to_say:
+            raise ModelError(f"Decision about {self.kind} at {self.t_s:.3f} s: mask allows none of {len(self.mask)} "
+                             "candidates, and may_wait = False; expected at least one answer that may be given; ask "
+                             "when a unit is free, or let it wait")
 
     @property
     def free(self) -> list[int]:

@@ -8,7 +8,7 @@ import pytest
 from sim.engine import World
 from sim.errors import ModelError
 from sim.log import Name
-from sim.policies import DecisionKind, DistrictFirstPolicy, NearestPolicy
+from sim.policies import Decision, DecisionKind, DistrictFirstPolicy, NearestPolicy
 from sim.simulate import simulate
 from sim.trace import draw_trace
 from sim.unit_posts import post_junctions
@@ -82,6 +82,18 @@ def test_a_call_that_waits_is_asked_about_again_and_in_the_end_served(busy_town,
         at_work += (name == Name.DISPATCH) - (name == Name.UNIT_FREE)
         most = max(most, at_work)
     assert most == 1
+
+
+def test_a_question_without_an_answer_is_told(busy_town):
+    asked = {"t_s": 7.5, "call_id": 1, "priority": 1, "district": 0, "candidates": (3, 5), "travel_s": (1.0, 2.0),
+             "candidate_districts": (0, 0)}
+    with pytest.raises(ModelError, match=r"Decision about dispatch at 7\.500 s: mask allows none of 2 .* wait"):
+        Decision(kind=DecisionKind.DISPATCH, mask=(False, False), **asked)
+    assert Decision(kind=DecisionKind.DISPATCH, mask=(False, False), may_wait=True, **asked).allows(2)
+    nobody = {**asked, "candidates": (), "mask": (), "travel_s": (), "candidate_districts": ()}
+    assert Decision(kind=DecisionKind.ATTENTION, **nobody).free == [], "a town without cameras has nothing to plan"
+    with pytest.raises(ModelError, match="mask allows none of 0"):
+        Decision(kind=DecisionKind.DISPATCH, **nobody)
 
 
 def test_posted_units_stand_at_their_posts(busy_town):
