@@ -12,16 +12,18 @@ from sim.cases import Cases
 from sim.city import F8, I4
 from sim.compiled import compiled
 from sim.kept import kept
-from sim.log import MISSING, EventLog, Flags, Name, name_table
-from sim.plans import Plans, plans_of
+from sim.log import MISSING, EventLog, Flags, Name
+from sim.plans import plans_of
 from sim.roster import duties, inspector_rooms
 from sim.scenario import Scenario
 
 INSPECTOR_STARTS = (Name.SHOWN, Name.SEARCH_START, Name.ATTEND)
 INSPECTOR_ENDS = (Name.REJECT, Name.RECORDED, Name.SEARCH_DONE, Name.ATTEND_END, Name.PUT_BACK)
 """Rows between which an inspector does not watch; breaks and cases handed over come on top."""
-_STARTS, _ENDS = name_table((*INSPECTOR_STARTS, Name.BREAK_START)), name_table((*INSPECTOR_ENDS, Name.BREAK_END))
-_HAND_OVER, _BREAK_END = int(Name.HAND_OVER), int(Name.BREAK_END)
+_STARTS, _ENDS, _BREAK_ENDS, _PASSED_ON = range(1, 5)
+_STEP = np.zeros(len(Name), dtype=np.int8)
+_STEP[[*INSPECTOR_STARTS, Name.BREAK_START]], _STEP[list(INSPECTOR_ENDS)] = _STARTS, _ENDS
+_STEP[Name.BREAK_END], _STEP[Name.HAND_OVER] = _BREAK_ENDS, _PASSED_ON
 
 
 def measure_districts(
@@ -66,62 +68,78 @@ def looks_by_district(scenario: Scenario, log: EventLog) -> F8:
         on[place, list(duty.inspectors)] = True
     lapses = scenario.vigilance
     spent_s = _spent_s(
-        log.t_s, log.name, log.inspector_id, log.value, _STARTS, _ENDS, np.array([duty.from_s for duty in table]), on,
+        log.t_s, log.name, log.inspector_id, log.value, _STEP, np.array([duty.from_s for duty in table]), on,
         scenario.duration_s, lapses.delta if lapses else 0.0, lapses.tau_s if lapses else 1.0)
-    per_s, district = _looks_per_s(plans), scenario.city.cameras.district
+    per_s = _looks_per_s(scenario)
     looks = np.zeros(len(scenario.city.district_names))
     for place, duty in enumerate(table):
-        owner, rate = per_s[plans.of_duty[place]]
-        spent = np.append(spent_s[place, list(duty.inspectors)], 0.0)  # −1, whom nobody watches, reads the last
-        looks += np.bincount(district, weights=rate * spent[owner], minlength=looks.size)
+        rates = per_s[plans.of_duty[place]]
+        looks += spent_s[place, list(duty.inspectors[: len(rates)])] @ rates
     return looks
 
 
 @kept
-def _looks_per_s(plans: Plans) -> list[tuple[I4, F8]]:
-    """Return each plan's owners of cameras, and looks at each camera in a second of its owner's watch clock."""
-    return [(plan.owner, plan.p_taken / plan.period_s) for plan in plans.plans]
+def _looks_per_s(scenario: Scenario) -> list[F8]:
+    """Return each plan's looks at each district in a second of a watch clock, by place on duty, (places, districts)."""
+    n_districts, found = len(scenario.city.district_names), list[F8]()
+    for plan in plans_of(scenario).plans:
+        watched, n_places = np.flatnonzero(plan.owner >= 0), int(plan.owner.max(initial=-1)) + 1
+        cell = plan.owner[watched].astype(np.int64) * n_districts + scenario.city.cameras.district[watched]
+        rate = plan.p_taken[watched] / plan.period_s[watched]
+        in_all = np.bincount(cell, weights=rate, minlength=n_places * n_districts)
+        found.append(np.asarray(in_all.reshape(n_places, n_districts), dtype=np.float64))
+    return found
 
 
 @compiled
 def _spent_s(
-    t_s: F8, name: NDArray[np.int16], inspector: I4, value: F8, starts: Flags, ends: Flags, duty_from_s: F8, on: Flags,
+    t_s: F8, name: NDArray[np.int16], inspector: I4, value: F8, step_of: NDArray[np.int8], duty_from_s: F8, on: Flags,
     until_s: float, delta: float, tau_s: float,
 ) -> F8:
     """Return how far each inspector's watch clock ran under each entry of the roster, (entries, inspectors)."""
     n_duties, n = on.shape
     spent_s, busy = np.zeros((n_duties, n)), np.zeros(n, dtype=np.bool_)
     since_s, spell_s = np.zeros(n), np.zeros(n)
-    duty, row = -1, 0
-    while True:
-        change_s = duty_from_s[duty + 1] if duty + 1 < n_duties else math.inf
-        row_s = t_s[row] if row < t_s.size else math.inf
-        now_s = min(change_s, row_s, until_s)
-        if change_s <= now_s or now_s == until_s:
-            for ident in range(n):
-                was_on = duty >= 0 and on[duty, ident]
-                if was_on and not busy[ident]:
-                    spent_s[duty, ident] += watched_s(
-                        since_s[ident] - spell_s[ident], now_s - since_s[ident], delta, tau_s)
-                since_s[ident] = now_s
-                if not was_on:
-                    spell_s[ident] = now_s
-            if now_s == until_s:
-                return spent_s
+    duty, n_rows = -1, t_s.size
+    for row in range(n_rows + 1):
+        if row < n_rows and (step_of[name[row]] == 0 or inspector[row] == MISSING):
+            continue
+        now_s = t_s[row] if row < n_rows else until_s
+        while duty + 1 < n_duties and duty_from_s[duty + 1] <= now_s:
+            _change_duty(spent_s, busy, since_s, spell_s, on, duty, duty_from_s[duty + 1], delta, tau_s)
             duty += 1
-            continue
-        row += 1
-        ident = inspector[row - 1]
-        if ident == MISSING:
-            continue
-        passed_on = name[row - 1] == _HAND_OVER
-        if passed_on and not math.isnan(value[row - 1]):
-            busy[int(value[row - 1])], since_s[int(value[row - 1])] = False, now_s
-        if passed_on or starts[name[row - 1]]:
+        if row == n_rows:
+            break
+        ident, step = inspector[row], step_of[name[row]]
+        if step == _PASSED_ON and not math.isnan(value[row]):
+            busy[int(value[row])], since_s[int(value[row])] = False, now_s
+        if step in (_STARTS, _PASSED_ON):
             if duty >= 0 and on[duty, ident] and not busy[ident]:
-                spent_s[duty, ident] += watched_s(since_s[ident] - spell_s[ident], now_s - since_s[ident], delta, tau_s)
+                spent_s[duty, ident] += _ran_s(since_s[ident] - spell_s[ident], now_s - since_s[ident], delta, tau_s)
             busy[ident] = True
-        elif ends[name[row - 1]]:
+        else:
             busy[ident], since_s[ident] = False, now_s
-            if name[row - 1] == _BREAK_END:
+            if step == _BREAK_ENDS:
                 spell_s[ident] = now_s
+    _change_duty(spent_s, busy, since_s, spell_s, on, duty, until_s, delta, tau_s)
+    return spent_s
+
+
+@compiled
+def _change_duty(
+    spent_s: F8, busy: Flags, since_s: F8, spell_s: F8, on: Flags, duty: int, now_s: float, delta: float, tau_s: float
+) -> None:
+    """Count the time of those who watch up to now; for who was off duty a spell may begin."""
+    for ident in range(busy.size):
+        was_on = duty >= 0 and on[duty, ident]
+        if was_on and not busy[ident]:
+            spent_s[duty, ident] += _ran_s(since_s[ident] - spell_s[ident], now_s - since_s[ident], delta, tau_s)
+        since_s[ident] = now_s
+        if not was_on:
+            spell_s[ident] = now_s
+
+
+@compiled
+def _ran_s(since_spell_s: float, span_s: float, delta: float, tau_s: float) -> float:
+    """Return ``watched_s``, without its exponentials where watching never tires."""
+    return span_s if delta == 0.0 else watched_s(since_spell_s, span_s, delta, tau_s)
