@@ -1,10 +1,7 @@
-"""Attention policies: which cameras a room looks at in each slot of time, and how they learn where to look."""
+"""Attention policies at known rates: which cameras a room looks at in each slot of time."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -12,12 +9,13 @@ from numpy.typing import NDArray
 
 from agents.whittle import IndexInverse, WatchModel
 from sim.city import F8
-from sim.errors import ModelError
 from sim.rng import KeyedStreams, Purpose
 
 I8 = NDArray[np.int64]
-NARROW = 0.9
-"""Of the least index looked at, that at which a camera becomes a candidate for the next slots."""
+NARROW, WIDE = 0.9, 0.3
+"""Bounds of the share of the least index looked at from which a camera is a candidate for the next slots."""
+MOST_CANDIDATES = 16
+"""For each look; beyond it the share is raised, unless twice as many would be candidates all the same."""
 
 
 class AttentionPolicy(Protocol):
@@ -140,7 +138,7 @@ class WhittleAttention:
     def __init__(self, model: WatchModel) -> None:
         self.ages = _Ages(model.visible_s, model.p_find)
         self._inverse = IndexInverse(model.p_find)
-        self._level = np.inf
+        self._level, self._share, self._n_due = np.inf, NARROW, 0
         self.take_rates(model.rate)
 
     def take_rates(self, rate: F8) -> None:
@@ -176,17 +174,20 @@ class WhittleAttention:
     def choose(self, t_s: float, n_looks: int) -> I8:
         """Return the cameras with the largest indices."""
         if not np.isfinite(self._level):
-            self._set_level(NARROW * float(np.partition(self.index(t_s), -n_looks)[-n_looks]))
+            self._set_level(self._share * float(np.partition(self.index(t_s), -n_looks)[-n_looks]))
         candidates = np.flatnonzero(self._due_s <= t_s)
         if candidates.size < n_looks:
             index = self.index(t_s)
             chosen = _largest(index, n_looks)
-            self._set_level(NARROW * float(index[chosen].min()))
+            self._share, self._n_due = max(WIDE, NARROW * self._share), 0
+            self._set_level(self._share * float(index[chosen].min()))
             return chosen
         index = self.index(t_s, candidates)
         chosen = _largest(index, n_looks)
-        if candidates.size > 16 * n_looks:
-            self._set_level(NARROW * float(index[chosen].min()))
+        if candidates.size > max(MOST_CANDIDATES * n_looks, 2 * self._n_due):
+            self._share = min(NARROW, self._share / NARROW)
+            self._set_level(self._share * float(index[chosen].min()))
+            self._n_due = int((self._due_s <= t_s).sum())
         return candidates[chosen]
 
     def observe(self, t_s: float, cameras: I8, found: I8) -> None:  # noqa: ARG002 # rates are known
@@ -194,92 +195,6 @@ class WhittleAttention:
         self.ages.look(t_s, cameras)
         if np.isfinite(self._level):
             self._due_s[cameras] = self._due(cameras)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RatePrior:
-    """What is believed of the cameras' rates before any look: a gamma distribution for each class of cameras."""
-
-    camera_class: I8
-    """(c,) class of each camera, for instance the use of the land."""
-    mean: Sequence[float]
-    """Incidents a second, by class."""
-    shape: float
-    """1 over the squared coefficient of variation within a class."""
-
-    def __post_init__(self) -> None:
-        if self.shape <= 0.0 or min(self.mean) <= 0.0 or int(self.camera_class.max(initial=0)) >= len(self.mean):
-            raise ModelError(f"RatePrior: shape = {self.shape}, means {list(self.mean)}; expected > 0, and a mean for "
-                             "each class")
-
-
-class ThompsonWhittleAttention:
-    """Whittle's index at rates that are drawn from what the looks so far allow, anew every few minutes.
-
-    What a look finds is Poisson with mean rate · exposure, and the exposure is known from when looks came; so gamma
-    beliefs stay gamma. Beliefs rest on finds *per look*, never on finds alone: a camera that is looked at more has more
-    finds and more exposure alike. Every camera is looked at within ``floor_s``, and a share of the looks is an audit
-    at random, so that no district is ever given up.
-
-    Args:
-        prior: beliefs before any look.
-        visible_s: (c,) mean visible time.
-        p_find: (c,) of a look.
-        seed: keys the draws.
-        replan_s: how long drawn rates hold.
-        floor_s: longest time without a look at any camera; infinite for none.
-        audit_share: of looks that fall on cameras drawn evenly.
-        caution: divides the variance of the draws; 1 draws from the beliefs themselves, infinite goes by their mean.
-    """
-
-    def __init__(
-        self, prior: RatePrior, *, visible_s: F8, p_find: F8, seed: int = 0, replan_s: float = 900.0,
-        floor_s: float = np.inf, audit_share: float = 0.0, caution: float = 4.0,
-    ) -> None:
-        mean = np.asarray(prior.mean, dtype=np.float64)[prior.camera_class]
-        self.n_found, self.exposure_s = np.full(mean.size, prior.shape), prior.shape / mean
-        self._rng = KeyedStreams(seed).stream(Purpose.POLICY)
-        self._replan_s, self._floor_s, self._audit_share = replan_s, floor_s, audit_share
-        self._replans_at_s, self._caution = 0.0, caution
-        self._whittle = WhittleAttention(WatchModel(rate=mean, visible_s=visible_s, p_find=p_find))
-
-    @property
-    def rate(self) -> F8:
-        """Mean belief of each camera's rate, incidents a second, (c,)."""
-        return np.asarray(self.n_found / self.exposure_s)
-
-    def choose(self, t_s: float, n_looks: int) -> I8:
-        """Return overdue cameras, audits, and then the largest indices."""
-        if t_s >= self._replans_at_s:
-            drawn = self.rate
-            if math.isfinite(self._caution):
-                drawn = self._rng.gamma(self._caution * self.n_found) / (self._caution * self.exposure_s)
-            self._whittle.take_rates(drawn)
-            self._replans_at_s = t_s + self._replan_s
-        forced = self._forced(t_s, n_looks)
-        if not forced.size:
-            return self._whittle.choose(t_s, n_looks)
-        wanted = self._whittle.choose(t_s, n_looks)
-        rest = wanted[~np.isin(wanted, forced)]
-        return np.concatenate((forced, rest[: n_looks - forced.size]))
-
-    def _forced(self, t_s: float, n_looks: int) -> I8:
-        """Return the cameras that must be looked at whatever their index."""
-        looked_s = self._whittle.ages.looked_s
-        n_audits = int(self._rng.binomial(n_looks, self._audit_share)) if self._audit_share else 0
-        forced = self._rng.choice(looked_s.size, n_audits, replace=False) if n_audits else np.zeros(0, dtype=np.int64)
-        if np.isfinite(self._floor_s):
-            overdue = np.flatnonzero(looked_s <= t_s - self._floor_s)
-            overdue = overdue[np.argsort(looked_s[overdue], kind="stable")][:n_looks]
-            forced = np.unique(np.concatenate((overdue, forced)))[:n_looks]
-        return forced
-
-    def observe(self, t_s: float, cameras: I8, found: I8) -> None:
-        """Update the beliefs by what looks found and could have found."""
-        ages = self._whittle.ages
-        self.exposure_s[cameras] += ages.p_find[cameras] * ages.in_view_s(t_s, cameras)
-        self.n_found[cameras] += found
-        self._whittle.observe(t_s, cameras, found)
 
 
 def _largest(values: F8, n: int) -> I8:

@@ -8,19 +8,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
+from agents.lateness import NOT_SERVED
 from agents.small_city import SmallCalls, SmallCity
 from sim.city import F8
 from sim.engine import World
-from sim.log import DISPOSITIONS, Name
-from sim.records import Disposition
+from sim.log import Name
 from sim.scenario import Scenario
 from sim.state import CallState
 from sim.trace import Trace
 from sim.travel import Travel
 from sim.unit_draws import by_badge_s
-
-NOT_SERVED = {float(DISPOSITIONS.index(one)) for one in (Disposition.REFERRED, Disposition.CANCELED)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,13 +76,32 @@ def bound_small_city(city: SmallCity, calls: SmallCalls) -> float:
     return fewest_late(held, [(-math.inf, city.n_units)]) / calls.t_s.size
 
 
-def bound_late_share(scenario: Scenario, trace: Trace, travel: Travel, *, late_after_s: float) -> float:
-    """Return the share of a replication's calls that are late at least, whoever is sent; NaN where there is no call.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallBounds:
+    """The least that each call of a replication takes, whoever is sent; arrays of one length."""
+
+    priority: NDArray[np.int64]
+    to_dispatch_s: F8
+    """From the creation to the order, if a unit is free then."""
+    to_scene_s: F8
+    """From the order to the first unit at the place, if whoever could be nearest goes before the call is late."""
+    is_lost: NDArray[np.bool_]
+    """Whether nobody can be in time."""
+    held: tuple[Held, ...]
+    n_units: tuple[tuple[float, int], ...]
+    """(from, units on duty)."""
+
+    def late_share(self) -> float:
+        """Return the share of calls that are late at least; NaN where there is no call."""
+        return fewest_late(self.held, self.n_units) / len(self.held) if self.held else math.nan
+
+
+def bound_calls(scenario: Scenario, trace: Trace, travel: Travel, *, late_after_s: float) -> CallBounds:
+    """Return what no assignment of units to a replication's calls can beat.
 
     The calls are those of the run in which the nearest unit goes. Each could be reached by any unit from where that
     patrols, or from the place of any earlier call; it holds a unit from the latest order that is in time until the
-    earliest end. That much any assignment needs, so none has fewer late. Policies that post units elsewhere are not
-    bound by it.
+    earliest end. That much any assignment needs. Policies that post units elsewhere are not bound by it.
 
     Args:
         scenario: what is played.
@@ -96,12 +114,15 @@ def bound_late_share(scenario: Scenario, trace: Trace, travel: Travel, *, late_a
     created, left_out = _created(world)
     counted = [call for call, t_s in created.items()
                if call not in left_out and t_s + late_after_s <= scenario.duration_s]
-    if not counted:
-        return math.nan
     places = _Places(world, created)
-    held = [_held(world, call, created[call], late_after_s, places) for call in counted]
-    on_duty = [(duty.from_s, len(duty.units)) for duty in world.duty_table]
-    return fewest_late(held, on_duty) / len(counted)
+    least = [_least(world, call, created[call], late_after_s, places) for call in counted]
+    held = tuple(_held(world, call, created[call], late_after_s, to_scene_s)
+                 for call, (_, to_scene_s) in zip(counted, least, strict=True))
+    return CallBounds(
+        priority=np.array([world.state.calls[call].priority for call in counted], dtype=np.int64),
+        to_dispatch_s=np.array([one for one, _ in least]), to_scene_s=np.array([one for _, one in least]),
+        is_lost=np.array([one.is_lost for one in held], dtype=np.bool_), held=held,
+        n_units=tuple((duty.from_s, len(duty.units)) for duty in world.duty_table))
 
 
 def _created(world: World) -> tuple[dict[int, float], set[int]]:
@@ -135,19 +156,24 @@ class _Places:
         return min(world.units.travel_s(ident, start, junction) for ident in one_of.values() for start in starts)
 
 
-def _held(world: World, call: int, created_s: float, late_after_s: float, places: _Places) -> Held:
-    """Return for how long a call that is reached in time holds a unit at least."""
-    scenario, case = world.scenario, world.state.calls[call]
-    draws, deadline_s = world.call_draws(case), created_s + late_after_s
+def _least(world: World, call: int, created_s: float, late_after_s: float, places: _Places) -> tuple[float, float]:
+    """Return the least time from a call's creation to the order, and from that to a unit at the place."""
+    case = world.state.calls[call]
+    draws = world.call_draws(case)
     ready_s = created_s + draws.handover_s
-    before_s, fastest = _before_s(world, case), _fastest(world)
-    out_s = places.least_s(case.junction, ready_s, deadline_s) * draws.travel_factor / fastest
-    from_s = deadline_s - before_s - out_s
+    drive_s = places.least_s(case.junction, ready_s, max(ready_s, created_s + late_after_s))
+    return draws.handover_s, _before_s(world, case) + drive_s * draws.travel_factor / _fastest(world)
+
+
+def _held(world: World, call: int, created_s: float, late_after_s: float, to_scene_s: float) -> Held:
+    """Return for how long a call that is reached in time holds a unit at least."""
+    draws = world.call_draws(world.state.calls[call])
+    ready_s, from_s = created_s + draws.handover_s, created_s + late_after_s - to_scene_s
     if from_s < ready_s:
         return Held(from_s=-math.inf, to_s=-math.inf)
     ends = [duty.from_s for duty in world.duty_table if duty.from_s > ready_s]
-    duty_end_s = min(ends, default=scenario.duration_s)
-    return Held(from_s=from_s, to_s=min(ready_s + before_s + out_s + draws.scene_s + draws.paperwork_s, duty_end_s))
+    until_s = min(ends, default=world.scenario.duration_s)
+    return Held(from_s=from_s, to_s=min(ready_s + to_scene_s + draws.scene_s + draws.paperwork_s, until_s))
 
 
 def _before_s(world: World, case: CallState) -> float:

@@ -8,18 +8,16 @@ from typing import Protocol
 
 import numpy as np
 
+from agents.lateness import NOT_SERVED
 from agents.small_city import CityQuestions, SmallCity, draw_calls
 from sim.city import F8, Roads
 from sim.engine import World
 from sim.errors import ModelError
-from sim.log import DISPOSITIONS, MISSING, EventLog, LogRow, Name
+from sim.log import MISSING, EventLog, LogRow, Name
 from sim.policies import Action, Decision
-from sim.records import Disposition
 from sim.scenario import Scenario
 from sim.trace import draw_trace
 from sim.travel import Travel
-
-NOT_SERVED = {float(DISPOSITIONS.index(one)) for one in (Disposition.REFERRED, Disposition.CANCELED)}
 
 
 class DispatchPlay(Protocol):
@@ -33,11 +31,6 @@ class DispatchPlay(Protocol):
     """(n, 2) place of each junction, each coordinate from 0 to 1."""
     question: Decision | None
     """What is asked; None when the replication is over."""
-
-    @property
-    def n_waiting(self) -> int:
-        """Calls that wait, the one asked about among them."""
-        ...
 
     def start(self, *, seed: int, replication: int) -> None:
         """Begin a replication and go on to its first question."""
@@ -58,11 +51,6 @@ class SmallCityPlay:
         self.xy = np.column_stack((cell % city.side, cell // city.side)) / (city.side - 1.0)
         self.question: Decision | None = None
         self._city, self._n_calls, self._questions = city, n_calls, CityQuestions(city)
-
-    @property
-    def n_waiting(self) -> int:
-        """Calls that wait: only the one asked about ever does."""
-        return int(self.question is not None)
 
     def start(self, *, seed: int, replication: int) -> None:
         """Begin a replication and go on to its first question."""
@@ -154,11 +142,6 @@ class WorldPlay:
         self.xy = scaled_xy(roads)
         self.question: Decision | None = None
         self._travel = Travel(roads)
-
-    @property
-    def n_waiting(self) -> int:
-        """Calls that wait."""
-        return len(self.world.state.waiting_calls) + len(self.world.state.held_calls)
 
     def start(self, *, seed: int, replication: int) -> None:
         """Begin a replication and go on to its first question."""

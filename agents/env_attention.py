@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-import gymnasium
 import numpy as np
 from gymnasium import spaces
 from numpy.typing import NDArray
 
 from agents.dispatch_play import scaled_xy
-from agents.env_picture import Window, draw_map
+from agents.env_picture import draw_map
+from agents.env_replication import INVALID_COST, Observation, ReplicationEnv
 from agents.env_scenario import ScenarioName, open_scenario
 from sim.demand import camera_exposure
 from sim.glances import GlanceRoom
@@ -20,10 +20,7 @@ from sim.look_policies import NextLook
 from sim.scenario import Scenario
 from sim.trace import draw_trace
 
-Observation = dict[str, Any]
-"""Arrays by name, as Gymnasium's dictionary space types them."""
 MOST_AGE_S = 600.0
-INVALID_COST = 1.0
 
 
 class _Asking:
@@ -38,7 +35,7 @@ def watching_only(scenario: Scenario) -> Scenario:
     return replace(scenario, zoom=None, breaks=None, vigilance=None, archive=None, rooms=())
 
 
-class AttentionEnv(gymnasium.Env[Observation, np.int64]):
+class AttentionEnv(ReplicationEnv):
     """Looks at cameras, inspector by inspector, in the glance-level twin of watching.
 
     **Action**: ``Discrete(c)``, the camera of the look that is asked about. One that is not among the inspector's own
@@ -70,7 +67,7 @@ class AttentionEnv(gymnasium.Env[Observation, np.int64]):
         self, scenario: ScenarioName = "district_centre", *, seed: int | None = None, hours: float | None = 1.0,
         render_mode: str | None = None,
     ) -> None:
-        self.render_mode = render_mode
+        super().__init__(seed=seed, render_mode=render_mode)
         self.scenario = watching_only(open_scenario(scenario, hours))
         city = self.scenario.city
         n = city.cameras.n_cameras
@@ -82,30 +79,18 @@ class AttentionEnv(gymnasium.Env[Observation, np.int64]):
             "cameras": spaces.Box(0.0, 1.0, (n, 2), np.float32),
             "inspector": spaces.Box(0.0, 1.0, (1,), np.float32),
             "action_mask": spaces.Box(0, 1, (n,), np.int8)})
-        self._seed, self._replication = seed, -1
-        self._window: Window | None = None
 
-    def reset(
-        self, *, seed: int | None = None, options: dict[str, Any] | None = None
-    ) -> tuple[Observation, dict[str, Any]]:
-        """Begin the next replication, or the first of another seed."""
-        super().reset(seed=seed, options=options)
-        if seed is not None:
-            self._seed, self._replication = seed, -1
-        if self._seed is None:
-            self._seed = int(self.np_random.integers(2**31))
-        self._replication += 1
-        trace = draw_trace(self.scenario, seed=self._seed, replication=self._replication)
+    def _begin(self, *, seed: int, replication: int) -> None:
+        trace = draw_trace(self.scenario, seed=seed, replication=replication)
         self._room = GlanceRoom(self.scenario, trace, _Asking())
-        self._n_read = self._n_invalid = self._n_found = self._n_looks = 0
+        self._n_read = self._n_found = self._n_looks = 0
         self._room.play()
-        return self._observe(), self._info()
 
     def step(self, action: np.int64) -> tuple[Observation, float, bool, bool, dict[str, Any]]:
         """Look, and go on to the next look."""
         look = self._room.question
         if look is None:
-            return self._observe(), 0.0, False, True, self._info()
+            return self._told(0.0, is_over=True)
         camera, cost = int(action), 0.0
         if camera not in look.cameras:
             self._n_invalid += 1
@@ -117,9 +102,7 @@ class AttentionEnv(gymnasium.Env[Observation, np.int64]):
         self._n_read = len(rows)
         self._n_found += found
         self._n_looks += 1
-        if self.render_mode == "human":
-            self.render()
-        return self._observe(), found - cost, False, self._room.question is None, self._info()
+        return self._told(found - cost, is_over=self._room.question is None)
 
     def action_masks(self) -> NDArray[np.bool_]:
         """Return which cameras may be looked at now, (c,); at an episode's end any."""
@@ -148,20 +131,8 @@ class AttentionEnv(gymnasium.Env[Observation, np.int64]):
                 "inspector_id": None if look is None else look.inspector_id, "n_invalid": self._n_invalid,
                 "n_found": self._n_found, "n_looks": self._n_looks}
 
-    def render(self) -> NDArray[np.uint8] | None:
-        """Draw the city and the cameras of the inspector who looks; return it as (h, w, 3), or show it in a window."""
+    def _picture(self) -> NDArray[np.uint8]:
         look, city = self._room.question, self.scenario.city
         own = [] if look is None else city.cameras.junction[list(look.cameras)].tolist()
-        picture = draw_map(scaled_xy(city.roads), places=[], units=own,
-                           text=f"{self._info()['t_s'] / 3600.0:.2f} h   found {self._n_found}   {self._n_looks} looks")
-        if self.render_mode != "human":
-            return picture
-        self._window = self._window or Window(f"watchfloor: {type(self).__name__}")
-        self._window.show(picture)
-        return None
-
-    def close(self) -> None:
-        """Close the window, if there is one."""
-        if self._window is not None:
-            self._window.close()
-            self._window = None
+        return draw_map(scaled_xy(city.roads), places=[], units=own,
+                        text=f"{self._info()['t_s'] / 3600.0:.2f} h   found {self._n_found}   {self._n_looks} looks")

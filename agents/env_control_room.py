@@ -4,26 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-import gymnasium
 import numpy as np
 from gymnasium import spaces
 from numpy.typing import NDArray
 
-from agents.env_picture import Window, draw_map
+from agents.dispatch_view import CALL_WIDTH, DAY_S, UNIT_WIDTH, view_call, view_units
+from agents.env_picture import draw_map
+from agents.env_replication import INVALID_COST, Observation, ReplicationEnv
 from agents.env_scenario import ScenarioName, open_scenario
 from agents.lateness import LATE_AFTER_S, driving_target_s
 from agents.room_play import RoomPlay
 from sim.log import EventLog
-from sim.policies import DecisionKind
-
-Observation = dict[str, Any]
-"""Arrays by name, as Gymnasium's dictionary space types them."""
-MOST_TARGETS = 4.0
-INVALID_COST = 1.0
-DAY_S = 86400.0
+from sim.policies import Decision, DecisionKind
 
 
-class ControlRoomEnv(gymnasium.Env[Observation, np.int64]):
+class ControlRoomEnv(ReplicationEnv):
     """Decides both where inspectors look and whom the desk sends, each when the world asks.
 
     **Action**: ``Discrete(max(d + 1, u + 1))``. Asked about attention, every quarter of an hour: the district that
@@ -52,13 +47,11 @@ class ControlRoomEnv(gymnasium.Env[Observation, np.int64]):
         render_mode: ``rgb_array``, ``human`` or None.
     """
 
-    metadata = {"render_modes": ["rgb_array", "human"], "render_fps": 4}  # noqa: RUF012 # Gymnasium's own form
-
     def __init__(
         self, scenario: ScenarioName = "district_centre", *, seed: int | None = None, hours: float | None = None,
         late_after_s: float = LATE_AFTER_S, render_mode: str | None = None,
     ) -> None:
-        self.render_mode = render_mode
+        super().__init__(seed=seed, render_mode=render_mode)
         opened = open_scenario(scenario, hours)
         self.play = RoomPlay(opened, late_after_s=late_after_s)
         self._target_s = driving_target_s(opened, late_after_s)
@@ -67,38 +60,24 @@ class ControlRoomEnv(gymnasium.Env[Observation, np.int64]):
         self.observation_space = spaces.Dict({
             "kind": spaces.Box(0.0, 1.0, (2,), np.float32),
             "districts": spaces.Box(0.0, 1.0, (self.play.n_districts, 2), np.float32),
-            "call": spaces.Box(0.0, 1.0, (4,), np.float32),
-            "units": spaces.Box(0.0, 1.0, (self.play.n_units, 4), np.float32),
+            "call": spaces.Box(0.0, 1.0, (CALL_WIDTH - 1,), np.float32),
+            "units": spaces.Box(0.0, 1.0, (self.play.n_units, UNIT_WIDTH), np.float32),
             "action_mask": spaces.Box(0, 1, (n,), np.int8)})
         self._n_actions = n
-        self._seed, self._replication = seed, -1
-        self._window: Window | None = None
+        self._xy = self.play.xy.tolist()
 
-    def reset(
-        self, *, seed: int | None = None, options: dict[str, Any] | None = None
-    ) -> tuple[Observation, dict[str, Any]]:
-        """Begin the next replication, or the first of another seed."""
-        super().reset(seed=seed, options=options)
-        if seed is not None:
-            self._seed, self._replication = seed, -1
-        if self._seed is None:
-            self._seed = int(self.np_random.integers(2**31))
-        self._replication += 1
-        self.play.start(seed=self._seed, replication=self._replication)
-        self._n_invalid = 0
-        return self._observe(), self._info()
+    def _begin(self, *, seed: int, replication: int) -> None:
+        self.play.start(seed=seed, replication=replication)
 
     def step(self, action: np.int64) -> tuple[Observation, float, bool, bool, dict[str, Any]]:
         """Answer the question and go on to the next."""
         if self.play.question is None:
-            return self._observe(), 0.0, False, True, self._info()
+            return self._told(0.0, is_over=True)
         is_valid = bool(self.action_masks()[int(action)])
         self._n_invalid += not is_valid
         came = self.play.answer(int(action) if is_valid else None)
-        if self.render_mode == "human":
-            self.render()
-        return (self._observe(), came.n_found - came.n_late - (0.0 if is_valid else INVALID_COST), False,
-                self.play.question is None, self._info())
+        return self._told(came.n_found - came.n_late - (0.0 if is_valid else INVALID_COST),
+                          is_over=self.play.question is None)
 
     def action_masks(self) -> NDArray[np.bool_]:
         """Return which actions may be chosen now; at an episode's end the last only."""
@@ -118,40 +97,28 @@ class ControlRoomEnv(gymnasium.Env[Observation, np.int64]):
         return self.play.world.log()
 
     def _observe(self) -> Observation:
-        question, play = self.play.question, self.play
-        kind, call = np.zeros(2, dtype=np.float32), np.zeros(4, dtype=np.float32)
-        units = np.zeros((play.n_units, 4), dtype=np.float32)
+        question, play, about_call = self.play.question, self.play, self._call()
+        kind = np.zeros(2, dtype=np.float32)
+        call = view_call(about_call, xy=self._xy)[: CALL_WIDTH - 1]
         if question is not None:
-            kind[int(question.kind is not DecisionKind.ATTENTION)] = 1.0
-            call[3] = question.t_s % DAY_S / DAY_S
-        if question is not None and question.kind is DecisionKind.DISPATCH:
-            call[:3] = (question.priority / 4.0, *play.xy[question.junction])
-            units[list(question.candidates)] = [
-                (1.0, min(travel_s / self._target_s / MOST_TARGETS, 1.0), *play.xy[junction]) for travel_s, junction in
-                zip(question.travel_s, question.candidate_junctions, strict=True)]
-        return {"kind": kind, "districts": play.districts(), "call": call, "units": units,
+            kind[int(about_call is not None)] = 1.0
+            call[-1] = question.t_s % DAY_S / DAY_S
+        return {"kind": kind, "districts": play.districts(), "call": call,
+                "units": view_units(about_call, xy=self._xy, n_units=play.n_units, target_s=self._target_s),
                 "action_mask": self.action_masks().astype(np.int8)}
+
+    def _call(self) -> Decision | None:
+        """Return the question if it is about a call."""
+        question = self.play.question
+        return question if question is not None and question.kind is DecisionKind.DISPATCH else None
 
     def _info(self) -> dict[str, Any]:
         return {"t_s": self.play.t_s, "n_invalid": self._n_invalid, "n_found": self.play.n_found,
                 "n_late": self.play.n_late}
 
-    def render(self) -> NDArray[np.uint8] | None:
-        """Draw the city, its free units and the call; return it as (h, w, 3), or show it in a window."""
-        question = self.play.question
-        is_call = question is not None and question.kind is DecisionKind.DISPATCH
-        picture = draw_map(
-            self.play.xy, places=[question.junction] if question is not None and is_call else [],
-            units=list(question.candidate_junctions) if question is not None and is_call else [],
+    def _picture(self) -> NDArray[np.uint8]:
+        call = self._call()
+        return draw_map(
+            self.play.xy, places=[] if call is None else [call.junction],
+            units=[] if call is None else list(call.candidate_junctions),
             text=f"{self.play.t_s / 3600.0:.2f} h   found {self.play.n_found}   late {self.play.n_late}")
-        if self.render_mode != "human":
-            return picture
-        self._window = self._window or Window(f"watchfloor: {type(self).__name__}")
-        self._window.show(picture)
-        return None
-
-    def close(self) -> None:
-        """Close the window, if there is one."""
-        if self._window is not None:
-            self._window.close()
-            self._window = None

@@ -9,6 +9,7 @@ from gymnasium import spaces
 from gymnasium.utils import seeding
 from pettingzoo import AECEnv
 
+from agents.dispatch_view import DAY_S, view_call, view_units
 from agents.env_picture import draw_map
 from agents.env_scenario import ScenarioName, open_scenario
 from agents.lateness import LATE_AFTER_S, driving_target_s
@@ -16,8 +17,6 @@ from agents.room_play import Came, RoomPlay
 from sim.policies import DecisionKind
 
 DISPATCHER = "dispatcher_0"
-MOST_TARGETS = 4.0
-DAY_S = 86400.0
 
 
 class CrewEnv(AECEnv):  # type: ignore[misc] # pettingzoo has no types
@@ -59,6 +58,7 @@ class CrewEnv(AECEnv):  # type: ignore[misc] # pettingzoo has no types
         opened = open_scenario(scenario, hours)
         self.play = RoomPlay(opened, late_after_s=late_after_s)
         self._target_s = driving_target_s(opened, late_after_s)
+        self._xy = self.play.xy.tolist()
         self._inspectors = [f"inspector_{number}" for number in range(n_inspectors)]
         self.possible_agents = [*self._inspectors, DISPATCHER]
         d, u = self.play.n_districts, self.play.n_units
@@ -156,11 +156,9 @@ class CrewEnv(AECEnv):  # type: ignore[misc] # pettingzoo has no types
         if agent != DISPATCHER:
             view[3:3 + 2 * play.n_districts] = play.districts().T.ravel()
         elif question is not None and question.kind is DecisionKind.DISPATCH:
-            view[3:6] = (question.priority / 4.0, *play.xy[question.junction])
-            units = view[6:6 + 4 * play.n_units].reshape(-1, 4)
-            units[list(question.candidates)] = [
-                (1.0, min(travel_s / self._target_s / MOST_TARGETS, 1.0), *play.xy[junction])
-                for travel_s, junction in zip(question.travel_s, question.candidate_junctions, strict=True)]
+            view[3:6] = view_call(question, xy=self._xy)[:3]
+            units = view_units(question, xy=self._xy, n_units=play.n_units, target_s=self._target_s)
+            view[6:6 + units.size] = units.ravel()
         return view
 
     def render(self) -> np.ndarray[Any, np.dtype[np.uint8]]:

@@ -4,29 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-import gymnasium
 import numpy as np
 from gymnasium import spaces
 from numpy.typing import NDArray
 
 from agents.dispatch_play import DispatchPlay, SmallCityPlay, WorldPlay
-from agents.env_picture import Window, draw_map
+from agents.dispatch_view import CALL_WIDTH, UNIT_WIDTH, view_call, view_units
+from agents.env_picture import draw_map
+from agents.env_replication import INVALID_COST, Observation, ReplicationEnv
 from agents.env_scenario import ScenarioName, open_scenario
 from agents.lateness import LATE_AFTER_S, driving_target_s
 from agents.small_city import SMALL_CITIES
 from sim.log import EventLog
 from sim.policies import Decision
 
-Observation = dict[str, Any]
-"""Arrays by name, as Gymnasium's dictionary space types them."""
-MOST_TARGETS = 4.0
-"""Driving times are shown up to so many targets."""
-MOST_WAITING = 20.0
-INVALID_COST = 1.0
-DAY_S = 86400.0
 
-
-class DispatchEnv(gymnasium.Env[Observation, np.int64]):
+class DispatchEnv(ReplicationEnv):
     """Sends units to calls.
 
     **Action**: ``Discrete(u + 1)``, the number of a unit, or u to let the call wait until another unit or call comes
@@ -56,44 +49,30 @@ class DispatchEnv(gymnasium.Env[Observation, np.int64]):
         render_mode: ``rgb_array``, ``human`` or None.
     """
 
-    metadata = {"render_modes": ["rgb_array", "human"], "render_fps": 4}  # noqa: RUF012 # Gymnasium's own form
-
     def __init__(
         self, scenario: ScenarioName = "seven_units_4_40", *, seed: int | None = None, hours: float | None = None,
         late_after_s: float = LATE_AFTER_S, render_mode: str | None = None,
     ) -> None:
-        self.render_mode = render_mode
+        super().__init__(seed=seed, render_mode=render_mode)
         self.play = _make_play(scenario, hours, late_after_s)
         n = self.play.n_units
         self.action_space = spaces.Discrete(n + 1)
         self.observation_space = spaces.Dict({
-            "call": spaces.Box(0.0, 1.0, (5,), np.float32),
-            "units": spaces.Box(0.0, 1.0, (n, 4), np.float32),
+            "call": spaces.Box(0.0, 1.0, (CALL_WIDTH,), np.float32),
+            "units": spaces.Box(0.0, 1.0, (n, UNIT_WIDTH), np.float32),
             "action_mask": spaces.Box(0, 1, (n + 1,), np.int8)})
         self._xy = self.play.xy.tolist()
-        self._seed, self._replication = seed, -1
-        self._n_invalid = self._n_late = self._n_calls = 0
-        self._window: Window | None = None
+        self._n_late = self._n_calls = 0
 
-    def reset(
-        self, *, seed: int | None = None, options: dict[str, Any] | None = None
-    ) -> tuple[Observation, dict[str, Any]]:
-        """Begin the next replication, or the first of another seed."""
-        super().reset(seed=seed, options=options)
-        if seed is not None:
-            self._seed, self._replication = seed, -1
-        if self._seed is None:
-            self._seed = int(self.np_random.integers(2**31))
-        self._replication += 1
-        self.play.start(seed=self._seed, replication=self._replication)
-        self._n_invalid = self._n_late = self._n_calls = 0
-        return self._observe(), self._info()
+    def _begin(self, *, seed: int, replication: int) -> None:
+        self.play.start(seed=seed, replication=replication)
+        self._n_late = self._n_calls = 0
 
     def step(self, action: np.int64) -> tuple[Observation, float, bool, bool, dict[str, Any]]:
         """Answer the question and go on to the next."""
         question = self.play.question
         if question is None:
-            return self._observe(), 0.0, False, True, self._info()
+            return self._told(0.0, is_over=True)
         place = self._place(question, int(action))
         cost = 0.0
         if place is None:
@@ -103,9 +82,7 @@ class DispatchEnv(gymnasium.Env[Observation, np.int64]):
         self._n_calls += 1
         n_late = self.play.answer(place)
         self._n_late += n_late
-        if self.render_mode == "human":
-            self.render()
-        return self._observe(), -n_late - cost, False, self.play.question is None, self._info()
+        return self._told(-n_late - cost, is_over=self.play.question is None)
 
     def action_masks(self) -> NDArray[np.bool_]:
         """Return which actions may be chosen now, (u + 1,); at an episode's end only waiting."""
@@ -137,40 +114,21 @@ class DispatchEnv(gymnasium.Env[Observation, np.int64]):
 
     def _observe(self) -> Observation:
         question, play = self.play.question, self.play
-        call, units = np.zeros(5, dtype=np.float32), np.zeros((play.n_units, 4), dtype=np.float32)
-        if question is not None:
-            x, y = self._xy[question.junction]
-            call[:] = (question.priority / 4.0, x, y, question.t_s % DAY_S / DAY_S,
-                       min(play.n_waiting / MOST_WAITING, 1.0))
-            most_s = MOST_TARGETS * play.target_s
-            units[list(question.candidates)] = [
-                (float(free), min(travel_s / most_s, 1.0), *self._xy[junction]) for free, travel_s, junction in
-                zip(question.mask, question.travel_s, question.candidate_junctions, strict=True)]
-        return {"call": call, "units": units, "action_mask": self.action_masks().astype(np.int8)}
+        return {"call": view_call(question, xy=self._xy),
+                "units": view_units(question, xy=self._xy, n_units=play.n_units, target_s=play.target_s),
+                "action_mask": self.action_masks().astype(np.int8)}
 
     def _info(self) -> dict[str, Any]:
         question = self.play.question
         return {"t_s": self.play.duration_s if question is None else question.t_s, "n_invalid": self._n_invalid,
                 "n_late": self._n_late, "n_calls": self._n_calls}
 
-    def render(self) -> NDArray[np.uint8] | None:
-        """Draw the city, its free units and the call; return it as (h, w, 3), or show it in a window."""
+    def _picture(self) -> NDArray[np.uint8]:
         question = self.play.question
-        picture = draw_map(
+        return draw_map(
             self.play.xy, places=[] if question is None else [question.junction],
             units=[] if question is None else list(question.candidate_junctions),
             text=f"{self._info()['t_s'] / 3600.0:.2f} h   late {self._n_late} of {self._n_calls}")
-        if self.render_mode != "human":
-            return picture
-        self._window = self._window or Window(f"watchfloor: {type(self).__name__}")
-        self._window.show(picture)
-        return None
-
-    def close(self) -> None:
-        """Close the window, if there is one."""
-        if self._window is not None:
-            self._window.close()
-            self._window = None
 
 
 def _make_play(scenario: ScenarioName, hours: float | None, late_after_s: float) -> DispatchPlay:

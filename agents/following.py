@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Literal
 
@@ -16,7 +17,7 @@ Spot = tuple[float, float]
 """Place in the picture as shares of its width and height, 0 to 1 from the top left."""
 
 
-class FollowingDetector:
+class FollowingDetector(ABC):
     """Follows people or things, and leaves the judgement to :meth:`judge`.
 
     Args:
@@ -65,13 +66,13 @@ class FollowingDetector:
         tracks = self._lookout.update(frame, t_s)
         return self.judge(self._post, tracks, t_s) if self._lookout.has_looked else ()
 
+    @abstractmethod
     def forget(self) -> None:
         """Forget what was judged so far."""
-        raise NotImplementedError
 
+    @abstractmethod
     def judge(self, post: Post, tracks: Sequence[Track], t_s: float) -> Sequence[Alert]:
         """Return the alerts that the tracks of an instant deserve."""
-        raise NotImplementedError
 
 
 def check_enabled(detector: str, enabled: bool) -> None:

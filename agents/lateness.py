@@ -18,7 +18,8 @@ LATE_AFTER_S = 480.0
 """Eight minutes from the call's creation to the first unit at the place."""
 LEAST_DRIVE_S = 60.0
 
-NOT_SERVED = [float(DISPOSITIONS.index(one)) for one in (Disposition.REFERRED, Disposition.CANCELED)]
+NOT_SERVED = tuple(float(DISPOSITIONS.index(one)) for one in (Disposition.REFERRED, Disposition.CANCELED))
+"""Values of INCIDENT_CLEAR of calls that needed no unit in the end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +27,8 @@ class Responses:
     """The calls of one run that needed a unit; arrays of one length."""
 
     created_s: F8
+    occur_s: F8
+    """When the incident began; NaN of calls from the public and of false alarms."""
     priority: NDArray[np.int64]
     dispatched_s: F8
     """When the first unit was sent; NaN where none was."""
@@ -52,8 +55,13 @@ def find_responses(log: EventLog) -> Responses:
     kept = is_served[call]
     created_s = log.t_s[created][kept]
     call = call[kept]
+    incident = log.incident_id[created][kept]
+    began = log.name == Name.OCCUR
+    occur_s = np.full(max(int(log.incident_id.max(initial=-1)) + 1, 1), np.nan)
+    occur_s[log.incident_id[began]] = log.t_s[began]
     return Responses(
-        created_s=created_s, priority=log.value[created][kept].astype(np.int64),
+        created_s=created_s, occur_s=np.where(incident == MISSING, np.nan, occur_s[np.maximum(incident, 0)]),
+        priority=log.value[created][kept].astype(np.int64),
         dispatched_s=_first_s(log, Name.DISPATCH, n)[call],
         response_s=np.nan_to_num(_first_s(log, Name.ON_SCENE, n)[call] - created_s, nan=math.inf))
 

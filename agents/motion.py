@@ -23,7 +23,7 @@ _NOISE_MEMORY_S = 2.0
 _LONGEST_STEP_S = 1.0
 _SAMPLE_PX = 500  # enough for a median
 _KERNEL = np.ones((3, 3), np.uint8)
-_LOOK_S = 0.09
+LOOK_S = 0.09
 """The detector passes over pictures that come sooner after the one it looked at: what walks moves a few pixels."""
 _CLOSING_PX = 2
 """How far around a mask its closing looks."""
@@ -225,7 +225,7 @@ class MotionDetector:
         if self._post is None:
             raise NotStartedError(self.name)
         t_s = self._post.time_s(frame)
-        if self._looked_at_s is not None and 0.0 <= t_s - self._looked_at_s < _LOOK_S:
+        if self._looked_at_s is not None and 0.0 <= t_s - self._looked_at_s < LOOK_S:
             return ()
         self._looked_at_s = t_s
         self._active = [active for active in self._active if self._is_kept(active, t_s)]

@@ -1,18 +1,20 @@
-"""A neural network that finds kinds of things in a picture, run by onnxruntime on one thread."""
+"""A neural network that finds kinds of things in a picture."""
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Collection
-from typing import Any
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from agents.detections import Detection, without_doubles
+from agents.inference import open_session
 from agents.network_file import NetworkFile, check_no_identity, find_network
 from hw.frame import Picture
+from hw.samples import SampleUnavailableError
 from sim.errors import InputError
 
 _STRIDES = (8, 16, 32)
@@ -30,20 +32,22 @@ class Network:
     Args:
         file: which network, and how its answer is read.
         size_px: longer side of what the network sees, rounded up to a multiple of 32.
+        device: one of ``DEVICES``.
 
     Raises:
-        InputError: if the file is no network of the layout that it is said to have.
+        UnknownNameError: if the device is not known.
+        InputError: if what the device needs is not installed, or the file is no network of the layout that it is
+            said to have.
     """
 
-    def __init__(self, file: NetworkFile, *, size_px: int = 416) -> None:
+    def __init__(self, file: NetworkFile, *, size_px: int = 416, device: str = "cpu") -> None:
         self.name = file.name
         self._file = file
-        self._session = open_session(str(file.path))
-        self._input = self._session.get_inputs()[0].name
-        self._fixed_wh = file.input_wh or _fixed_size_wh(self._session.get_inputs()[0].shape)
+        self._session = open_session(str(file.path), device)
+        self._fixed_wh = file.input_wh or _fixed_size_wh(self._session.input_shape)
         self._size_px = max(32, size_px)
-        for output in self._session.get_outputs():
-            check_no_identity(output.name, where=f"{file.path}: output")
+        for output in self._session.output_names:
+            check_no_identity(output, where=f"{file.path}: output")
 
     def input_wh(self, size_wh: tuple[int, int]) -> tuple[int, int]:
         """Return the size that the network sees of a picture of some size."""
@@ -58,8 +62,7 @@ class Network:
         height, width = bgr.shape[:2]
         input_wh = self.input_wh((width, height))
         factor = min(1.0, input_wh[0] / width, input_wh[1] / height)
-        answer = self._session.run(None, {self._input: self._prepared(bgr, input_wh, factor)})[0]
-        rows = self._decoded(np.asarray(answer, np.float32), input_wh)
+        rows = self._decoded(self._session.run(self._prepared(bgr, input_wh, factor)), input_wh)
         wanted = [index for index, name in enumerate(self._file.classes) if kinds is None or name in kinds]
         rows = rows[(rows[:, 4] >= min_score) & np.isin(rows[:, 5], wanted) & np.isfinite(rows).all(axis=1)]
         rows = rows[np.argsort(-rows[:, 4], kind="stable")][:_MOST_BOXES]
@@ -104,27 +107,46 @@ class Network:
 def load_network(name_or_path: str, *, size_px: int = 416) -> Network:
     """Return a network by name or file; one is shared by all detectors of a process.
 
+    Args:
+        name_or_path: a known name or an ONNX file; ``@`` and a device may follow, as in ``yolox_nano@openvino``.
+        size_px: longer side of what the network sees.
+
     Raises:
-        UnknownNameError: if a bare name is not known.
+        UnknownNameError: if a bare name or a device is not known.
         SampleUnavailableError: if a known one cannot be had.
         InputError: if the file cannot be used.
     """
-    return Network(find_network(name_or_path), size_px=size_px)
+    name, _, device = name_or_path.partition("@")
+    return Network(find_network(name), size_px=size_px, device=device or "cpu")
 
 
-@functools.cache
-def open_session(path: str) -> Any:  # onnxruntime has no types
-    """Open a network's file once a process, on one thread of the processor."""
-    import onnxruntime
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TriedNetwork:
+    """A network, or why there is none."""
 
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.log_severity_level = 3
+    network: Network | None
+    degraded: str
+    """What may go wrong without a network, and why there is none; empty if there is one."""
+
+
+def try_network(name: str, *, size_px: int, without: str) -> TriedNetwork:
+    """Load a network that a detector can do without.
+
+    Args:
+        name: a known one, an ONNX file, or ``none``.
+        size_px: longer side of what the network sees.
+        without: what may go wrong without it.
+
+    Raises:
+        UnknownNameError: if a bare name is not known.
+        InputError: if a file cannot be used.
+    """
+    if name == "none":
+        return TriedNetwork(network=None, degraded=f"{without}: no network was asked for")
     try:
-        return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # onnxruntime's errors have no common class of their own
-        raise InputError(path, got=str(error).splitlines()[0][:120], expected="a network in the ONNX format",
-                         do="export it again") from error
+        return TriedNetwork(network=load_network(name, size_px=size_px), degraded="")
+    except SampleUnavailableError as missing:
+        return TriedNetwork(network=None, degraded=f"{without}: {missing}")
 
 
 @functools.cache
@@ -137,8 +159,8 @@ def _grid(input_wh: tuple[int, int]) -> NDArray[np.float32]:
     return np.concatenate(cells).astype(np.float32)
 
 
-def _fixed_size_wh(shape: list[object]) -> tuple[int, int] | None:
-    if len(shape) == 4 and isinstance(shape[2], int) and isinstance(shape[3], int):
+def _fixed_size_wh(shape: tuple[int | None, ...]) -> tuple[int, int] | None:
+    if len(shape) == 4 and shape[2] is not None and shape[3] is not None:
         return shape[3], shape[2]
     return None
 

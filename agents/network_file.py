@@ -28,8 +28,9 @@ COCO_CLASSES = (
     "tv", "laptop", "mouse", "remote", "keyboard", "cell phone", "microwave", "oven", "toaster", "sink",
     "refrigerator", "book", "clock", "vase", "scissors", "teddy bear", "hair drier", "toothbrush")
 
+DEFAULT_NETWORK = "yolox_nano"
 NETWORKS: Mapping[str, tuple[str, ...]] = {
-    "yolox_nano": ("yolox_nano_dyn", "yolox_nano"),
+    DEFAULT_NETWORK: ("yolox_nano_dyn", "yolox_nano"),
 }
 """Name: the samples that serve, the first that is at hand is taken; the last one can be downloaded."""
 

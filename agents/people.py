@@ -7,10 +7,9 @@ from typing import Literal
 
 from agents.detections import Detection
 from agents.motion import MotionGate
-from agents.network import Network, load_network
+from agents.network import try_network
 from agents.track import Track, Tracker
 from hw.frame import Frame
-from hw.samples import SampleUnavailableError
 
 DEGRADED = "degraded to motion"
 _WEAK = 0.1
@@ -35,15 +34,8 @@ class Lookout:
                  size_px: int = 416, lost_s: float = 2.0, path_s: float = 4.0) -> None:
         self._kinds = tuple(kinds)
         self._rate_hz = rate_hz
-        self.degraded = ""
-        self._network: Network | None = None
-        if network != "none":
-            try:
-                self._network = load_network(network, size_px=size_px)
-            except SampleUnavailableError as missing:
-                self.degraded = f"{DEGRADED}: {missing}"
-        else:
-            self.degraded = f"{DEGRADED}: no network was asked for"
+        tried = try_network(network, size_px=size_px, without=DEGRADED)
+        self._network, self.degraded = tried.network, tried.degraded
         self._gate = MotionGate()
         self._tracker = Tracker(lost_s=lost_s, path_s=path_s)
         self.reset()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import cv2
 import numpy as np
@@ -15,15 +14,15 @@ from agents.detections import covered_share, height_px, width_px
 from agents.detector import Stream
 from agents.motion import MotionGate
 from agents.movers import Movers
-from agents.network import Network, load_network
 from agents.regions import find_regions, gap_px, join_regions
+from agents.scene_detector import SceneDetector
 from agents.scene_memory import SceneMemory
-from agents.watching import Box, NotStartedError, Post
+from agents.watching import Box, Post
 from hw.frame import Frame, Picture
-from hw.samples import SampleUnavailableError
 from sim.records import Alert
 
 _WORKING_PX = 384
+_NETWORK_PX = 416
 _RATE_HZ = 5.0
 _LONGEST_STEP_S = 1.0
 _BROKE_OFF_S = 1.5
@@ -48,7 +47,7 @@ class _Shape:
     is_told: bool = False
 
 
-class PersonDownDetector:
+class PersonDownDetector(SceneDetector):
     """Raises ``person_down``, for a person to look at.
 
     A shape as large as the people of this view, not tall, that moved in its place and then held perfectly still for
@@ -65,55 +64,22 @@ class PersonDownDetector:
 
     def __init__(self, *, still_s: float = 3.5, network: str = "yolox_nano") -> None:
         self._still_s = still_s
-        self.degraded = ""
-        self._network: Network | None = None
-        if network == "none":
-            self.degraded = "no network was asked for: who stands still may be told as down"
-        else:
-            try:
-                self._network = load_network(network, size_px=416)
-            except SampleUnavailableError as missing:
-                self.degraded = f"who stands still may be told as down: {missing}"
-        self._post: Post | None = None
-        self._scale = 1.0
-        self._gate = MotionGate()
-        self.reset()
+        super().__init__(working_px=_WORKING_PX, network=network, network_px=_NETWORK_PX,
+                         without="who stands still may be told as down")
 
-    @property
-    def pixels(self) -> Literal["luma", "bgr"]:
-        """Brightness, and colours before an alert where there is a network."""
-        return "luma" if self._network is None else "bgr"
+    def make_gate(self, stream: Stream) -> MotionGate:
+        """Return a gate that sees every other pixel of the working picture."""
+        return MotionGate(stride=max(1, round(2 * max(1.0, max(stream.size_wh) / _WORKING_PX))), min_share=0.001)
 
-    @property
-    def working_size_wh(self) -> tuple[int, int] | None:
-        """Size at which shapes are found; the stream's own if that is smaller."""
-        if self._post is None:
-            return None
-        width, height = self._post.stream.size_wh
-        return max(1, round(width / self._scale)), max(1, round(height / self._scale))
-
-    def start(self, stream: Stream) -> None:
-        """Prepare for a stream."""
-        self._post = Post(self.name, stream)
-        self._scale = max(1.0, max(stream.size_wh) / _WORKING_PX)
-        self._gate = MotionGate(stride=max(1, round(2 * self._scale)), min_share=0.001)
-        self.reset()
-
-    def reset(self) -> None:
-        """Forget the scene, keep the stream."""
+    def forget(self) -> None:
+        """Forget the scene and all shapes in it."""
         self._memory: SceneMemory | None = None
         self._looked_s = 0.0
         self._movers = Movers(memory_s=60.0)
         self._shapes: list[_Shape] = []
-        self._gate.reset()
-        if self._post is not None:
-            self._post.forget_time()
 
-    def update(self, frame: Frame) -> Sequence[Alert]:
-        """Take the next frame and return who it shows to have gone down."""
-        if self._post is None:
-            raise NotStartedError(self.name)
-        t_s = self._post.time_s(frame)
+    def look(self, post: Post, frame: Frame, t_s: float) -> Sequence[Alert]:
+        """Return who a frame shows to have gone down."""
         if self._memory is None or t_s < self._looked_s:
             self.reset()
             self._memory = SceneMemory(self._working(frame.luma()), min_contrast=10.0, n_sigma=4.0, n_local=0.0,
@@ -130,7 +96,7 @@ class PersonDownDetector:
         self._movers.update(moving, t_s)
         difference = self._memory.look(self._working(luma), min(dt_s, _LONGEST_STEP_S))
         self._follow(self._memory, self._boxes(difference.ratio), t_s)
-        return self._told(self._post, frame, t_s)
+        return self._told(post, frame, t_s)
 
     def _working(self, luma: Picture) -> Plane:
         size_wh = self.working_size_wh or (1, 1)

@@ -20,7 +20,9 @@ _LEAST_SWAY_PX = 0.12
 _FIRST_SD = 4.0
 """Held of a pixel until it has been seen over several groups of pictures, in which a codec hides its wavering."""
 _WAVER_S = 15.0
-"""Over so long a pixel's deviations are learnt: several groups of pictures."""
+"""Over so long a still pixel's deviations are learnt: several groups of pictures. Who passes teaches more slowly."""
+_USUAL_RATIO = 0.6
+"""A difference of more than this share of the least that counts is not taken for the scene's own wavering."""
 _BRIGHT_GREY = 90.0
 _DARK_SHARE = 0.5
 """The least contrast falls with the light below this grey, as what a thing reflects does, to this share."""
@@ -65,6 +67,7 @@ class SceneMemory:
         self._fast_s = fast_s
         self._slow_s = slow_s
         self._window = (local_px | 1, local_px | 1)
+        self._guard = (local_px // 2 | 1, local_px // 2 | 1)
         self.usual = first.copy()
         self.lately = first.copy()
         self.still_s: Plane = np.zeros(first.shape, np.float32)
@@ -96,8 +99,7 @@ class SceneMemory:
         cv2.accumulateWeighted(picture, self.lately, min(1.0, dt_s / self._fast_s), (~moved).view(np.uint8))
         self.learn(~self._is_known & (self.still_s >= self._settle_s))
         difference = self._difference(picture, deviation)
-        self._follow(self._variance, picture, difference.grey, moved,
-                     np.abs(difference.grey) < np.maximum(self._min_contrast, 3.0 * deviation), dt_s)
+        self._follow(self._variance, picture, difference.grey, moved, difference.ratio < _USUAL_RATIO, dt_s)
         return difference
 
     def learn(self, where: Mask) -> None:
@@ -133,12 +135,19 @@ class SceneMemory:
         grey = self.lately - self.usual
         grey -= _tone(grey)
         grey[~self._is_known] = 0.0
-        clipped = np.clip(grey, -2.0 * self._min_contrast, 2.0 * self._min_contrast)
-        local = cv2.sqrt(cv2.boxFilter(clipped * clipped, -1, self._window))
+        local = self._local_deviation(np.clip(grey, -2.0 * self._min_contrast, 2.0 * self._min_contrast))
         least = np.maximum(self._least(), np.maximum(self._n_sigma * cv2.sqrt(self._lasting), self._n_local * local))
         away = np.abs(picture[::4, ::4] - self.usual[::4, ::4])
         share = float((away > np.maximum(_CHANGED_GREY, 4.0 * deviation[::4, ::4])).mean())
         return Difference(grey=grey, ratio=np.abs(grey) / least, changed_share=1.0 if self._has_turned else share)
+
+    def _local_deviation(self, grey: Plane) -> Plane:
+        """Return the deviation in the window round each pixel but for the guard cells, which a thing fills."""
+        square = grey * grey
+        whole, guard = (cv2.boxFilter(square, -1, window, normalize=False) for window in (self._window, self._guard))
+        n_cells = self._window[0] ** 2 - self._guard[0] ** 2
+        deviation: Plane = cv2.sqrt(np.maximum(whole - guard, 0.0) / np.float32(n_cells))
+        return deviation
 
     def _least(self) -> Plane:
         """Return the difference that counts whatever wavers: the stated contrast, more beside an edge."""
@@ -155,10 +164,11 @@ class SceneMemory:
         """Follow slow change and each pixel's wavering; what stays there and is not usual teaches nothing."""
         away = picture - self.usual
         most = np.maximum(2.0 * self._min_contrast, 3.0 * cv2.sqrt(variance))
-        share = min(1.0, dt_s / _WAVER_S)
-        wavers = (moved | is_usual) & self._is_known
-        cv2.accumulateWeighted(np.minimum(away * away, most * most), variance, share, wavers.view(np.uint8))
-        cv2.accumulateWeighted(np.minimum(grey * grey, most * most), self._lasting, share, wavers.view(np.uint8))
+        moved_mask, still_mask = ((where & self._is_known).view(np.uint8) for where in (moved, is_usual & ~moved))
+        for squared, kept in ((away * away, variance), (grey * grey, self._lasting)):
+            clipped = np.minimum(squared, most * most)
+            cv2.accumulateWeighted(clipped, kept, min(1.0, dt_s / self._slow_s), moved_mask)
+            cv2.accumulateWeighted(clipped, kept, min(1.0, dt_s / _WAVER_S), still_mask)
         cv2.accumulateWeighted(self.lately, self.usual, min(1.0, dt_s / self._slow_s),
                                (is_usual & self._is_known).view(np.uint8))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
 import cv2
 import numpy as np
@@ -14,14 +13,13 @@ from agents.alignment import Plane
 from agents.detector import Stream
 from agents.motion import MotionGate
 from agents.movers import Mover, Movers
-from agents.network import Network, load_network
 from agents.presence import Presence
 from agents.regions import gap_px
 from agents.remains import Remain, Remains, find_places, mask_of
+from agents.scene_detector import SceneDetector
 from agents.scene_memory import SceneMemory
-from agents.watching import Box, NotStartedError, Post
+from agents.watching import Box, Post
 from hw.frame import Frame, Picture
-from hw.samples import SampleUnavailableError
 from sim.records import Alert
 
 _LONGEST_STEP_S = 2.0
@@ -66,7 +64,7 @@ class StreetProfile:
     before_s: float
     """A mover may have been there this long before the change showed."""
     most_at_once: int
-    """If more places change within ``_ONCE_S`` of each other, light or the camera did it, and none is told."""
+    """If more places that nobody came near change within ``_ONCE_S`` of a place, light or the camera did it."""
     absorb_s: float
     """What was not judged by then becomes part of the usual scene."""
     fast_s: float
@@ -90,7 +88,7 @@ STREET_PROFILES: Mapping[str, StreetProfile] = {
 }
 
 
-class StreetDetector:
+class StreetDetector(SceneDetector):
     """Raises ``litter``, ``object_placed`` and ``object_removed`` in a street.
 
     A place that differs from the usual scene is followed until it has been there for the hold time and for more than
@@ -108,44 +106,17 @@ class StreetDetector:
 
     def __init__(self, *, profile: StreetProfile, network: str = "yolox_nano") -> None:
         self.profile = profile
-        self.degraded = ""
-        self._network: Network | None = None
-        if network == "none":
-            self.degraded = "no network was asked for: people who stand still may be taken for things"
-        else:
-            try:
-                self._network = load_network(network, size_px=_NETWORK_PX)
-            except SampleUnavailableError as missing:
-                self.degraded = f"people who stand still may be taken for things: {missing}"
-        self._post: Post | None = None
-        self._scale = 1.0
         self._gate_scale = 1
-        self._gate = MotionGate()
-        self.reset()
+        super().__init__(working_px=profile.working_px, network=network, network_px=_NETWORK_PX,
+                         without="people who stand still may be taken for things")
 
-    @property
-    def pixels(self) -> Literal["luma", "bgr"]:
-        """Brightness, and colours once a second where a network looks for people."""
-        return "luma" if self._network is None else "bgr"
-
-    @property
-    def working_size_wh(self) -> tuple[int, int] | None:
-        """Size at which pictures are compared; the stream's own if that is smaller."""
-        if self._post is None:
-            return None
-        width, height = self._post.stream.size_wh
-        return max(1, round(width / self._scale)), max(1, round(height / self._scale))
-
-    def start(self, stream: Stream) -> None:
-        """Prepare for a stream."""
-        self._post = Post(self.name, stream)
-        self._scale = max(1.0, max(stream.size_wh) / self.profile.working_px)
+    def make_gate(self, stream: Stream) -> MotionGate:
+        """Return a gate for the picture reduced to ``_GATE_PX``."""
         self._gate_scale = max(2, round(max(stream.size_wh) / _GATE_PX))
-        self._gate = MotionGate(stride=1, min_step=_GATE_STEP, min_share=0.0004)
-        self.reset()
+        return MotionGate(stride=1, min_step=_GATE_STEP, min_share=0.0004)
 
-    def reset(self) -> None:
-        """Forget the scene, keep the stream."""
+    def forget(self) -> None:
+        """Forget the scene, who moved and what remained."""
         self._memory: SceneMemory | None = None
         self._looked_s = self._gated_s = self._same_view_s = 0.0
         self._movers = Movers(memory_s=self.profile.before_s + self.profile.absorb_s)
@@ -154,15 +125,9 @@ class StreetDetector:
         self._presence = None if self._network is None else Presence(self._network)
         self._key_times_s: list[float] = []
         self._n_keys = 0
-        self._gate.reset()
-        if self._post is not None:
-            self._post.forget_time()
 
-    def update(self, frame: Frame) -> Sequence[Alert]:
-        """Take the next frame and return what it shows to have been dropped, put down or taken away."""
-        if self._post is None:
-            raise NotStartedError(self.name)
-        t_s = self._post.time_s(frame)
+    def look(self, post: Post, frame: Frame, t_s: float) -> Sequence[Alert]:
+        """Return what a frame shows to have been dropped, put down or taken away."""
         if self._memory is None or t_s < self._gated_s:
             self._begin(frame.luma(), t_s)
             self._note_key(frame, t_s)
@@ -180,7 +145,7 @@ class StreetDetector:
             return ()
         if self._presence is not None:
             self._presence.update(frame, t_s)
-        return self._look(self._post, self._memory, luma, t_s)
+        return self._compare(post, self._memory, luma, t_s)
 
     def _begin(self, luma: Picture, t_s: float) -> None:
         self.reset()
@@ -215,7 +180,7 @@ class StreetDetector:
         gop_s = max((later - key for key, later in itertools.pairwise(keys)), default=0.0)
         return max(self.profile.hold_s, min(1.2 * gop_s, 0.5 * self.profile.absorb_s))
 
-    def _look(self, post: Post, memory: SceneMemory, luma: Picture, t_s: float) -> list[Alert]:
+    def _compare(self, post: Post, memory: SceneMemory, luma: Picture, t_s: float) -> list[Alert]:
         profile = self.profile
         dt_s = min(t_s - self._looked_s, _LONGEST_STEP_S)
         self._looked_s = t_s
@@ -232,7 +197,9 @@ class StreetDetector:
         self._remains.update(places, t_s, dt_s, n_keys=n_keys, is_hidden=self._is_hidden)
         alerts = []
         remains = list(self._remains.all)
-        began_s = [remain.first_s for remain in remains if remain.visible_s >= 0.5 * profile.hold_s]
+        began_s = [remain.first_s for remain in remains if remain.visible_s >= 0.5 * profile.hold_s
+                   and not any(self._was_near(mover, self._full(remain.place.box_xyxy), remain.first_s)
+                               for mover in self._movers.all)]
         for remain in remains:
             n_at_once = sum(abs(first_s - remain.first_s) <= _ONCE_S for first_s in began_s)
             mask = mask_of(remain.place.box_xyxy, memory.usual.shape, margin_px=3)
@@ -282,10 +249,13 @@ class StreetDetector:
     def _brought(self, mover: Mover, box: Box, side_px: float, first_s: float) -> bool:
         profile = self.profile
         height_px = mover.side_px
-        return (side_px <= profile.max_side * height_px
-                and mover.was_at(box, from_s=first_s - profile.before_s, to_s=first_s + 0.5,
-                                 reach_px=profile.reach * height_px)
+        return (side_px <= profile.max_side * height_px and self._was_near(mover, box, first_s)
                 and mover.has_left(box, after_s=first_s - profile.before_s, distance_px=profile.leave * height_px))
+
+    def _was_near(self, mover: Mover, box: Box, first_s: float) -> bool:
+        """Say whether a mover's feet came within reach of a place about when it changed."""
+        return mover.was_at(box, from_s=first_s - self.profile.before_s, to_s=first_s + 0.5,
+                            reach_px=self.profile.reach * mover.side_px)
 
     def _kind(self, remain: Remain, side: float) -> str:
         if remain.place.contrast_now < remain.place.contrast_usual:

@@ -9,7 +9,7 @@ import numpy as np
 
 from agents.dispatch import TIE, mexclp_weights
 from agents.lateness import LATE_AFTER_S, find_responses
-from agents.policies import P_BUSY, TRAVEL_WEIGHT, CoverageChoice, NamedChoice
+from agents.policies import P_BUSY, TRAVEL_WEIGHT, CoverageChoice
 from agents.small_city import I8, SmallCity, draw_calls, play_table
 from sim.city import F8
 from sim.errors import ModelError
@@ -21,7 +21,6 @@ from sim.simulate import simulate
 from sim.trace import draw_trace
 from sim.travel import Travel
 
-BASELINES = ("nearest", "district_first", "random", "coverage")
 HELD_OUT = 1_000_000
 """Replications from here on are never trained on."""
 
@@ -123,8 +122,3 @@ def compare_policies(shares: Mapping[str, Sequence[float]]) -> dict[str, Compare
     return {name: Compared(late_share=make_estimate(values),
                            less_nearest=paired_difference(values, shares["nearest"]))
             for name, values in shares.items()}
-
-
-def baselines() -> dict[str, PolicyChoice]:
-    """Return the policies that a trained one is compared with."""
-    return {name: NamedChoice(name=name) for name in BASELINES}

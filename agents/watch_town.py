@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from agents.attention import AttentionPolicy, RatePrior
+from agents.attention import AttentionPolicy
+from agents.learned_attention import RatePrior
 from agents.whittle import WatchModel
 from sim.city import F8
 from sim.rng import KeyedStreams, Purpose

@@ -24,6 +24,8 @@ from sim.errors import InputError
 
 MOST_DROPPED = 0.001
 N_CONFIRMED = 5
+SLIGHT_SHARE = 0.05
+"""Of the processor: other programs that took more lowered the number of streams."""
 _FINENESS = 0.04
 """The search ends when the next number that fails is at most so much larger, or by one."""
 _SETBACK = 0.95
@@ -70,6 +72,11 @@ class Density:
     n_trials: int
     refused: str
     """Why the next number up did not hold."""
+
+    @property
+    def others_share(self) -> float | None:
+        """Most of the processor's time that other programs took in a confirmation; None where unknown."""
+        return max((trial.others_share for trial in self.confirmed if trial.others_share is not None), default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,7 +224,7 @@ class DensitySearch:
         trial = self._measure(n_streams)
         fault = find_fault(trial, budget_s=self._budget_s)
         if fault:
-            self._refused = f"{n_streams} streams: {fault}"
+            self._refused = f"{n_streams} streams: {fault}{_beside(trial)}"
             return None
         self._held[n_streams] = trial
         return trial
@@ -235,7 +242,7 @@ def measure_density(
         if progress:
             progress(f"{n_streams} streams, {'spread' if is_spread else 'at once'}")
         return run_trial(Load(clip=clip, n_streams=n_streams, is_spread=is_spread, detector=detector,
-                              duration_s=duration_s, urls=urls[:n_streams], core=core))
+                              duration_s=duration_s, urls=urls[:n_streams], core=core, fresh_s=budget_s))
 
     search = DensitySearch(measure, budget_s=budget_s, most=len(urls) or _MOST_STREAMS, n_confirmed=n_confirmed)
     found = search.find(first)
@@ -243,6 +250,11 @@ def measure_density(
     return Density(
         is_spread=is_spread, n_streams=found.n_streams, share_of_bound=found.n_streams / costs.streams_bound(fps),
         streams_by_cpu=1.0 / cpu, confirmed=found.confirmed, n_trials=found.n_trials, refused=found.refused)
+
+
+def _beside(trial: Trial) -> str:
+    share = trial.others_share or 0.0
+    return f" (other programs had {100 * share:.0f} % of the processor)" if share > SLIGHT_SHARE else ""
 
 
 def load_average() -> float | None:

@@ -20,10 +20,12 @@ from hw.connection import Connected
 from hw.frame import Frame
 from hw.hub import Hub
 from hw.loopback import EncodedClip, PacedConnection
-from hw.stream import StreamSource
+from hw.stream import FRESH_S, StreamSource
 
 _WARM_S = 1.0
 _DRAIN_S = 2.0
+_IDLE, _WAITING = 3, 4
+"""Columns of a processor's row in /proc/stat in which it did nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +42,8 @@ class Load:
     """Addresses that play the clip over a network; packets are handed over in the process where there are none."""
     core: int | None = None
     """The processor that the process is kept to; any if None."""
+    fresh_s: float = FRESH_S
+    """A picture that waited for longer gives way to newer ones."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +64,8 @@ class Trial:
     """Share of one core."""
     memory_mib: float | None
     """Most that the process held; None where the system does not say."""
+    others_share: float | None = None
+    """Of the processor's time, taken by other programs; None where the process was not kept to one, or unknown."""
 
     @property
     def drop_share(self) -> float:
@@ -118,14 +124,16 @@ def _play(load: Load) -> Trial:
     from_s = begin_s + _WARM_S
     until_s = from_s + load.duration_s
     _wait_until(from_s)
-    cpu_s = time.process_time()
+    began_busy_s, cpu_s = _busy_s(load.core), time.process_time()
     _wait_until(until_s)
     cpu_s = time.process_time() - cpu_s
+    busy_s = _busy_s(load.core)
     room.drain(until_s)
     for source in sources:
         source.close()
     hub.close()
-    return _judge(load, room, starts_s, from_s, until_s, cpu_s)
+    others_s = None if busy_s is None or began_busy_s is None else max(0.0, busy_s - began_busy_s - cpu_s)
+    return _judge(load, room, starts_s, from_s, until_s, cpu_s, others_s)
 
 
 def _starts_s(load: Load, begin_s: float) -> NDArray[np.float64]:
@@ -136,12 +144,13 @@ def _starts_s(load: Load, begin_s: float) -> NDArray[np.float64]:
 
 def _open(load: Load, index: int, start_s: float, hub: Hub, room: _Room) -> StreamSource:
     if load.urls:
-        return StreamSource(load.urls[index], camera_id=index, hub=hub, see=room.see)
+        return StreamSource(load.urls[index], camera_id=index, hub=hub, see=room.see, fresh_s=load.fresh_s)
 
     def connect(_: str) -> Connected:
         return PacedConnection(load.clip, begin_s=start_s)
 
-    return StreamSource(f"paced:{index}", camera_id=index, hub=hub, see=room.see, connect=connect)
+    return StreamSource(f"paced:{index}", camera_id=index, hub=hub, see=room.see, fresh_s=load.fresh_s,
+                        connect=connect)
 
 
 def _wait_until(at_s: float) -> None:
@@ -150,6 +159,7 @@ def _wait_until(at_s: float) -> None:
 
 def _judge(
     load: Load, room: _Room, starts_s: NDArray[np.float64], from_s: float, until_s: float, cpu_s: float,
+    others_s: float | None,
 ) -> Trial:
     camera, pts_s, arrival_ns, decided_ns = (np.array(column) for column in zip(
         *(room.rows or [(0, 0.0, 0, 0)]), strict=True))
@@ -166,7 +176,7 @@ def _judge(
         n_streams=load.n_streams, is_spread=load.is_spread, n_due=int(expected.sum()), n_decided=int(given.sum()),
         most_missing=int((expected - given).max()), p50_s=float(p50_s), p99_s=float(p99_s),
         cpu_per_stream=cpu_s / load.duration_s / load.n_streams,
-        memory_mib=_peak_memory_mib())
+        memory_mib=_peak_memory_mib(), others_share=None if others_s is None else others_s / load.duration_s)
 
 
 def _quickest(begins_s: NDArray[np.float64]) -> float:
@@ -179,6 +189,19 @@ def _n_due(start_s: float, fps: float, from_s: float, until_s: float) -> int:
         return round((until_s - from_s) * fps)
     first, end = np.ceil((np.array([from_s, until_s]) - start_s) * fps - 1e-9)
     return int(end - max(0.0, first))
+
+
+def _busy_s(core: int | None) -> float | None:
+    """Return for how long a processor was busy since the system's start, with whatever; None where nothing says."""
+    try:
+        lines = Path("/proc/stat").read_text().splitlines()
+    except OSError:
+        return None
+    row = next((line.split()[1:9] for line in lines if line.startswith(f"cpu{core} ")), None)
+    if row is None:
+        return None
+    ticks = [int(word) for word in row]
+    return (sum(ticks) - ticks[_IDLE] - ticks[_WAITING]) / os.sysconf("SC_CLK_TCK")
 
 
 def _peak_memory_mib() -> float | None:

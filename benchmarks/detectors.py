@@ -15,7 +15,6 @@ from agents.detector import Detector
 from agents.people import Lookout
 from agents.registry import make_detector
 from benchmarks.average_precision import average_precision
-from benchmarks.joined import JoinedSource
 from benchmarks.known_boxes import BoxWatcher, load_boxes
 from benchmarks.passage import run_passage
 from benchmarks.truth import MatchRule, match_alerts
@@ -24,6 +23,7 @@ from hw.drawing.conditions import make_condition
 from hw.drawing.trials import litter_script
 from hw.drawn_source import DrawnSource
 from hw.file import FileSource
+from hw.joined import JoinedSource
 from hw.samples import SampleUnavailableError, locate_sample
 from hw.scenes import SCENES, make_scene, stage_script
 from hw.source import Source
@@ -152,7 +152,7 @@ def _make(label: str) -> Detector:
 
 def _on_clips(label: str, names: Sequence[str], renamed: Mapping[str, str]) -> ClipRow:
     detector = _make(label)
-    source = JoinedSource([FileSource(locate_sample(name)) for name in names])
+    source = JoinedSource([locate_sample(name) for name in names])
     events: list[TruthEvent] = []
     began_s = 0.0
     for name in names:

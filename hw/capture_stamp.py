@@ -9,16 +9,12 @@ from __future__ import annotations
 
 import struct
 import uuid
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import cast
-
-import av
-from av.sidedata.sidedata import SideData
-from av.sidedata.sidedata import Type as SideDataType
 
 IDENTITY = uuid.UUID("5f1c8d4e-6d0b-4f0e-9a53-77617463686c").bytes
 _NUMBERS = struct.Struct(">QQ")
+_MOST_ESCAPED_BYTES = _NUMBERS.size * 3 // 2
+"""Of the numbers: at worst each second byte is followed by one that prevents a start code."""
 _UNREGISTERED = 5
 _START = b"\x00\x00\x01"
 
@@ -50,15 +46,21 @@ def insert_stamp(unit: bytes, stamp: CaptureStamp, *, codec: str) -> bytes:
     return unit[:at] + b"\x00" + _START + head + _escaped(body) + unit[at:]
 
 
-def stamp_of(picture: av.VideoFrame) -> CaptureStamp | None:
-    """Return the stamp that a decoded picture carries; None where it carries none."""
-    pieces = cast(Iterable[SideData], picture.side_data)
-    for piece in pieces:  # an encoder may have put its own in too
-        content = bytes(piece) if piece.type is SideDataType.SEI_UNREGISTERED else b""
-        if content.startswith(IDENTITY) and len(content) >= len(IDENTITY) + _NUMBERS.size:
-            index, capture_ns = _NUMBERS.unpack_from(content, len(IDENTITY))
-            return CaptureStamp(index=index, capture_ns=capture_ns)
-    return None
+def read_stamp(unit: bytes) -> CaptureStamp | None:
+    """Return the stamp in an access unit, of which the first few kilobytes do; None where there is none.
+
+    The decoder shows the message too, on its picture. But a PyAV picture whose ``side_data`` was looked at lies in a
+    reference cycle, so its memory waits for the garbage collector.
+    """
+    at = unit.find(IDENTITY)
+    if at < 0:
+        return None
+    numbers_at = at + len(IDENTITY)
+    numbers = unit[numbers_at : numbers_at + _MOST_ESCAPED_BYTES].replace(b"\x00\x00\x03", b"\x00\x00")
+    if len(numbers) < _NUMBERS.size:
+        return None
+    index, capture_ns = _NUMBERS.unpack_from(numbers)
+    return CaptureStamp(index=index, capture_ns=capture_ns)
 
 
 def _first_slice(unit: bytes, codec: str) -> int:

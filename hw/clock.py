@@ -7,6 +7,7 @@ import threading
 import time
 from collections import deque
 
+from hw.delay_histogram import DelayHistogram
 from sim.errors import InputError
 from sim.records import Input, InputKind, Payload
 
@@ -41,6 +42,8 @@ class WallClock:
         """Real seconds from putting each input in to giving it out, the latest of them."""
         self.lateness_s: deque[float] = deque(maxlen=MAX_KEPT)
         """Real seconds after its instant at which each wait ended that no input ended, the latest of them."""
+        self.inbox_histogram, self.lateness_histogram = DelayHistogram(), DelayHistogram()
+        """The same two from the beginning on."""
 
     @property
     def now_s(self) -> float:
@@ -66,11 +69,14 @@ class WallClock:
             while True:
                 if self._inbox and self._inbox[0][0].t_s <= t_s:
                     stimulus, put_ns = self._inbox.popleft()
-                    self.inbox_delays_s.append((time.monotonic_ns() - put_ns) * 1e-9)
+                    delay_s = (time.monotonic_ns() - put_ns) * 1e-9
+                    self.inbox_delays_s.append(delay_s)
+                    self.inbox_histogram.note(delay_s)
                     return stimulus
                 remaining_s = (t_s - self.now_s) / self._speed
                 if remaining_s <= 0.0:
                     self.lateness_s.append(-remaining_s)
+                    self.lateness_histogram.note(-remaining_s)
                     return None
                 self._arrival.wait(None if math.isinf(t_s) else min(remaining_s, threading.TIMEOUT_MAX))
 

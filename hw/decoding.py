@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import av
 
-from hw.capture_stamp import stamp_of
+from hw.capture_stamp import read_stamp
 from hw.connection import describe
 from hw.frame import Frame
 from hw.packet_queue import Coded, Parcel
@@ -18,6 +18,8 @@ from hw.taint import Taint
 
 _MAX_HELD_BACK = 64
 """Packets whose picture a decoder may still owe; more than any reorders."""
+_HEAD_BYTES = 4096
+"""Of a packet: parameter sets and messages come before the first slice."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +85,7 @@ class Decoding:
         verdict = self._taint.judge(is_key=is_key, is_corrupt=is_corrupt, arrival_ns=parcel.arrival_ns)
         self._counters.corrupt += is_corrupt
         self._counters.tainted += verdict.is_tainted
-        stamp = stamp_of(picture)
+        stamp = read_stamp(bytes(memoryview(parcel.packet)[:_HEAD_BYTES]))
         frame = Frame(
             camera_id=self._camera_id, index=self._counters.decoded, arrival_ns=parcel.arrival_ns,
             pts_s=self._pts_s(picture, parcel), wall_s=parcel.wall_s, size_wh=(picture.width, picture.height),

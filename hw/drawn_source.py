@@ -9,15 +9,15 @@ from fractions import Fraction
 
 from hw.drawing.story import ActorBox
 from hw.drawn import DrawnScene
+from hw.finite_source import FiniteSource
 from hw.frame import Frame
 from hw.optics import View
 from hw.ptz import Ptz
-from hw.source import SourceCounters, SourceState
 from hw.truth import ClipTruth
 from sim.errors import InputError
 
 
-class DrawnSource:
+class DrawnSource(FiniteSource):
     """Yields a scene's frames from its start to its end, as fast as they are asked for.
 
     Args:
@@ -41,47 +41,27 @@ class DrawnSource:
         self.ptz = ptz
         if view is not None and ptz is not None:
             raise InputError(f"drawn:{scene.name}: view", got=view, expected="None where a ptz turns the camera")
-        self._fps = fps
         self._duration_s = scene.duration_s if duration_s is None else duration_s
         if fps <= 0:
             raise InputError(f"drawn:{scene.name}: fps", got=fps, expected="a Fraction > 0")
         if not self._duration_s > 0.0:
             raise InputError(f"drawn:{scene.name}: duration_s", got=duration_s, expected="seconds > 0")
-        self._camera_id = camera_id
-        self._view = view
-        self._size_wh = size_wh or scene.size_wh
-        self._counters = SourceCounters()
-        self._is_closed = False
-        self._frames = self._render()
-
-    @property
-    def size_wh(self) -> tuple[int, int]:
-        """Width and height in pixels."""
-        return self._size_wh
+        super().__init__(size_wh=size_wh or scene.size_wh, fps=fps, camera_id=camera_id)
+        self._rate, self._view = fps, view
 
     @property
     def fps(self) -> Fraction:
         """Frames per second, exact."""
-        return self._fps
+        return self._rate
 
     @property
     def n_frames(self) -> int:
         """Number of frames from start to end."""
-        return int(self._duration_s * self._fps)
-
-    @property
-    def state(self) -> SourceState:
-        """LIVE until the scene ends or the source is closed, then DEAD."""
-        return SourceState.DEAD if self._is_closed else SourceState.LIVE
-
-    @property
-    def counters(self) -> SourceCounters:
-        """Frames delivered so far; nothing is ever lost."""
-        return self._counters
+        return int(self._duration_s * self._rate)
 
     def truth(self) -> ClipTruth:
         """Return what happens in these frames, with boxes in their pixels."""
-        whole = self.scene.truth(fps=self._fps, view_at=self.view_at, size_wh=self._size_wh)
+        whole = self.scene.truth(fps=self._rate, view_at=self.view_at, size_wh=self._size_wh)
         events = tuple(event for event in whole.events if event.end_s <= self._duration_s)
         return dataclasses.replace(whole, events=events, n_frames=self.n_frames, duration_s=self._duration_s)
 
@@ -91,31 +71,14 @@ class DrawnSource:
 
     def boxes(self, index: int) -> list[ActorBox]:
         """Return where every actor in view is in a frame."""
-        t_s = float(index / self._fps)
+        t_s = float(index / self._rate)
         return self.scene.boxes(t_s, self.view_at(t_s), self._size_wh)
 
-    def __iter__(self) -> Iterator[Frame]:
-        """Yield frames in order; a second iteration goes on where the first stopped."""
-        return self._frames
-
-    def __enter__(self) -> DrawnSource:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """End the iteration."""
-        self._is_closed = True
-
-    def _render(self) -> Iterator[Frame]:
+    def _make_frames(self) -> Iterator[Frame]:
         for index in range(self.n_frames):
-            if self._is_closed:
-                return
             arrival_ns = time.monotonic_ns()
-            t_s = float(index / self._fps)
+            t_s = float(index / self._rate)
             frame = self.scene.render(t_s, self.view_at(t_s), self._size_wh,
                                       is_moving=self.ptz is not None and self.ptz.is_moving(t_s))
             self._counters.decoded += 1
             yield dataclasses.replace(frame, index=index, arrival_ns=arrival_ns, camera_id=self._camera_id)
-        self.close()

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator, Sequence
-from fractions import Fraction
 from pathlib import Path
 
 from hw.file import FileSource
+from hw.finite_source import FiniteSource
 from hw.frame import Frame
-from hw.source import SourceCounters, SourceState
+from hw.source import SourceCounters
 from sim.errors import InputError
 
 
-class JoinedSource:
+class JoinedSource(FiniteSource):
     """Yields the frames of files in order; indices and presentation times go on from file to file.
 
     Args:
@@ -28,54 +28,24 @@ class JoinedSource:
         if not paths:
             raise InputError("joined: files", got=0, expected="at least one")
         self._paths = tuple(Path(path) for path in paths)
-        self._camera_id = camera_id
-        self._counters = SourceCounters()
-        self._is_closed = False
         self._part: FileSource | None = None
         with FileSource(self._paths[0]) as first:
-            self._size_wh, self._fps = first.size_wh, first.fps
+            super().__init__(size_wh=first.size_wh, fps=first.fps, camera_id=camera_id)
         for path in self._paths[1:]:
             with FileSource(path) as part:
                 if part.size_wh != self._size_wh:
                     raise InputError(f"joined: {path.name}", got=part.size_wh,
                                      expected=f"{self._size_wh}, as {self._paths[0].name}", do="join clips of one size")
-        self._frames = self._decode()
-
-    @property
-    def size_wh(self) -> tuple[int, int]:
-        """Width and height in pixels."""
-        return self._size_wh
-
-    @property
-    def fps(self) -> Fraction | None:
-        """Frames per second of the first file."""
-        return self._fps
-
-    @property
-    def state(self) -> SourceState:
-        """LIVE until the last file ends or the source is closed, then DEAD."""
-        return SourceState.DEAD if self._is_closed else SourceState.LIVE
-
-    @property
-    def counters(self) -> SourceCounters:
-        """Frames of all files so far."""
-        return self._counters
-
-    def __iter__(self) -> Iterator[Frame]:
-        """Yield frames in order; a second iteration goes on where the first stopped."""
-        return self._frames
 
     def close(self) -> None:
         """Let go of the file that is open."""
-        self._is_closed = True
+        super().close()
         if self._part is not None:
             self._part.close()
 
-    def _decode(self) -> Iterator[Frame]:
+    def _make_frames(self) -> Iterator[Frame]:
         offset_s, step_s = 0.0, float(1 / self._fps) if self._fps else 0.04
         for path in self._paths:
-            if self._is_closed:
-                return
             self._part = FileSource(path, camera_id=self._camera_id)
             before = dataclasses.replace(self._counters)
             last_s = -step_s
@@ -85,7 +55,6 @@ class JoinedSource:
                 yield dataclasses.replace(frame, index=self._counters.decoded - 1, pts_s=offset_s + last_s)
             self._part.close()
             offset_s += last_s + step_s
-        self.close()
 
     def _add(self, before: SourceCounters, part: SourceCounters) -> None:
         for name in SourceCounters.__slots__:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from prometheus_client import CollectorRegistry, generate_latest, start_http_server
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from hw.source import Source, SourceState
+from hw.source import SourceCounters, SourceState
 
 _COUNTERS = {
     "decoded": "Frames taken.",
@@ -21,13 +22,27 @@ _COUNTERS = {
 }
 
 
+class Counted(Protocol):
+    """What the metrics ask: a source, or what a source in another process last told of itself."""
+
+    @property
+    def state(self) -> SourceState:
+        """Where it stands now."""
+        ...
+
+    @property
+    def counters(self) -> SourceCounters:
+        """What was delivered and lost so far, in frames."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WatchedFeed:
     """A source under the name by which the metrics tell it: no address, so no password."""
 
     camera_id: int
     role: str
-    source: Source
+    source: Counted
 
 
 class FeedCollector(Collector):
@@ -67,6 +82,7 @@ def metrics_text(feeds: Sequence[WatchedFeed]) -> str:
 
 def serve_metrics(
     feeds: Callable[[], Iterable[WatchedFeed]], *, port: int, address: str = "127.0.0.1",
+    beside: Sequence[Collector] = (),
 ) -> tuple[int, Callable[[], None]]:
     """Serve the metrics over HTTP, to this machine alone unless told otherwise.
 
@@ -74,6 +90,7 @@ def serve_metrics(
         feeds: those to tell of, asked at each request.
         port: where to listen; 0 takes one that is free.
         address: the interface to listen on.
+        beside: what else is told.
 
     Returns:
         The port, and what ends the server.
@@ -82,7 +99,8 @@ def serve_metrics(
         OSError: the port is taken.
     """
     registry = CollectorRegistry()
-    registry.register(FeedCollector(feeds))
+    for collector in (FeedCollector(feeds), *beside):
+        registry.register(collector)
     server, thread = start_http_server(port, addr=address, registry=registry)
 
     def stop() -> None:

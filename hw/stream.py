@@ -6,6 +6,7 @@ import dataclasses
 import threading
 import time
 import warnings
+import zlib
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import TypeAlias
@@ -38,7 +39,7 @@ FIRST_PICTURE_S = 10.0
 _MAX_ABANDONED = 2
 _PARCELS_A_TURN = 4
 FRESH_S = 0.25
-"""A frame that waited for longer is not given to ``see`` while newer ones wait."""
+"""A frame that waited for longer is not given to ``see`` while newer ones wait and it was given one in that time."""
 
 Tap: TypeAlias = Callable[[Connected, Parcel], None]
 
@@ -60,7 +61,9 @@ class StreamSource:
         connect: opens the address.
         tap: is shown every packet, before any is dropped, on the thread that reads: it must return at once.
         see: is given each frame on the thread that decodes, in place of ``take``, which spares handing it
-            over; for what is quick. A frame older than a quarter of a second gives way to those that wait behind it.
+            over; for what is quick. A frame that waited for longer than ``fresh_s`` gives way to those that wait behind
+            it, if another was given in that time: however little a machine can do, each camera is looked at.
+        fresh_s: seconds.
         ready: is told when a frame waits where none did, so that one thread can serve many feeds by ``take(0.0)``.
         ask_key_frame: asks the camera for one, on a thread of its own, and returns whether it agreed.
     """
@@ -68,16 +71,19 @@ class StreamSource:
     def __init__(
         self, url: str, *, camera_id: int = 0, hub: Hub | None = None, listener: Listener | None = None,
         seed: int = 0, connect: Connect = Connection, tap: Tap | None = None,
-        see: Callable[[Frame], None] | None = None, ready: Callable[[StreamSource], None] | None = None,
+        see: Callable[[Frame], None] | None = None, fresh_s: float = FRESH_S,
+        ready: Callable[[StreamSource], None] | None = None,
         ask_key_frame: Callable[[], bool] | None = None,
     ) -> None:
         self.where = redact(url)
         self._url, self._connect = add_credentials(url), connect
         self._camera_id, self._listener, self._tap = camera_id, listener, tap
         self._hub = hub or shared_hub()
-        self._backoff = Backoff(np.random.default_rng((seed, camera_id)))
+        own = zlib.crc32(self.where.encode())  # a camera's two streams do not return together either
+        self._backoff = Backoff(np.random.default_rng((seed, camera_id, own)))
         self._queue, self._slot = PacketQueue(), Slot()
-        self._see, self._n_stale = see, 0
+        self._see, self._fresh_ns, self._n_stale = see, round(fresh_s * 1e9), 0
+        self._given_ns = 0
         self._ready, self._key_frames = ready, KeyFrames(ask_key_frame)
         self._timeline, self._counters = Timeline(), SourceCounters()
         self._decoding = Decoding(camera_id=camera_id, counters=self._counters)
@@ -292,11 +298,13 @@ class StreamSource:
             self._ready(self)
 
     def _give_at_once(self, frame: Frame, see: Callable[[Frame], None]) -> None:
-        if len(self._queue) and self._last_picture_ns - frame.arrival_ns > FRESH_S * 1e9:
+        is_stale = self._last_picture_ns - frame.arrival_ns > self._fresh_ns
+        if is_stale and len(self._queue) and self._last_picture_ns - self._given_ns < self._fresh_ns:
             self._n_stale += 1
-        else:
-            self._counters.decoded += 1
-            see(frame)
+            return
+        self._counters.decoded += 1
+        see(frame)
+        self._given_ns = time.monotonic_ns()
 
     def _new_reader(self) -> Reader:
         return Reader(self._url, self._connect, self._backoff, self, name=f"reader-{self._camera_id}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
@@ -10,7 +11,8 @@ from dataclasses import dataclass, field
 from multiprocessing import active_children, get_context
 from pathlib import Path
 
-from benchmarks.accuracy.alerts_file import read_alerts, watched_elsewhere, write_alerts
+from agents.network_file import DEFAULT_NETWORK
+from benchmarks.accuracy.alerts_file import AlertTable, read_alerts, watched_elsewhere, write_alerts
 from benchmarks.accuracy.drawn_grid import (
     DEFAULT_GRID,
     QUICK_GRID,
@@ -20,6 +22,7 @@ from benchmarks.accuracy.drawn_grid import (
     is_drawn,
     load_grid,
 )
+from benchmarks.accuracy.mqtt_log import SUFFIXES, place_events, read_instant_s, read_mqtt_log
 from benchmarks.accuracy.score import KindScore, ScoringRules, score_kinds
 from benchmarks.accuracy.watching import DetectorSpec, WatchedSet, WatchJournal, watch_clips
 from benchmarks.machine import Machine, describe_machine
@@ -36,6 +39,7 @@ from watchfloor.results import open_folder
 from watchfloor.show import Show
 
 DRAWN = "drawn"
+_DRAWING_SHARE = 0.45
 MODEL_FILE = "detector_model.json"
 INCIDENTS: Mapping[str, str] = {
     "litter": "litter", "object_placed": "litter", "drinking": "drinking", "fight": "petty_hooliganism",
@@ -50,19 +54,25 @@ class AccuracyOptions:
     detector: str
     on: str
     profile: str | None = None
+    device: str = "cpu"
+    """On which a detector's network runs."""
     is_quick: bool = False
     out: Path | None = None
     clips: Path = Path("out") / "drawn-clips"
     """Where drawn clips are kept."""
     alerts: Path | None = None
-    """A table of alerts that another program raised on the clips, in place of a detector."""
+    """A table of alerts that another program raised on the clips, or a log of MQTT messages, in place of a detector."""
+    began: Mapping[str, str] = field(default_factory=dict)
+    """Camera → when its clips began, in the form of ISO 8601, for MQTT messages; under ``""`` that of all others."""
     aliases: Mapping[str, str] = field(default_factory=dict)
     incidents: Mapping[str, str] | None = None
     min_score: float = 0.0
-    max_delay_s: float = 10.0
+    max_delay_s: float | None = None
+    """10 s where it is not said, and 20 s on drawn sets, in which a thing must outlast a group of pictures of 5 s."""
     tolerance_s: float = 0.5
     budget_min: float = 10.0
-    """Drawing stops after so many minutes; cells not begun are skipped, and listed."""
+    """Drawing takes about half of so many minutes at most, watching drawn clips the rest; what is not begun by then is
+    skipped, and listed."""
     n_workers: int = 1
 
 
@@ -90,19 +100,21 @@ def bench_accuracy(options: AccuracyOptions, *, show: Show) -> AccuracyResult:
         InputError: if anything given cannot be used.
         KeyboardInterrupt: after Ctrl-C, saying what was kept.
     """
-    began = time.perf_counter()
-    spec = DetectorSpec(name=options.detector, options={"profile": options.profile} if options.profile else {})
+    began, until = time.perf_counter(), time.time() + 60.0 * options.budget_min
+    spec = DetectorSpec(name=options.detector, options=_detector_options(options))
     if options.alerts is None:
         spec.make()  # an unknown name or option is told before anything is drawn
     folder = open_folder(options.out or Path("out") / f"accuracy-{options.detector}-{_slug(options)}")
-    rules = ScoringRules(match=MatchRule(tolerance_s=options.tolerance_s, max_delay_s=options.max_delay_s),
+    rules = ScoringRules(match=MatchRule(tolerance_s=options.tolerance_s, max_delay_s=_max_delay_s(options)),
                          aliases=options.aliases, min_score=options.min_score)
     journal = WatchJournal(folder / "journal.jsonl")
     with _pool(options.n_workers) as executor:
         clips = _find_clips(options, executor, show)
         try:
-            run = (_watch(spec, clips, journal, executor, show) if options.alerts is None
-                   else watched_elsewhere(clips.cases, read_alerts(options.alerts), detector=options.detector))
+            run = (_watch(spec, clips, journal, executor, until if _is_drawn(options) else math.inf, show)
+                   if options.alerts is None
+                   else watched_elsewhere(clips.cases, _read_told(options.alerts, clips, options.began),
+                                          detector=options.detector))
         except KeyboardInterrupt:
             raise KeyboardInterrupt(f"{len(journal.load())} clips are kept in {folder}; the same command does the "
                                     "rest") from None
@@ -127,6 +139,14 @@ def bench_accuracy(options: AccuracyOptions, *, show: Show) -> AccuracyResult:
     _write(result, options)
     show_scores(result, show)
     return result
+
+
+def _read_told(path: Path, clips: ClipSet, began: Mapping[str, str]) -> AlertTable:
+    """Read what another program told: a log of MQTT messages, or a table."""
+    if path.suffix not in SUFFIXES:
+        return read_alerts(path)
+    began_s = {camera: read_instant_s(text, f"--began {camera}") for camera, text in began.items()}
+    return place_events(read_mqtt_log(path), clips.cases, began_s)
 
 
 def _write(result: AccuracyResult, options: AccuracyOptions) -> None:
@@ -156,11 +176,26 @@ def command_line(options: AccuracyOptions) -> str:
     """Return the command that gives this result again."""
     parts = ["watchfloor bench accuracy", options.detector, f"--on {options.on}"]
     parts += [f"--profile {options.profile}"] if options.profile else []
+    parts += [f"--device {options.device}"] if options.device != "cpu" else []
     parts += [f"--alerts {options.alerts}"] if options.alerts else []
+    parts += [f"--began {camera}={text}" if camera else f"--began {text}" for camera, text in options.began.items()]
     parts += ["--quick"] if options.is_quick else []
     parts += [f"--count {ours}={theirs}" for ours, theirs in options.aliases.items()]
     parts += [f"--threshold {options.min_score:g}"] if options.min_score else []
-    return " ".join([*parts, f"--max-delay {options.max_delay_s:g}"])
+    return " ".join([*parts, f"--max-delay {_max_delay_s(options):g}"])
+
+
+def _detector_options(options: AccuracyOptions) -> dict[str, object]:
+    told: dict[str, object] = {"profile": options.profile} if options.profile else {}
+    if options.device != "cpu":
+        told["network"] = f"{DEFAULT_NETWORK}@{options.device}"
+    return told
+
+
+def _max_delay_s(options: AccuracyOptions) -> float:
+    if options.max_delay_s is not None:
+        return options.max_delay_s
+    return 20.0 if _is_drawn(options) else 10.0
 
 
 def _is_drawn(options: AccuracyOptions) -> bool:
@@ -198,7 +233,7 @@ def _find_clips(options: AccuracyOptions, executor: Executor | None, show: Show)
 
 
 def _draw(grid: DrawnGrid, options: AccuracyOptions, executor: Executor | None, show: Show) -> ClipSet:
-    cells, until_s = grid.cells, time.monotonic() + 60.0 * options.budget_min
+    cells, until_s = grid.cells, time.monotonic() + _DRAWING_SHARE * 60.0 * options.budget_min
     drawn: dict[str, tuple[ClipCase, ...]] = {}
     skipped: dict[str, str] = {}
     with show.progress(f"draw {grid.name} into {options.clips}", "cells") as advance:
@@ -206,7 +241,7 @@ def _draw(grid: DrawnGrid, options: AccuracyOptions, executor: Executor | None, 
         try:
             for cell, clips in _drawn(cells, options.clips, executor, until_s):
                 if clips is None:
-                    skipped[cell.name] = f"not begun within {options.budget_min:g} minutes"
+                    skipped[cell.name] = f"not begun in the {_DRAWING_SHARE * options.budget_min:g} minutes for drawing"
                 else:
                     drawn[cell.name] = clips
                 advance(len(drawn) + len(skipped), len(cells))
@@ -235,10 +270,10 @@ def _draw_in_time(cell: DrawnCell, folder: Path, left_s: float, asked_s: float) 
     return draw_cell(cell, folder) if time.time() - asked_s < left_s or is_drawn(cell, folder) else None
 
 
-def _watch(spec: DetectorSpec, clips: ClipSet, journal: WatchJournal, executor: Executor | None, show: Show,
-           ) -> WatchedSet:
+def _watch(spec: DetectorSpec, clips: ClipSet, journal: WatchJournal, executor: Executor | None, until: float,
+           show: Show) -> WatchedSet:
     with show.progress(f"{spec.name} on {clips.name}", "clips") as advance:
-        return watch_clips(spec, clips.cases, journal=journal, executor=executor, progress=advance)
+        return watch_clips(spec, clips.cases, journal=journal, executor=executor, until=until, progress=advance)
 
 
 def _kind_map(scores: Sequence[KindScore], asked: Mapping[str, str] | None) -> dict[str, str]:

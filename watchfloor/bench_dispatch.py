@@ -2,30 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from agents.policies import NamedChoice, policy_names
+from agents.policies import policy_names
+from agents.policy_choice import find_policy
 from agents.small_city import SMALL_CITIES
-from agents.training import HELD_OUT, CityTask, Compared, compare_policies
+from agents.training import HELD_OUT
 from benchmarks.dispatch import (
     AttentionFigure,
     DecisionTime,
     SmallCityFigure,
+    StepRate,
     measure_attention,
     measure_decision_times,
     measure_small_cities,
+    measure_steps,
 )
+from benchmarks.dispatch_city import NEAREST, CityFigure, measure_city
 from benchmarks.machine import describe_machine
 from benchmarks.save import load_result, save_result
 from scenarios import load_scenario
 from sim.errors import InputError
+from sim.replicate import PolicyChoice
+from sim.scenario import Scenario
 from sim.travel import Travel
+from watchfloor.bench_dispatch_figure import write_city_figure
+from watchfloor.bench_dispatch_tables import Earlier, read_earlier, show_bench
 from watchfloor.results import open_folder
 from watchfloor.show import Show
 from watchfloor.warm import compile_engine
 
 FILE = "dispatch.json"
+PICTURE = "dispatch.png"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,10 +45,11 @@ class DispatchBench:
     small_cities: list[SmallCityFigure]
     attention: list[AttentionFigure]
     decisions: list[DecisionTime]
+    steps: StepRate
     scenario: str
     late_after_s: float
-    city: dict[str, Compared]
-    """Share of calls that are late in the scenario, by policy; empty without replications."""
+    city: list[CityFigure]
+    """How soon calls are answered in the scenario; empty without replications."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,81 +58,80 @@ class BenchOptions:
 
     cities: tuple[str, ...] = tuple(SMALL_CITIES)
     scenario: str = "kostanay"
+    hours: float | None = None
+    """Of a replication; the scenario's own length if None."""
     replications: int = 10
     """Of the scenario; 0 leaves it out."""
+    loads: tuple[float, ...] = (1.0, 2.0)
+    policies: tuple[str, ...] = policy_names()
+    """As ``find_policy`` knows them: shipped, trained or of one's own; the nearest unit is always among them."""
     days: int = 7
-    """At unknown rates; 0 leaves them out."""
+    """Of learning at unknown rates; 0 leaves them out."""
+    towns: int = 3
+    """In which attention is measured."""
     slots: int = 6000
-    """At known ones."""
+    """At known rates."""
     timed: int = 300
     """Decisions of each kind."""
     late_after_s: float = 480.0
     seed: int = 1
-    baseline: Path | None = None
+    against: Path | None = None
     out: Path | None = None
 
 
 def bench_dispatch(options: BenchOptions, *, show: Show) -> DispatchBench:
-    """Measure policies, print the tables, and save them if asked for.
+    """Measure policies, print the tables, and save them with a picture if asked for.
 
     Raises:
-        InputError: if the scenario or the baseline cannot be used.
+        InputError: if the scenario, a policy or the earlier measurement cannot be used.
     """
-    before = None if options.baseline is None else _late_before(options.baseline)
+    earlier = None if options.against is None else _earlier(options.against)
+    city = _open_city(options) if options.replications else None
     with show.progress("small cities", "cities") as advance:
         small = measure_small_cities(options.cities, seed=options.seed, advance=advance)
-    _show_small(small, before, show)
     with show.progress("attention", "policies") as advance:
-        attention = measure_attention(n_slots=options.slots, n_days=options.days, advance=advance)
-    show.table("8,500 cameras, 30 looks in six seconds: finds over the Lagrangian bound",
-               ["policy", "incidents a day, median", "share of the bound"],
-               [[one.policy, f"{one.median_per_day:g}", f"{one.share_of_bound:.1%}"] for one in attention])
-    decisions = measure_decision_times(n=options.timed)
-    show.table("One decision, processor time", ["decision", "units or cameras", "p50 ms", "p99 ms"],
-               [[one.what, f"{one.size:,}", f"{one.p50_ms:.3f}", f"{one.p99_ms:.3f}"] for one in decisions])
-    city = _in_city(options, show) if options.replications else {}
-    bench = DispatchBench(small_cities=small, attention=attention, decisions=decisions, scenario=options.scenario,
-                          late_after_s=options.late_after_s, city=city)
+        attention = measure_attention(n_slots=options.slots, n_days=options.days, n_towns=options.towns,
+                                      advance=advance)
+    bench = DispatchBench(
+        small_cities=small, attention=attention, decisions=measure_decision_times(n=options.timed),
+        steps=measure_steps(n=10 * options.timed), scenario=options.scenario, late_after_s=options.late_after_s,
+        city=[] if city is None else _in_city(options, city, show))
+    show_bench(bench, earlier, show)
     if options.out is not None:
-        save_result(open_folder(options.out) / FILE, "dispatch", bench, describe_machine())
+        folder = open_folder(options.out)
+        save_result(folder / FILE, "dispatch", bench, describe_machine())
+        if bench.city:
+            write_city_figure(bench.city, folder / PICTURE, late_after_s=options.late_after_s)
         show.line(f"saved in {options.out}")
     return bench
 
 
-def _show_small(figures: list[SmallCityFigure], before: dict[str, float] | None, show: Show) -> None:
-    columns = ["small city", "nearest", "coverage", "learned", "optimum", "share of its gain", "gain in travel"]
-    rows = [[one.city, *(f"{one.late[name]:.4f}" for name in ("nearest", "coverage", "learned", "optimum")),
-             f"{one.share_of_gain['learned']:.1%}", f"{one.travel_gain:.2%}"] for one in figures]
-    if before is not None:
-        columns.append("learned, before")
-        rows = [[*row, f"{before[one.city]:.4f}" if one.city in before else "–"]
-                for row, one in zip(rows, figures, strict=True)]
-    show.table("Share of calls that are late, exact", columns, rows)
-
-
-def _late_before(path: Path) -> dict[str, float]:
-    """Return the learned late share of each small city from an earlier measurement."""
-    values = load_result(path).values
+def _earlier(path: Path) -> Earlier:
     try:
-        return {one["city"]: float(one["late"]["learned"]) for one in values["small_cities"]}  # type: ignore[index] # checked below
-    except (KeyError, TypeError) as error:
-        raise InputError(f"--baseline {path}", got=f"another measurement ({error})",
+        return read_earlier(load_result(path).values)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise InputError(f"--against {path}", got=f"another measurement ({error})",
                          expected=f"a {FILE} from bench dispatch", do="measure one with --out") from error
 
 
-def _in_city(options: BenchOptions, show: Show) -> dict[str, Compared]:
-    scenario = load_scenario(options.scenario)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _OpenCity:
+    scenario: Scenario
+    policies: Mapping[str, PolicyChoice]
+
+
+def _open_city(options: BenchOptions) -> _OpenCity:
+    overrides = {} if options.hours is None else {"time.duration_h": options.hours}
+    scenario = load_scenario(options.scenario, overrides=overrides)
+    return _OpenCity(scenario=scenario, policies={
+        name: find_policy(name, lambda: scenario, where="--policy")
+        for name in dict.fromkeys((NEAREST, *options.policies))})
+
+
+def _in_city(options: BenchOptions, city: _OpenCity, show: Show) -> list[CityFigure]:
     compile_engine(show)
-    task = CityTask(scenario=scenario, travel=Travel(scenario.city.roads), late_after_s=options.late_after_s,
-                    seed=options.seed)
-    shares: dict[str, list[float]] = {name: [] for name in policy_names()}
     with show.progress(options.scenario, "replications") as advance:
-        for index in range(options.replications):
-            advance(index, options.replications)
-            for name, values in shares.items():
-                values.append(task.late_share(NamedChoice(name=name), HELD_OUT + index))
-    compared = compare_policies(shares)
-    show.table(f"{options.scenario}: share of calls not reached within {options.late_after_s:g} s",
-               ["policy", "late", "less nearest, paired"],
-               [[name, str(one.late_share), str(one.less_nearest)] for name, one in compared.items()])
-    return compared
+        return measure_city(
+            city.scenario, Travel(city.scenario.city.roads), policies=city.policies, loads=options.loads,
+            replications=range(HELD_OUT, HELD_OUT + options.replications), late_after_s=options.late_after_s,
+            seed=options.seed, advance=advance)

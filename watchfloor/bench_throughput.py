@@ -12,10 +12,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
+from agents.motion import LOOK_S
 from benchmarks.clip_cost import ClipCosts, compare_costs, find_watchers
 from benchmarks.density import (
+    SLIGHT_SHARE,
     Density,
     DensityBench,
+    StageCosts,
     encode_as_camera,
     load_average,
     measure_costs,
@@ -38,6 +41,8 @@ _BITS_A_FRAME = 20_000
 _N_MOUNTS = 256
 _FIRST_SHARE = 0.85
 """Of what the processor time of the stages lets one expect, tried first."""
+_MOTION_PACE = (f"motion looks at a picture at most every {LOOK_S:g} s; what comes sooner after the last look is "
+                "decoded and not looked at")
 _SIZE = re.compile(r"(\d+)[x×](\d+)")
 _SPAN = re.compile(r"(\d+(?:\.\d+)?)(ms|s)")
 
@@ -171,11 +176,15 @@ def _show(bench: ThroughputBench, show: Show) -> None:
         f"{width}×{height} {density.codec} at {density.fps:g} frames/s, {density.detector}, from {density.over}, "
         f"budget {1000 * density.budget_s:.0f} ms, one core",
         ["arrivals", "streams", "of the decode bound", "by CPU", "p50 ms", "p99 ms", "MiB", "the next"],
-        [_density_row(item) for item in density.densities])
+        [_density_row(item, costs, density.fps) for item in density.densities])
     show.line(f"a frame costs {costs.decode_ms:.3f} ms to decode and {costs.pipeline_ms:.3f} ms with the detector "
               f"({costs.pipeline_ratio:.2f} ×); decoding alone: {costs.streams_bound(density.fps):.0f} streams")
-    if density.load_average is not None and density.load_average > (os.cpu_count() or 1):
-        show.warn(f"others were at work: load average {density.load_average:.1f}; trust the column by CPU")
+    if density.detector == "motion":
+        show.line(_MOTION_PACE)
+    others_share = max((item.others_share or 0.0 for item in density.densities), default=0.0)
+    if others_share > SLIGHT_SHARE:
+        show.warn(f"other programs had up to {100 * others_share:.0f} % of the processor, so fewer streams held; the "
+                  "column by CPU says what the whole processor would take")
     if bench.clip_costs is not None:
         show.table(f"Cost of a frame at 720p, not what is found in it ({bench.clip_costs.n_frames} frames, "
                    f"{bench.clip_costs.n_rounds} rounds in turn)", ["program", "CPU ms", "× the gate"],
@@ -185,11 +194,12 @@ def _show(bench: ThroughputBench, show: Show) -> None:
             show.line(f"{lacking.name}: not available: {lacking.why}; {lacking.do}")
 
 
-def _density_row(item: Density) -> list[str]:
+def _density_row(item: Density, costs: StageCosts, fps: float) -> list[str]:
     trials = item.confirmed
     if not trials:
         return ["spread" if item.is_spread else "at once", "0", "", "", "", "", "", item.refused]
+    by_cpu = item.streams_by_cpu / costs.streams_bound(fps)
     memory_mib = max((trial.memory_mib or 0.0 for trial in trials), default=0.0)
     return ["spread" if item.is_spread else "at once", str(item.n_streams), f"{100 * item.share_of_bound:.0f} %",
-            f"{item.streams_by_cpu:.0f}", f"{1000 * max(trial.p50_s for trial in trials):.0f}",
+            f"{item.streams_by_cpu:.0f} ({100 * by_cpu:.0f} %)", f"{1000 * max(trial.p50_s for trial in trials):.0f}",
             f"{1000 * max(trial.p99_s for trial in trials):.0f}", f"{memory_mib:.0f}", item.refused]

@@ -16,8 +16,8 @@ On real clips: [cyan]watchfloor bench accuracy left_object --on bottle,car[/cyan
 On a folder of clips with a manifest or with truth beside each clip:
 [cyan]watchfloor bench accuracy left_object --on cameras/[/cyan]
 
-On drawn conditions, sizes and bit rates: [cyan]watchfloor bench accuracy left_object --on drawn \\
---count object_placed=litter[/cyan]
+On drawn conditions, sizes and bit rates: [cyan]watchfloor bench accuracy left_object --profile street --on drawn \\
+--workers 2[/cyan]
 
 Then in the city: [cyan]watchfloor run kostanay --detector out/accuracy-left_object-drawn/detector_model.json[/cyan]
 """
@@ -31,18 +31,23 @@ def accuracy_command(
     quick: Annotated[bool, typer.Option("--quick", metavar="", help="A small drawn grid, in under a minute.")] = False,
     profile: Annotated[str | None, typer.Option(metavar="NAME", show_default=False,
                                                 help="The detector's settings.")] = None,
-    alerts: Annotated[Path | None, typer.Option(metavar="FILE.csv", show_default=False, help=(
-        "Score the alerts in this table, which a program that DETECTOR only names has raised."))] = None,
+    device: Annotated[str, typer.Option(metavar="NAME", help=(
+        "On which the detector's network runs: cpu, openvino or cuda."))] = "cpu",
+    alerts: Annotated[Path | None, typer.Option(metavar="FILE", show_default=False, help=(
+        "Score the alerts in this CSV table, or this log of MQTT messages (.jsonl), of a program that DETECTOR only "
+        "names."))] = None,
+    began: Annotated[list[str] | None, typer.Option("--began", metavar="[CAMERA=]TIME", show_default=False, help=(
+        "When the clips began, as 2026-07-01T10:00:00Z: MQTT messages tell the time of day."))] = None,
     count: Annotated[list[str] | None, typer.Option("--count", metavar="OURS=THEIRS", show_default=False, help=(
         "Count alerts of the detector's kind OURS for the truth's kind THEIRS."))] = None,
     stands_for: Annotated[list[str] | None, typer.Option("--stands-for", metavar="KIND=INCIDENT", show_default=False,
                                                          help=("Which incident of a scenario a kind stands for in the "
                                                                "detector model."))] = None,
     threshold: Annotated[float, typer.Option(min=0.0, metavar="SCORE", help="Leave weaker alerts out.")] = 0.0,
-    max_delay: Annotated[float, typer.Option(min=0.0, metavar="S", help=(
-        "An alert counts up to so long after an event's end."))] = 10.0,
+    max_delay: Annotated[float | None, typer.Option(min=0.0, metavar="S", show_default=False, help=(
+        "An alert counts up to so long after an event's end; 10 s if not given, 20 s on drawn sets."))] = None,
     budget: Annotated[float, typer.Option(min=0.0, metavar="MIN", help=(
-        "Draw for so many minutes at most; what is not begun by then is skipped and listed."))] = 10.0,
+        "Draw and watch drawn clips for so many minutes at most; what is not begun by then is listed."))] = 10.0,
     clips: Annotated[Path, typer.Option(metavar="DIR", help="Where drawn clips are kept.")] = Path("out/drawn-clips"),
     workers: Annotated[int, typer.Option(min=1, metavar="N", help="Processes.")] = 1,
     out: Annotated[Path | None, typer.Option(metavar="DIR", show_default=False, help=(
@@ -59,12 +64,18 @@ def accuracy_command(
         from watchfloor.bench_accuracy import AccuracyOptions, bench_accuracy
 
         options = AccuracyOptions(
-            detector=detector, on=on, profile=profile, alerts=alerts, is_quick=quick, out=out, clips=clips,
-            min_score=threshold, aliases=split_pairs(count, "--count"), max_delay_s=max_delay, budget_min=budget,
-            n_workers=workers, incidents=split_pairs(stands_for, "--stands-for") if stands_for else None)
+            detector=detector, on=on, profile=profile, device=device, alerts=alerts, began=_by_camera(began),
+            is_quick=quick, out=out, clips=clips, min_score=threshold, aliases=split_pairs(count, "--count"),
+            max_delay_s=max_delay, budget_min=budget, n_workers=workers,
+            incidents=split_pairs(stands_for, "--stands-for") if stands_for else None)
         result = bench_accuracy(options, show=make_show(quiet=quiet, as_json=as_json))
         if as_json:
             print_json(result_values(result))
+
+
+def _by_camera(texts: list[str] | None) -> dict[str, str]:
+    """Turn texts such as ``CAMERA=TIME`` or ``TIME`` into a mapping, with the empty name for all cameras."""
+    return {camera: time for camera, _, time in ((text.rpartition("=")) for text in texts or ())}
 
 
 def split_pairs(texts: list[str] | None, option: str) -> dict[str, str]:

@@ -171,6 +171,26 @@ def console_command(
             print_json(speed)
 
 
+@app.command(name="first-session", epilog=(
+    "[bold]Example[/bold]\n\n[cyan]watchfloor bench first-session --out out/bench[/cyan]"))
+def first_session_command(
+    minutes: Annotated[float, typer.Option(min=1.0, metavar="MIN", help="How long the exercise lasts.")] = 2.5,
+    out: Out = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Time a newcomer's first session at a person's pace: from the command, through a browser, to the debrief."""
+    with stoppable():
+        from watchfloor.cli_console import check_console
+
+        check_console()
+        from watchfloor.training.first_session import bench_first_session
+
+        took = bench_first_session(minutes=minutes, out=out, show=make_show(quiet=quiet, as_json=as_json))
+        if as_json:
+            print_json(took)
+
+
 @app.command(name="detectors", epilog=(
     "[bold]Example[/bold]\n\n[cyan]watchfloor bench detectors --out out/bench[/cyan]"))
 def detectors_command(
@@ -261,8 +281,16 @@ def dispatch_command(
     days: Annotated[int, typer.Option(min=0, metavar="D", help=(
         "For which attention learns unknown rates; 0 leaves it out."))] = 7,
     slots: Annotated[int, typer.Option(min=10, metavar="N", help="Of six seconds, at known rates.")] = 6000,
-    baseline: Annotated[Path | None, typer.Option(metavar="FILE", show_default=False, help=(
-        "An earlier dispatch.json, to stand beside."))] = None,
+    towns: Annotated[int, typer.Option(min=1, metavar="N", help="In which attention is measured.")] = 3,
+    hours: Annotated[float | None, typer.Option(min=0.5, metavar="H", show_default=False, help=(
+        "Of a replication; the scenario's own length if not given."))] = None,
+    load: Annotated[list[float] | None, typer.Option("--load", min=0.01, metavar="X", show_default=False, help=(
+        "Times the scenario's own demand; may be given more than once; 1 and 2 if not given."))] = None,
+    policy: Annotated[list[str] | None, typer.Option("--policy", metavar="NAME", show_default=False, help=(
+        "To compare with the nearest unit in the city: a shipped or trained one, or your own as file.py or "
+        "module:name; may be given more than once; all that ship if not given."))] = None,
+    against: Annotated[Path | None, typer.Option(metavar="FILE", show_default=False, help=(
+        "An earlier dispatch.json, to tell what has changed."))] = None,
     seed: Seed = 1,
     out: Out = None,
     quiet: Quiet = False,
@@ -270,10 +298,12 @@ def dispatch_command(
 ) -> None:
     """Hold dispatch and attention policies against what is optimal, and time their decisions."""
     with stoppable():
+        from agents.policies import policy_names
         from watchfloor.bench_dispatch import BenchOptions, bench_dispatch
 
         result = bench_dispatch(BenchOptions(
-            scenario=scenario, replications=replications, days=days, slots=slots, seed=seed, baseline=baseline,
+            scenario=scenario, hours=hours, replications=replications, loads=tuple(load or (1.0, 2.0)),
+            policies=tuple(policy or policy_names()), days=days, towns=towns, slots=slots, seed=seed, against=against,
             out=out), show=make_show(quiet=quiet, as_json=as_json))
         if as_json:
             print_json(result)

@@ -25,7 +25,7 @@ For a class, on the room's own network, each with a name and a password:
 """
 TRAIN_EXAMPLES = """[bold]Examples[/bold]
 
-Four minutes at the market, in the browser: [cyan]watchfloor train market_patrol --lang ru[/cyan]
+Two and a half minutes at the market, in the browser: [cyan]watchfloor train market_patrol --lang ru[/cyan]
 
 An exercise that the instructor made, its result kept under a name:
 
@@ -71,19 +71,20 @@ def serve_command(
     lang: Language = "en",
     quiet: Quiet = False,
 ) -> None:
-    """Serve the console in the browser: finished runs on wall, map and lists, and scenarios to practise in."""
+    """Serve the console in the browser: finished runs, scenarios to practise in, and a planner's what-if page."""
     with stoppable():
         place = make_host(address=host, port=port, token=token, passwords=passwords, certificate=certificate, key=key,
                           lang=lang)
         from scenarios.catalog import list_shipped
         from watchfloor.console.launch import launch, open_replay, replay_offers
+        from watchfloor.console.planner import Planner
         from watchfloor.console.practice import exercise_offers, practice_offers
         from watchfloor.training.exercise_shelf import EXERCISES, ExerciseShelf
 
         offers = replay_offers(Path("out")) | exercise_offers(ExerciseShelf(EXERCISES)) | practice_offers(
             {one.name: one.title for one in list_shipped()})
         launch([open_replay(folder) for folder in runs or []], place, show=make_show(quiet=quiet, as_json=False),
-               offers=offers, with_browser=not no_browser, records=records)
+               offers=offers, with_browser=not no_browser, records=records, planner=Planner())
 
 
 def train_command(
@@ -91,7 +92,7 @@ def train_command(
         "A scenario's name, or a TOML file with a scenario or an exercise."))] = None,
     resume: Annotated[Path | None, typer.Option(metavar="DIR", show_default=False, help=(
         "Go on with the session of this folder."))] = None,
-    minutes: Annotated[float, typer.Option(min=1.0, metavar="MIN", help="How long a scenario's exercise lasts.")] = 4.0,
+    minutes: Annotated[float, typer.Option(min=1.0, metavar="MIN", help="How long a scenario's exercise lasts.")] = 2.5,
     targets: Annotated[int, typer.Option(min=1, max=1000, metavar="N", help="Incidents to find in it.")] = 6,
     tiles: Annotated[int, typer.Option(min=1, max=16, metavar="N", help="Cameras on the wall.")] = 9,
     trainee: Annotated[list[str] | None, typer.Option(metavar="NAME", show_default=False, help=(

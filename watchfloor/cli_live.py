@@ -66,6 +66,8 @@ def live_command(
         "Do not open the browser."))] = False,
     masked: Annotated[bool, typer.Option("--masked", metavar="", help=(
         "People see what moves before real cameras blurred; detectors do not."))] = False,
+    metrics: Annotated[int | None, typer.Option(min=0, max=65535, metavar="PORT", show_default=False, help=(
+        "Serve counters, states and lateness to Prometheus on this port of the loopback; 0 takes a free one."))] = None,
     seed: Seed = 1,
     out: Annotated[Path | None, typer.Option(metavar="DIR", show_default=False, help=(
         "Folder for the record; out/live-SCENARIO-DATE if not given."))] = None,
@@ -110,7 +112,7 @@ def live_command(
                 is_exercise=exercise, start_s=start_of(scenario, at), duration_s=seconds, stand_in_s=stand_in,
                 badge_host=host, badge_port=port, broker=broker, seed=seed, folder=folder,
                 is_resumed=resume is not None),
-            show=show, is_quiet=quiet or as_json, host=place, with_browser=not no_browser)
+            show=show, is_quiet=quiet or as_json, host=place, with_browser=not no_browser, metrics_port=metrics)
         if as_json:
             print_json(result)
 

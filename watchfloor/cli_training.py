@@ -265,19 +265,24 @@ def certify_command(
 @sessions.command(name="replay", epilog="[bold]Example[/bold]\n\n[cyan]watchfloor sessions replay out/session-1[/cyan]")
 def replay_command(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", show_default=False, help="A finished session's folder.")],
+    pictures: Annotated[float | None, typer.Option(metavar="S", show_default=False, help=(
+        "Also draw the wall's pictures again, so often, and print their digest."))] = None,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
     """Play a session again from its exercise and its inputs, and say whether the log is the same."""
     with stoppable():
-        from watchfloor.training.trial_run import replay_folder
+        from watchfloor.training.replay import picture_digest, replay_folder
 
-        replayed = replay_folder(folder)
+        replayed, show = replay_folder(folder), make_show(quiet=quiet, as_json=as_json)
+        show.line(f"{replayed.n_inputs} inputs, log {replayed.digest}: {'the same' if replayed.is_same else 'another'}")
+        drawn = None
+        if pictures is not None:
+            with show.progress("draw", "instants") as advance:
+                drawn = picture_digest(folder, every_s=pictures, advance=advance)
+            show.line(f"{drawn.n_pictures} pictures, digest {drawn.digest}")
         if as_json:
-            print_json(replayed)
-        else:
-            make_show(quiet=quiet, as_json=False).line(
-                f"{replayed.n_inputs} inputs, log {replayed.digest}: {'the same' if replayed.is_same else 'another'}")
+            print_json({"log": replayed, "pictures": drawn})
         if not replayed.is_same:
             raise typer.Exit(1)
 

@@ -46,20 +46,25 @@ class DrawnGrid:
     """Things of each size in one trial."""
     every_s: float = 4.0
     """From one thing to the next."""
+    n_per_person: int = 1
+    """Things that one person drops on the way; more need fewer frames for as many things."""
     n_places: int = 1
     """Trials of one condition and contrast, each with surfaces and people of its own."""
     scenes: tuple[str, ...] = ()
-    """Drawn whole, for false alarms among people."""
+    """Drawn whole, for false alarms among people and for crowds …"""
+    scene_conditions: tuple[str, ...] = ()
+    """… in these conditions; in all if empty."""
     size_wh: tuple[int, int] = (1280, 720)
 
     @property
     def cells(self) -> tuple[DrawnCell, ...]:
-        """Everything to be drawn; the plain conditions come first, so that a cut grid still has them."""
+        """Everything to be drawn: the first contrast, whole scenes, then other contrasts, so that a cut grid serves."""
         trials = [DrawnCell(scene=TRIAL, condition=condition, contrast=contrast, seed=place, grid=self)
-                  for place in range(self.n_places) for contrast in self.contrasts for condition in self.conditions]
+                  for contrast in self.contrasts for place in range(self.n_places) for condition in self.conditions]
         scenes = [DrawnCell(scene=scene, condition=condition, contrast=None, seed=0, grid=self)
-                  for scene in self.scenes for condition in self.conditions]
-        return (*trials, *scenes)
+                  for scene in self.scenes for condition in self.scene_conditions or self.conditions]
+        n_first = self.n_places * len(self.conditions)
+        return (*trials[:n_first], *scenes, *trials[n_first:])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,11 +86,13 @@ class DrawnCell:
 
 
 DEFAULT_GRID = DrawnGrid(
-    name="drawn", conditions=("day", "night", "rain", "snow", "shadows", "light_steps"), n_each=1, n_places=5,
-    bit_rates=(2_000_000, 136_000), object_px=(2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 20.0, 32.0), scenes=("market",))
+    name="drawn", conditions=("day", "night", "rain", "snow", "shadows", "light_steps"), n_each=4, n_places=5,
+    every_s=1.2, n_per_person=4, bit_rates=(2_000_000, 136_000), object_px=(2.0, 3.0, 4.0, 6.0, 10.0, 20.0),
+    contrasts=(60.0, 30.0), scenes=("market", "square"), scene_conditions=("day", "night"))
+"""Twenty things of each size in each condition, contrast and bit rate."""
 QUICK_GRID = DrawnGrid(
-    name="drawn-quick", conditions=("day", "night"), bit_rates=(500_000,), n_each=1, n_places=5, every_s=2.0,
-    size_wh=(640, 360), object_px=(3.0, 6.0, 12.0, 24.0))
+    name="drawn-quick", conditions=("day", "night"), bit_rates=(500_000,), n_each=7, n_places=3, every_s=1.0,
+    n_per_person=4, size_wh=(640, 360), object_px=(2.0, 4.0, 8.0))
 
 
 def draw_cell(cell: DrawnCell, folder: Path) -> tuple[ClipCase, ...]:
@@ -132,7 +139,8 @@ def _open(cell: DrawnCell) -> DrawnSource:
     else:
         scene = stage_script(
             litter_script(object_px=grid.object_px, contrast=cell.contrast, n=len(grid.object_px) * grid.n_each,
-                          every_s=grid.every_s, size_wh=grid.size_wh), seed=cell.seed, condition=condition)
+                          every_s=grid.every_s, n_per_person=grid.n_per_person, size_wh=grid.size_wh),
+            seed=cell.seed, condition=condition)
     return DrawnSource(scene, fps=FPS, size_wh=grid.size_wh)
 
 
@@ -147,7 +155,7 @@ def _rate_text(rate: int) -> str:
 
 def _digest(cell: DrawnCell) -> str:
     told = asdict(cell)
-    for other in ("conditions", "contrasts", "scenes", "n_places", "name"):
+    for other in ("conditions", "contrasts", "scenes", "scene_conditions", "n_places", "name"):
         told["grid"].pop(other)
     told["code"] = _code_digest()
     return hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()
@@ -172,8 +180,10 @@ class _GridFile(BaseModel):
     contrasts: tuple[float, ...] = Field(default=(60.0,), min_length=1)
     n_each: int = Field(default=5, ge=1)
     every_s: float = Field(default=4.0, gt=0.0)
+    n_per_person: int = Field(default=1, ge=1)
     n_places: int = Field(default=1, ge=1)
     scenes: tuple[str, ...] = ()
+    scene_conditions: tuple[str, ...] = ()
     size_wh: tuple[int, int] = (1280, 720)
 
 
@@ -195,7 +205,7 @@ def load_grid(path: Path) -> DrawnGrid:
         first = error.errors()[0]
         raise InputError(f"{path.name}: {'.'.join(str(part) for part in first['loc'])}", got=first["input"],
                          expected=first["msg"], do="keys: " + ", ".join(_GridFile.model_fields)) from error
-    for condition in values["conditions"]:
+    for condition in (*values["conditions"], *values["scene_conditions"]):
         make_condition(condition)
     _check_scenes(values["scenes"], path.name)
     return DrawnGrid(name=path.stem, **values)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import inspect
 import json
+import math
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, as_completed
 from dataclasses import asdict, dataclass, field
@@ -116,7 +118,8 @@ def _length_fault(watched: Watched) -> str | None:
 
 
 def watch_clips(spec: DetectorSpec, cases: Sequence[ClipCase], *, journal: WatchJournal | None = None,
-                executor: Executor | None = None, progress: Progress | None = None) -> WatchedSet:
+                executor: Executor | None = None, until: float = math.inf,
+                progress: Progress | None = None) -> WatchedSet:
     """Pass clips through a detector, each through a new one; what the journal knows is not done again.
 
     A clip on which the detector or the reader fails is told and left out.
@@ -126,6 +129,7 @@ def watch_clips(spec: DetectorSpec, cases: Sequence[ClipCase], *, journal: Watch
         cases: the clips.
         journal: remembers finished clips, under a digest of detector, code and clip.
         executor: a pool of processes; None works here.
+        until: instant of ``time.time()`` after which no clip is begun; the rest is told as failed.
         progress: called after each clip.
     """
     detector, digest = spec.make(), spec.digest()
@@ -137,7 +141,7 @@ def watch_clips(spec: DetectorSpec, cases: Sequence[ClipCase], *, journal: Watch
     missing = [number for number in range(len(cases)) if number not in done]
     if progress is not None:
         progress(len(done), len(cases))
-    for number, result in _results(spec, cases, missing, executor):
+    for number, result in _results(spec, cases, missing, executor, until):
         if isinstance(result, Watched):
             done[number] = result
             if journal is not None:
@@ -155,12 +159,12 @@ def watch_clips(spec: DetectorSpec, cases: Sequence[ClipCase], *, journal: Watch
 
 
 def _results(spec: DetectorSpec, cases: Sequence[ClipCase], missing: Sequence[int], executor: Executor | None,
-             ) -> Iterator[tuple[int, Watched | str]]:
+             until: float) -> Iterator[tuple[int, Watched | str]]:
     if executor is None:
         for number in missing:
-            yield number, _try(spec, cases[number])
+            yield number, _try(spec, cases[number], until)
         return
-    futures = {executor.submit(_try, spec, cases[number]): number for number in missing}
+    futures = {executor.submit(_try, spec, cases[number], until): number for number in missing}
     try:
         for future in as_completed(futures):
             yield futures[future], future.result()
@@ -169,7 +173,9 @@ def _results(spec: DetectorSpec, cases: Sequence[ClipCase], missing: Sequence[in
             future.cancel()
 
 
-def _try(spec: DetectorSpec, case: ClipCase) -> Watched | str:
+def _try(spec: DetectorSpec, case: ClipCase, until: float) -> Watched | str:
+    if time.time() >= until:
+        return "not watched within the time; the same command watches the rest"
     try:
         return watch_clip(spec, case)
     except WatchfloorError as error:

@@ -1,4 +1,10 @@
-"""What a badge and the control room say to each other, one line of JSON a message, whatever carries it."""
+"""What a badge and the control room say to each other, one line of JSON a message, whatever carries it.
+
+Instants ``*_wall_s`` and ``wall_s`` are seconds since 1970-01-01 UTC by the sender's own clock, shown to people and
+never used for order. Positions are degrees of WGS 84, north and east positive. Identities are the session's own: whole
+numbers of units, calls and cameras, texts of at most 200 characters. No message carries a picture; the longest line has
+16,384 bytes.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +35,7 @@ class Origin:
     """Where a call came from: what decides whether an order may reach a real badge."""
 
     camera_id: int | None
-    """None for a call from the public."""
+    """As in the scenario; None for a call from the public."""
     is_real_camera: bool
     """Whether the alert was raised on a camera known to be real: no file, no drawn scene, no loopback."""
     is_confirmed_by_person: bool
@@ -42,14 +48,19 @@ class BadgeOrder:
 
     type: Literal["order"] = "order"
     order_id: Word
+    """Session, call, unit and attempt, so that an order sent twice is known."""
     unit_id: int
     call_id: int
     kind: Word
+    """Of the incident, in the scenario's words."""
     priority: int
-    """1 is served first."""
+    """A whole number ≥ 1; 1 is served first."""
     lat_deg: Latitude
+    """Where to go, -90 to 90."""
     lon_deg: Longitude
+    """Where to go, -180 to 180."""
     issued_wall_s: float
+    """Seconds since 1970, by the control room's clock."""
     is_exercise: bool
     origin: Origin
 
@@ -61,16 +72,18 @@ class BadgeOrder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BadgeReport:
-    """What a unit did about an order; ``number`` counts the reports of one badge's memory."""
+    """What a unit did about an order."""
 
     type: Literal["report"] = "report"
     number: Annotated[int, Field(ge=1)]
+    """Counts the reports of one badge's memory from 1, so that a report sent twice is known."""
     order_id: Word
+    """Of the order that it is about."""
     step: UnitStep
     disposition: Disposition | None = None
     """With ``clear``: how the case ended."""
     wall_s: float
-    """When the badge noted it."""
+    """When the badge noted it: seconds since 1970, by its own clock."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,9 +92,13 @@ class Telemetry:
 
     type: Literal["telemetry"] = "telemetry"
     wall_s: float
+    """When the badge was there: seconds since 1970, by its own clock."""
     lat_deg: Latitude
+    """-90 to 90."""
     lon_deg: Longitude
+    """-180 to 180."""
     battery: Share | None = None
+    """What is left of its charge, 0 to 1; None where it cannot tell."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +108,7 @@ class Challenge:
     type: Literal["challenge"] = "challenge"
     protocol: Word = PROTOCOL
     nonce: Word
+    """Drawn anew for each link, hexadecimal."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,8 +120,11 @@ class Hello:
     badge_id: Word
     """Of the badge's memory, so that a new memory's reports are not taken for old ones."""
     is_simulated: bool
+    """Whether a program wears it, as the badge says of itself."""
     nonce: Word
+    """Drawn anew for each link, hexadecimal."""
     proof: Word
+    """That it knows the key: see ``hw.badge.proof``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +142,7 @@ class Goodbye:
 
     type: Literal["goodbye"] = "goodbye"
     why: Word
+    """For the badge's wearer to read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +160,7 @@ class Refused:
     type: Literal["refused"] = "refused"
     order_id: Word
     why: Word
+    """For the control room to read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +169,7 @@ class Taken:
 
     type: Literal["taken"] = "taken"
     number: int
+    """Of the report."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,15 +194,15 @@ _MESSAGES: TypeAdapter[Message] = TypeAdapter(Annotated[Message, Field(discrimin
 
 
 def encode(message: Message) -> bytes:
-    """Return a message as a line of JSON."""
+    """Return a message as a line of JSON in UTF-8, ended by a line feed."""
     return to_json(message) + b"\n"
 
 
 def decode(line: bytes) -> Message:
-    """Return the message of a line.
+    """Return the message of a line of at most ``MAX_LINE_BYTES``, with or without its line feed.
 
     Raises:
-        MessageError: if it is none.
+        MessageError: if it is longer, no JSON, of no known type, or a field is missing or out of its range.
     """
     if len(line) > MAX_LINE_BYTES:
         raise MessageError(f"badge message of {len(line)} bytes; expected at most {MAX_LINE_BYTES}")

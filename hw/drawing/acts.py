@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 from hw.drawing.people import (
@@ -22,7 +23,7 @@ from hw.drawing.people import (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Act:
+class Act(ABC):
     """Something that a person does from one instant to another."""
 
     start_s: float
@@ -32,9 +33,9 @@ class Act:
         """Say whether it lasts at an instant."""
         return self.start_s <= t_s < self.end_s
 
+    @abstractmethod
     def bend(self, pose: Pose, t_s: float) -> Pose:
         """Return the pose at an instant at which the act lasts."""
-        raise NotImplementedError
 
     def _ease(self, t_s: float, ramp_s: float) -> float:
         return max(0.0, min(1.0, (t_s - self.start_s) / ramp_s, (self.end_s - t_s) / ramp_s))

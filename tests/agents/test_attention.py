@@ -6,17 +6,17 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.integrate import quad
 from scipy.optimize import brentq, minimize_scalar
 
 from agents.attention import (
     MyopicAttention,
     RateAgeAttention,
-    RatePrior,
     RiskWeightedAttention,
     RoundRobinAttention,
-    ThompsonWhittleAttention,
     WhittleAttention,
 )
+from agents.learned_attention import ExploringWhittleAttention, RatePrior, ThompsonWhittleAttention
 from agents.watch_town import WatchTown, make_rated_town, play_watch
 from agents.whittle import WatchModel, relax_watching, whittle_index
 from sim.errors import ModelError
@@ -147,16 +147,62 @@ def test_inspectors_who_are_busy_do_not_look():
     assert 0 < 4 * 3000 - watched.n_looks.sum() <= lost
 
 
-def test_learned_rates_come_near_the_bound_and_near_the_truth():
+@pytest.fixture(name="learned", scope="module")
+def _learned():
+    """A policy of each kind that learns, what it found against the bound in each third of 36 hours, and its looks."""
     rated = make_rated_town(n_cameras=850, looks_per_slot=3, median_per_day=20.0)
     model = rated.town.model
-    policy = ThompsonWhittleAttention(rated.prior, visible_s=model.visible_s, p_find=model.p_find)
-    watched = play_watch(rated.town, policy, n_slots=3 * 14_400)
-    days = watched.expected.reshape(3, -1).mean(axis=1) / bound_per_slot(rated.town)
-    assert days[0] < days[2] <= 1.0
-    assert days[2] > 0.97
-    often = watched.n_looks > 2000
-    assert np.median(np.abs(policy.rate[often] / model.rate[often] - 1.0)) < 0.1
+    policies = {"thompson": ThompsonWhittleAttention(rated.prior, visible_s=model.visible_s, p_find=model.p_find),
+                "exploring": ExploringWhittleAttention(
+                    rated.prior, visible_s=model.visible_s, p_find=model.p_find, explore_s=86_400.0, audit_share=0.05,
+                    least_audit_share=0.01)}
+    bound = bound_per_slot(rated.town)
+    found = {}
+    for name, policy in policies.items():
+        watched = play_watch(rated.town, policy, n_slots=3 * 7_200)
+        error = np.abs(policy.rate / model.rate - 1.0)[watched.n_looks > 1000]
+        found[name] = (policy, watched.expected.reshape(3, -1).mean(axis=1) / bound, error)
+    return found
+
+
+def test_learned_rates_come_near_the_bound_and_near_the_truth(learned):
+    for _, thirds, error in learned.values():
+        assert thirds[0] < thirds[2] <= 1.0
+        assert thirds[2] > 0.95
+        assert np.median(error) < 0.1
+
+
+def test_exploring_by_doubt_ends_nearer_to_the_bound_than_drawing_from_beliefs(learned):
+    policy, thirds, _ = learned["exploring"]
+    assert learned["thompson"][1][2] < thirds[2]
+    assert 0.01 < policy.audit_share() < 0.03
+
+
+def test_beliefs_held_on_a_grid_are_those_of_an_integral():
+    prior = RatePrior(camera_class=np.array([0, 1, 1]), mean=(2e-4, 5e-5), shape=1.2)
+    policy = ExploringWhittleAttention(prior, visible_s=np.full(3, 120.0), p_find=np.ones(3))
+    policy.n_found[:], policy.exposure_s[:] = (0, 3, 40), (0.0, 20_000.0, 300_000.0)
+    mean, deviation = policy.beliefs()
+    variance = math.log1p(1.0 / prior.shape)
+    for camera in range(3):
+        first, second = moments_of_belief(prior.camera_mean[camera], variance, n_found=float(policy.n_found[camera]),
+                                          exposure_s=float(policy.exposure_s[camera]))
+        assert mean[camera] == pytest.approx(first, rel=0.02)
+        assert deviation[camera] == pytest.approx(math.sqrt(second - first**2), rel=0.05)
+
+
+def moments_of_belief(mean, variance, *, n_found, exposure_s):
+    """Return the first two moments of a rate that was lognormal and has been looked at, by quadrature."""
+    def rate(z):
+        return mean * math.exp(math.sqrt(variance) * z - variance / 2.0)
+
+    def told(z):
+        return n_found * math.log(rate(z)) - exposure_s * rate(z) - z * z / 2.0
+
+    most = max(told(z) for z in np.linspace(-6.0, 6.0, 200))
+    whole, first, second = (quad(lambda z, power=power: math.exp(told(z) - most) * rate(z)**power, -8.0, 8.0,
+                                 limit=200)[0] for power in (0, 1, 2))
+    return first / whole, second / whole
 
 
 def test_equal_rates_end_in_equal_attention_however_unequal_the_start():

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from agents.call_zones import make_zones
-from agents.clairvoyant import Held, bound_late_share, bound_small_city, fewest_late
+from agents.clairvoyant import Held, bound_calls, bound_small_city, fewest_late
 from agents.dispatch import CoveragePolicy, PriorityPolicy, RandomPolicy, ReservePolicy, mexclp_weights
 from agents.hosted import HostedPolicy, PolicyFailedError
 from agents.learning import Generation, Learner, Search
@@ -50,7 +50,7 @@ def late_share(table, city=CITY):
 @pytest.mark.parametrize("name", policy_names())
 def test_every_shipped_policy_conforms(name, centre):
     travel = Travel(centre.city.roads)
-    check_policy(lambda: NamedChoice(name=name).make(centre, travel), scenario=centre)
+    check_policy(lambda: NamedChoice(name=name).make(centre, travel), scenario=centre, budget_s=60.0)
 
 
 def test_policies_that_go_by_place_do_not_care_how_units_are_numbered():
@@ -227,7 +227,7 @@ def test_nobody_is_late_more_seldom_than_who_knows_all_calls_beforehand(centre):
         assert 0.0 < bound_small_city(city, calls) <= play_table(city, calls, solve_dispatch(city.model()).sends)
     task = CityTask(scenario=centre, travel=Travel(centre.city.roads), late_after_s=900.0, seed=2)
     trace = draw_trace(centre, seed=2)
-    bound = bound_late_share(centre, trace, task.travel, late_after_s=900.0)
+    bound = bound_calls(centre, trace, task.travel, late_after_s=900.0).late_share()
     assert 0.0 < bound <= min(task.late_share(NamedChoice(name=name), 0) for name in policy_names()
                               if name != "coverage_posts")
 

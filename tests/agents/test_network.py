@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import sys
 
 import numpy as np
+import onnxruntime
 import pytest
 
 from agents import load_network, make_detector
 from agents.detections import iou_matrix
+from agents.inference import open_session
 from agents.network import Network
 from agents.network_file import COCO_CLASSES, find_network
 from hw.file import FileSource
@@ -50,6 +53,30 @@ def own_network(sample, tmp_path):
 def test_people_in_a_real_street_are_found(yolox, street_picture):
     boxes = [item.box_xyxy for item in yolox.find(street_picture, min_score=0.4, kinds=("person",))]
     assert (iou_matrix(TRUTH_264, boxes).max(axis=1) > 0.5).all()
+
+
+def test_openvino_finds_the_same_boxes_within_the_precision_of_bfloat16(sample, yolox, street_picture):
+    sample("yolox_nano_dyn")
+    ours, theirs = (network.find(street_picture, min_score=0.4, kinds=("person",))
+                    for network in (yolox, load_network("yolox_nano@openvino", size_px=416)))
+    overlap = iou_matrix([item.box_xyxy for item in ours], [item.box_xyxy for item in theirs])
+    assert len(ours) == len(theirs) >= 6
+    assert (overlap.max(axis=1) > 0.9).all()
+    scores = [theirs[best].score for best in overlap.argmax(axis=1)]
+    assert [item.score for item in ours] == pytest.approx(scores, abs=0.05)
+
+
+def test_a_device_that_is_not_there_says_what_is_missing(sample, monkeypatch):
+    sample("yolox_nano_dyn")
+    with pytest.raises(UnknownNameError, match="did you mean openvino"):
+        load_network("yolox_nano@openvina")
+    open_session.cache_clear()
+    monkeypatch.setitem(sys.modules, "openvino", None)
+    with pytest.raises(InputError, match=r"pip install 'watchfloor\[openvino\]'"):
+        load_network("yolox_nano@openvino", size_px=64)
+    if "CUDAExecutionProvider" not in onnxruntime.get_available_providers():
+        with pytest.raises(InputError, match=r"pip install 'watchfloor\[cuda\]'"):
+            load_network("yolox_nano@cuda")
 
 
 def test_the_answer_is_read_as_a_slow_twin_reads_it(yolox):

@@ -20,7 +20,7 @@ def noisy(n, sigma=2.0, spot=None, flicker=0.0):
     rng = np.random.default_rng(2)
     for index in range(n):
         picture = 120.0 + rng.normal(0.0, sigma, (60, 80))
-        picture[:, 60:] += flicker * (index // 5 % 2)
+        picture[28:36, 66:76] += flicker * (index // 5 % 2)  # too small a patch to be taken for light
         if spot is not None and index >= spot[0]:
             picture[30:33, spot[2]:spot[2] + 3] += spot[1]
         yield picture.astype(np.float32)

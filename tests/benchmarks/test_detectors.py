@@ -7,9 +7,8 @@ import pytest
 from agents.detections import Detection
 from benchmarks.average_precision import average_precision
 from benchmarks.detectors import _on_clips
-from benchmarks.joined import JoinedSource
 from benchmarks.known_boxes import load_boxes
-from hw.file import FileSource
+from hw.joined import JoinedSource
 from hw.samples import SampleUnavailableError, locate_sample
 from sim.errors import InputError
 
@@ -52,7 +51,7 @@ def clip():
 
 
 def test_joined_clips_are_one_stream_whose_time_goes_on(clip):
-    frames = list(JoinedSource([FileSource(clip), FileSource(clip)]))
+    frames = list(JoinedSource([clip, clip]))
     assert [frame.index for frame in frames] == list(range(242))
     times_s = [frame.pts_s for frame in frames]
     assert times_s == pytest.approx([index / 25 for index in range(242)])

@@ -1,16 +1,20 @@
-"""The instant of capture inside a stream, put in without encoding anew and read from the decoded picture."""
+"""The instant of capture inside a stream, put in without encoding anew and read from the packet."""
 
 from __future__ import annotations
 
+import struct
 import time
+from collections.abc import Iterable
+from typing import cast
 
 import av
 import numpy as np
 import pytest
+from av.sidedata.sidedata import SideData
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hw.capture_stamp import CaptureStamp, insert_stamp, stamp_of
+from hw.capture_stamp import IDENTITY, CaptureStamp, insert_stamp, read_stamp
 from hw.fault_rows import free_udp_port, moving_picture
 from hw.loopback import EncodedClip, UdpSender, encode_units
 from hw.stream import StreamSource
@@ -29,11 +33,10 @@ def decode(clip: EncodedClip, units: list[bytes]) -> list[av.VideoFrame]:
 
 def test_each_picture_carries_its_own_stamp_and_the_same_pixels(clip: EncodedClip) -> None:
     stamps = [CaptureStamp(index=index, capture_ns=7_000_000_000 * index) for index in range(len(clip.units))]
-    stamped = decode(clip, [insert_stamp(unit, stamp, codec=clip.codec)
-                            for unit, stamp in zip(clip.units, stamps, strict=True)])
-    plain = decode(clip, list(clip.units))
-    assert [stamp_of(picture) for picture in stamped] == stamps
-    assert [stamp_of(picture) for picture in plain] == [None] * len(plain)
+    units = [insert_stamp(unit, stamp, codec=clip.codec) for unit, stamp in zip(clip.units, stamps, strict=True)]
+    stamped, plain = decode(clip, units), decode(clip, list(clip.units))
+    assert [read_stamp(unit) for unit in units] == stamps
+    assert [read_stamp(unit) for unit in clip.units] == [None] * len(clip.units)
     for one, other in zip(stamped, plain, strict=True):
         np.testing.assert_array_equal(one.to_ndarray(), other.to_ndarray())
 
@@ -43,8 +46,11 @@ def test_each_picture_carries_its_own_stamp_and_the_same_pixels(clip: EncodedCli
 def test_any_number_survives_though_its_bytes_look_like_start_codes(index: int, capture_ns: int) -> None:
     clip = _one_picture()
     stamp = CaptureStamp(index=index, capture_ns=capture_ns)
-    (picture,) = decode(clip, [insert_stamp(clip.units[0], stamp, codec="h264")])
-    assert stamp_of(picture) == stamp
+    unit = insert_stamp(clip.units[0], stamp, codec="h264")
+    (picture,) = decode(clip, [unit])
+    assert read_stamp(unit) == stamp
+    numbers = struct.pack(">QQ", index, capture_ns)  # as FFmpeg's own reader of such messages finds them
+    assert IDENTITY + numbers in [bytes(piece) for piece in cast(Iterable[SideData], picture.side_data)]
 
 
 _KEPT: list[EncodedClip] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import threading
 import time
@@ -11,9 +12,29 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hw.clock import WallClock, _next_ms
+from hw.delay_histogram import BOUNDS_S, DelayHistogram
 from sim.clock import Clock, SimClock
 from sim.errors import InputError
 from sim.records import Alert
+
+
+@given(st.lists(st.floats(0.0, 3.0) | st.sampled_from(BOUNDS_S), max_size=40))
+def test_delays_are_counted_by_size_as_a_slow_count_does(delays_s):
+    histogram = DelayHistogram()
+    for delay_s in delays_s:
+        histogram.note(delay_s)
+    edges_s = [-math.inf, *BOUNDS_S, math.inf]
+    assert histogram.counts == [sum(low_s < delay_s <= high_s for delay_s in delays_s)
+                                for low_s, high_s in itertools.pairwise(edges_s)]
+    assert histogram.sum_s == pytest.approx(sum(delays_s))
+
+
+def test_each_input_and_each_wait_is_in_its_histogram():
+    clock = WallClock()
+    clock.put("alert")
+    assert clock.wait_until(5.0) is not None
+    assert clock.wait_until(0.001) is None
+    assert (sum(clock.inbox_histogram.counts), sum(clock.lateness_histogram.counts)) == (1, 1)
 
 
 def test_it_fits_the_simulators_protocol():

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hw.backoff import CAP_S, FIRST_S, Backoff
+from hw.fault_rows import most_within
 from hw.frame import Frame
 from hw.key_frames import KeyFrames
 from hw.slot import Slot
@@ -94,6 +95,34 @@ def test_waits_double_from_a_quarter_of_a_second_to_five_and_are_alike_for_one_s
         assert wait_s == again.next_wait_s()
     backoff.reset()
     assert backoff.next_wait_s() <= FIRST_S
+
+
+def attempts_s(n_cameras: int, *, is_jittered: bool, until_s: float) -> list[float]:
+    """Return when cameras that lost one server at 0 s try again, all attempts refused, in virtual time."""
+    tries_s = []
+    for camera_id in range(n_cameras):
+        backoff, t_s = Backoff(np.random.default_rng((0, camera_id))), 0.0
+        for index in itertools.count():
+            wait_s = backoff.next_wait_s() if is_jittered else min(CAP_S, FIRST_S * 2.0**index)
+            t_s += wait_s
+            if t_s > until_s:
+                break
+            tries_s.append(t_s)
+    return tries_s
+
+
+def test_fifty_cameras_that_lost_one_server_do_not_knock_together():
+    spread_s, herd_s = (np.array(attempts_s(50, is_jittered=jitter, until_s=60.0)) for jitter in (True, False))
+    assert most_within(herd_s, 0.1) == 50
+    for back_s, most in ((1.0, 25), (4.0, 12), (10.0, 8), (30.0, 8)):  # the longer it was away, the flatter
+        assert most_within(spread_s[spread_s > back_s], 0.1) <= most
+    assert len(spread_s) < 1.5 * len(herd_s)
+
+
+@given(st.lists(st.floats(0.0, 10.0), max_size=30), st.floats(0.01, 3.0))
+def test_the_busiest_span_is_the_one_that_a_slow_count_finds(times_s, span_s):
+    slow = max((sum(begin_s <= t_s < begin_s + span_s for t_s in times_s) for begin_s in times_s), default=0)
+    assert most_within(np.array(times_s), span_s) == slow
 
 
 def frame(index: int) -> Frame:

@@ -147,6 +147,32 @@ def test_frames_may_be_seen_where_they_are_decoded_and_stale_ones_give_way(corne
     assert all(later.pts_s > frame.pts_s for frame, later in itertools.pairwise(seen))
 
 
+def test_where_decoding_cannot_keep_up_pictures_are_still_seen(corner_clip):
+    decode_s, fresh_s = 0.08, 0.2
+    connection = PacedConnection(corner_clip, begin_s=time.monotonic())
+    slow = connection.decoder = SlowDecoder(connection.decoder, decode_s)
+    n_decoded_at = []
+    hub = Hub(n_workers=1)
+    with StreamSource("paced", hub=hub, see=lambda _: n_decoded_at.append(slow.n_decoded), fresh_s=fresh_s,
+                      connect=lambda _: connection) as source:
+        wait_until(lambda: source.counters.dropped_after >= 6 and source.counters.decoded >= 6, 60.0)
+    hub.close()
+    skipped = [later - before - 1 for before, later in itertools.pairwise(n_decoded_at)]
+    assert 0 < max(skipped) <= fresh_s / decode_s
+
+
+class SlowDecoder:
+    """A decoder that takes longer for a picture than the camera."""
+
+    def __init__(self, decoder, decode_s):
+        self._decoder, self._decode_s, self.n_decoded = decoder, decode_s, 0
+
+    def decode(self, packet):
+        time.sleep(self._decode_s)
+        self.n_decoded += 1
+        return self._decoder.decode(packet)
+
+
 class Watched(Hub):
     """A hub that tells whom it serves."""
 

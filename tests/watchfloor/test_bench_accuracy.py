@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -56,10 +57,12 @@ def test_the_files_tell_what_was_scored(result):
     litter = values["scores"][0]
     assert (litter["kind"], litter["n_events"], litter["n_cameras"]) == ("litter", 15, 1)
     assert litter["thresholds"][0]["hits"] + litter["thresholds"][0]["misses"] == 15
+    assert [cell["n_events"] for cell in litter["sizes"]] == [3] * 5
+    assert sum(cell["hits"] for cell in litter["sizes"]) == litter["thresholds"][0]["hits"]
     page = (result.folder / "report.html").read_text(encoding="utf-8")
     assert "SYNTHETIC" in page
     assert page.count("data:image/jpeg;base64,") >= 3
-    assert page.count("<svg") == 2
+    assert page.count("<svg") == 3, "misses against false alarms, finds against size, and conditions by size"
     assert "<script" not in page
     assert "http" not in page.replace("http://www.w3.org", "").replace("http://purl.org", "").replace(
         "http://creativecommons.org", "").replace("https://matplotlib.org", "")
@@ -137,7 +140,7 @@ def test_a_clip_and_a_truth_of_different_length_are_told_and_the_rest_is_scored(
     shutil.copy(result.folder / "journal.jsonl", tmp_path / "out")
     found = bench_accuracy(replace(options, on=str(tmp_path), out=tmp_path / "out"), show=QUIET)
     assert [item.case.name for item in found.run.watched] == ["good"]
-    assert "expected 126.00 s, as its truth says" in found.skipped["long"]
+    assert "expected 130.00 s, as its truth says" in found.skipped["long"]
 
 
 def test_a_detector_whose_kinds_the_truth_does_not_tell_is_answered_with_those_it_tells(options, result, tmp_path):
@@ -176,11 +179,29 @@ def test_a_real_sample_is_scored_by_name(options, tmp_path: Path):
     assert found.model.kind_map == {"object_placed": "litter"}
 
 
+def test_another_programs_mqtt_messages_are_scored_by_the_time_of_day(options, result, tmp_path, capsys):
+    (clip,) = {item.case.path for item in result.run.watched}
+    log, began = tmp_path / "messages.jsonl", datetime(2026, 7, 1, 10, tzinfo=UTC)
+    log.write_text("".join(json.dumps({"topic": "frigate/events", "payload": {"type": "new", "after": {
+        "id": str(number), "camera": "yard", "label": "litter", "frame_time": began.timestamp() + event.start_s + 1.0,
+        "box": event.box_xyxy}}}) + "\n" for number, event in enumerate(load_truth(clip).events)), encoding="utf-8")
+    with pytest.raises(SystemExit) as done:
+        cli.main(["bench", "accuracy", "frigate", "--on", str(clip), "--alerts", str(log), "--json",
+                  "--began", "2026-07-01T10:00:00Z", "--out", str(tmp_path / "o")])
+    assert done.value.code == 0
+    (litter,) = json.loads(capsys.readouterr().out)["scores"]
+    assert (litter["thresholds"][0]["hits"], litter["thresholds"][0]["false_alarms"]) == (15, 0)
+    assert litter["thresholds"][0]["delay_quantiles_s"] == pytest.approx([1.0] * 5, abs=1e-3)
+    report = (tmp_path / "o" / "report.html").read_text(encoding="utf-8")
+    assert f"--alerts {log} --began 2026-07-01T10:00:00Z" in report
+
+
 def test_another_programs_alerts_are_scored_as_the_detectors_own(options, result, tmp_path):
     table = result.folder / "alerts.csv"
     assert table.read_text(encoding="utf-8").startswith("clip,duration_s,kind,t_s,score,left_px")
     (clip,) = {item.case.path for item in result.run.watched}
-    told = replace(options, on=str(clip), out=tmp_path / "a", alerts=table, detector="vendor box")
+    told = replace(options, on=str(clip), out=tmp_path / "a", alerts=table, detector="vendor box",
+                   max_delay_s=20.0)
     found = bench_accuracy(told, show=QUIET)
     ours, theirs = (next(score for score in one.scores if score.kind == "litter") for one in (result, found))
     assert theirs.outcomes.counts(0.0) == ours.outcomes.counts(0.0)

@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from scipy.special import betaincinv
 
 from benchmarks.accuracy.score import KindScore
+from benchmarks.accuracy.sizes import SizeCell, count_sizes, size_edges
 from sim.detector_model import EVERYWHERE
 from watchfloor.figures import COLOURS, INK, QUIET, make_axes, svg_text
 
-N_BINS = 8
-"""Most groups of sizes whose counts are drawn beside a curve."""
+FEW_EVENTS = 20
+"""A cell of fewer is set in brackets."""
 DASHES = ("-", "--", "-.", ":")
 
 
@@ -65,19 +65,45 @@ def draw_sizes(scores: Sequence[KindScore]) -> str | None:
     return svg_text(figure)
 
 
+def draw_size_grid(scores: Sequence[KindScore]) -> str | None:
+    """Draw the share found of each size in each condition as a heat map; None where no event's size is known."""
+    told = [score for score in scores if np.isfinite(score.outcomes.event_px).any()]
+    if not told:
+        return None
+    edges = size_edges(np.concatenate([score.outcomes.event_px for score in told]))
+    rows = [count_sizes(score.outcomes, score.lowest.row.threshold, edges) for score in told]
+    share = np.array([[cell.hits / cell.n_events if cell.n_events else np.nan for cell in row] for row in rows])
+    figure, axes = make_axes(7.4, 0.3 * len(rows) + 1.3)
+    picture = axes.imshow(share, cmap="cividis", vmin=0.0, vmax=1.0, aspect="auto")
+    for (row, column), value in np.ndenumerate(share):
+        cell = rows[row][column]
+        if cell.n_events:
+            text = f"{cell.hits}/{cell.n_events}"
+            axes.text(column, row, text if cell.n_events >= FEW_EVENTS else f"({text})", ha="center", va="center",
+                      fontsize=7.5, color=INK if value > 0.6 else "white")
+    axes.set_xticks(range(share.shape[1]), [_middle(column) for column in zip(*rows, strict=True)])
+    axes.set_yticks(range(len(rows)), [score.condition for score in told])
+    axes.grid(visible=False)
+    axes.set_xlabel("pixels on target")
+    figure.colorbar(picture, ax=axes, label="share found", fraction=0.03, pad=0.02)
+    return svg_text(figure)
+
+
+def _middle(cells: Sequence[SizeCell]) -> str:
+    """Return the size of a column of cells, as a word."""
+    known = [cell.px for cell in cells if cell.px is not None]
+    return f"{np.mean(known):.2g}" if known else "–"
+
+
 def _draw_counts(axes: Axes, score: KindScore) -> None:
     """Draw what was counted, in groups of like size, with 95 % Jeffreys intervals."""
-    outcomes = score.outcomes
-    px, found = outcomes.event_px, outcomes.event_score >= score.lowest.row.threshold
-    edges = np.geomspace(np.nanmin(px), np.nanmax(px) * 1.0001, N_BINS + 1)
-    group = np.where(np.isfinite(px), np.digitize(np.nan_to_num(px), edges), -1)
-    for part in (np.flatnonzero(group == number) for number in np.unique(group[group >= 0])):
-        n, hits = part.size, int(found[part].sum())
-        low, high = betaincinv(hits + 0.5, n - hits + 0.5, [0.025, 0.975])
-        at = float(np.exp(np.log(px[part]).mean()))
-        axes.plot([at, at], [low if hits else 0.0, high if hits < n else 1.0], color=INK, linewidth=0.8)
-        axes.plot(at, hits / n, marker="o", markersize=4, color=INK)
-        axes.annotate(f"{n}", (at, hits / n), textcoords="offset points", xytext=(4, 4), fontsize=7, color=QUIET)
+    for cell in count_sizes(score.outcomes, score.lowest.row.threshold, size_edges(score.outcomes.event_px)):
+        if cell.px is None:
+            continue
+        axes.plot([cell.px, cell.px], cell.recall_95, color=INK, linewidth=0.8)
+        axes.plot(cell.px, cell.hits / cell.n_events, marker="o", markersize=4, color=INK)
+        axes.annotate(f"{cell.n_events}", (cell.px, cell.hits / cell.n_events), textcoords="offset points",
+                      xytext=(4, 4), fontsize=7, color=QUIET)
 
 
 def _style(number: int, score: KindScore) -> dict[str, Any]:

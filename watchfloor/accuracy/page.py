@@ -12,7 +12,7 @@ from markupsafe import Markup
 from benchmarks.accuracy.density import OBJECTS_M, density_rows
 from benchmarks.accuracy.score import ALPHAS, RATES_PER_H, KindScore
 from sim.detector_model import EVERYWHERE
-from watchfloor.accuracy.figures import draw_det, draw_sizes
+from watchfloor.accuracy.figures import draw_det, draw_size_grid, draw_sizes
 from watchfloor.accuracy.tables import condition_row, interval_text, rate_text, threshold_row, too_short
 from watchfloor.accuracy.thumbnails import make_false_thumbnails, make_miss_thumbnails
 from watchfloor.wording import words
@@ -58,10 +58,11 @@ def headline(score: KindScore) -> str:
 def _section(result: AccuracyResult, kind: str, scores: Sequence[KindScore]) -> dict[str, object]:
     whole = next((score for score in scores if score.condition == EVERYWHERE), scores[0])
     threshold = whole.lowest.row.threshold
-    det, sizes = draw_det(scores), draw_sizes(scores)
+    det, sizes, grid = draw_det(scores), draw_sizes(scores), draw_size_grid(scores)
     return {
         "kind": kind, "whole": whole, "scores": scores,
         "det": Markup(det) if det else None, "sizes": Markup(sizes) if sizes else None,
+        "grid": Markup(grid) if grid else None,
         "thresholds": [threshold_row(item, whole.outcomes.event_px) for item in whole.thresholds],
         "rates": [(f"{rate:g}", interval_text(whole.p_miss_at[rate]), interval_text(whole.naudc[rate]),
                    whole.det.threshold_for(rate)) for rate in RATES_PER_H],

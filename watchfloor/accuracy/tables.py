@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +12,7 @@ from numpy.typing import NDArray
 from benchmarks.accuracy.cameras import Interval
 from benchmarks.accuracy.density import density_rows
 from benchmarks.accuracy.score import RATES_PER_H, KindScore, ThresholdScore
+from benchmarks.accuracy.sizes import count_sizes, size_edges
 from sim.detector_model import EVERYWHERE
 from watchfloor.show import Show
 from watchfloor.wording import words
@@ -32,6 +35,8 @@ def show_scores(result: AccuracyResult, show: Show) -> None:
     show.table("Every alert counted, 95 % intervals", [
         "kind", "condition", "found", "recall", "false/h", "90 % of false/h", "px50", "p50 delay (s)"],
         [condition_row(score) for score in result.scores])
+    for kind in dict.fromkeys(score.kind for score in result.scores):
+        show_sizes([score for score in result.scores if score.kind == kind], show)
     for score in result.scores:
         if score.condition == EVERYWHERE:
             show_kind(score, show)
@@ -44,6 +49,18 @@ def show_scores(result: AccuracyResult, show: Show) -> None:
         show.line("drawn, SYNTHETIC: these figures tell limits and compare detectors; they say nothing of real video")
     show.line(f"written to {result.folder}: report.html, accuracy.json, detector_model.json, journal.jsonl "
               f"({result.wall_s:.1f} s)")
+
+
+def show_sizes(scores: Sequence[KindScore], show: Show) -> None:
+    """Print what was found of each size in each condition, where sizes are known."""
+    edges = size_edges(np.concatenate([score.outcomes.event_px for score in scores]))
+    if edges.size < 3:
+        return
+    rows = [count_sizes(score.outcomes, score.lowest.row.threshold, edges) for score in scores]
+    spans = [f"{low:.3g} to {high:.3g}" for low, high in itertools.pairwise(edges)]
+    show.table(f"{words(scores[0].kind)}: found, by pixels on target", ["condition", *spans], [
+        [score.condition, *(f"{cell.hits} of {cell.n_events}" if cell.n_events else "–" for cell in row)]
+        for score, row in zip(scores, rows, strict=True)])
 
 
 def show_kind(score: KindScore, show: Show) -> None:
@@ -153,5 +170,7 @@ def _score_values(score: KindScore) -> dict[str, object]:
             "slope": item.row.slope, "between_camera_sd": item.row.between_camera_sd,
             "delay_quantiles_s": item.row.delay_quantiles_s} for item in score.thresholds],
         "cameras": list(score.cameras),
+        "sizes": [{"px": cell.px, "n_events": cell.n_events, "hits": cell.hits, "recall_95": cell.recall_95}
+                  for cell in count_sizes(score.outcomes, lowest.row.threshold, size_edges(score.outcomes.event_px))],
         "pixel_density": density_rows(lowest.size_fit.curve) if lowest.size_fit else None,
     }

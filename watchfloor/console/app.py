@@ -28,6 +28,7 @@ from watchfloor.console.link import GONE, Link
 from watchfloor.console.practice import exercise_offer
 from watchfloor.console.radio_waves import RadioWaves
 from watchfloor.console.session import Seat
+from watchfloor.console.what_if_pages import WhatIfPages
 from watchfloor.console.words import LANGUAGES, load_words
 from watchfloor.results import finite
 from watchfloor.training.exercise_shelf import ExerciseShelf
@@ -61,7 +62,7 @@ class Console:
                   for name, offer in self.floor.offers.items()]
         return JSONResponse({"version": __version__, "account": {"name": account.name, "role": account.role},
                              "sessions": sessions, "offers": offers, "languages": LANGUAGES,
-                             "language": self.language})
+                             "language": self.language, "has_planner": self.floor.planner is not None})
 
     async def open(self, request: Request, account: Account) -> Response:
         """Open what is on offer; a trainee sits down at what is open."""
@@ -181,6 +182,7 @@ def make_app(floor: Floor, access: Access, *, loopback_only: bool = True, langua
     inside = console.behind_login
     shelf = ExerciseShelf(floor.exercises)
     authoring = Authoring(floor, shelf, lambda stem: exercise_offer(shelf, stem))
+    what_if = [] if floor.planner is None else WhatIfPages(floor.planner).routes(inside)
     return Starlette(
         routes=[
             Route("/", console.page),
@@ -194,6 +196,7 @@ def make_app(floor: Floor, access: Access, *, loopback_only: bool = True, langua
             *authoring.routes(inside),
             *RadioWaves(floor).routes(inside),
             *ClassPages(floor, shelf).routes(inside),
+            *what_if,
             WebSocketRoute("/ws/{session:str}/{seat:str}", console.connect),
             Mount("/web", StaticFiles(directory=WEB)),
         ],

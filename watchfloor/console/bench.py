@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import gzip
 import os
-import shutil
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,10 +16,11 @@ from numpy.typing import NDArray
 from benchmarks.machine import describe_machine
 from benchmarks.save import save_result
 from scenarios import load_scenario
-from sim.errors import InputError, WatchfloorError
+from sim.errors import WatchfloorError
 from sim.log import EventLog
 from sim.trace import draw_trace
 from watchfloor.console.app import WEB
+from watchfloor.console.chromium import open_chromium
 from watchfloor.console.finished_run import FinishedRun
 from watchfloor.console.floor import Floor
 from watchfloor.console.hosting import Host, serve_beside
@@ -116,7 +115,8 @@ def measure_console(
     n_parts = 2 + len(tiles) + 1 + len(maps)
     load_per_core = os.getloadavg()[0] / (os.cpu_count() or 1)
     floor = Floor()
-    with _chromium() as browser, shared_reels().drawn_ahead(), serve_beside(floor, Host(port=0)) as console:
+    with open_chromium("bench console") as browser, shared_reels().drawn_ahead(), \
+            serve_beside(floor, Host(port=0)) as console:
         session = ReplaySession(_quiet_run("market_patrol"))
         url = f"{console.url}?session={floor.add(session)}"
         advance(0, n_parts)
@@ -154,24 +154,6 @@ def _quiet_run(name: str) -> FinishedRun:
     scenario = load_scenario(name, overrides={"time.duration_h": 1})
     return FinishedRun(scenario=scenario, trace=draw_trace(scenario, seed=1), log=EventLog.from_rows([], arm="bench"),
                        seed=1, arms=("bench",))
-
-
-@contextmanager
-def _chromium() -> Iterator[Browser]:
-    """Open the browser."""
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError as error:
-        raise InputError("bench console", got="no playwright", expected="the package",
-                         do="pip install playwright") from error
-    path = shutil.which("chromium") or shutil.which("google-chrome")
-    if path is None:
-        raise InputError("bench console", got="no Chromium", expected="chromium on the PATH",
-                         do="on Debian and Ubuntu install the package chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 def _open(browser: Browser, url: str, *, n_tiles: int = 9) -> Page:

@@ -7,12 +7,16 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sim.errors import InputError
 from watchfloor.console.city_message import pack_city
 from watchfloor.console.link import Answers
 from watchfloor.console.session import Session
 from watchfloor.console.shelf import PictureShelf
+
+if TYPE_CHECKING:
+    from watchfloor.console.planner import Planner
 
 N_WORKERS = 4
 MAX_SESSIONS = 8
@@ -54,6 +58,8 @@ class Floor:
     """Folder in which the page keeps exercises."""
     records: str = "sessions.db"
     """The centre's records of training."""
+    planner: Planner | None = None
+    """Answers what-if questions; None where there is no such page."""
     workers: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(N_WORKERS, thread_name_prefix="seats"))
 
@@ -90,4 +96,6 @@ class Floor:
         """Close every session."""
         for name in list(self.running):
             self.close_session(name)
+        if self.planner is not None:
+            self.planner.stop()
         self.workers.shutdown(wait=False, cancel_futures=True)

@@ -20,7 +20,7 @@ from watchfloor.console.floor import Floor
 
 MAX_MESSAGE = 16 * 1024
 """Bytes of a socket's message; a larger one closes that socket."""
-START_WITHIN_S = 20.0
+START_WITHIN_S = 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +64,7 @@ class Listening:
 
 
 def bind(host: Host) -> socket.socket:
-    """Return the listening socket, so that a taken port is told before anything is loaded.
+    """Return the listening socket, so that a taken port is told before anything is loaded, and a browser waits.
 
     Raises:
         InputError: if the port is taken or the address is not this machine's.
@@ -74,6 +74,7 @@ def bind(host: Host) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host.address, host.port))
+        listener.listen()  # only this takes the port: two sockets that do not listen yet may have the same one
     except OSError as error:
         listener.close()
         raise InputError("--port", got=host.port, expected=f"a free one on {host.address}",

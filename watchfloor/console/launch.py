@@ -8,6 +8,7 @@ import threading
 import webbrowser
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from scenarios.catalog import list_shipped
@@ -19,12 +20,16 @@ from watchfloor.console.replay import ReplaySession
 from watchfloor.console.session import Session
 from watchfloor.show import Show
 
+if TYPE_CHECKING:
+    from watchfloor.console.planner import Planner
+
 _BROWSER_AFTER_S = 0.6
 
 
 def launch(
     sessions: Sequence[Session], host: Host, *, show: Show, offers: Mapping[str, Offer] | None = None,
-    with_browser: bool = True, kept: str = "nothing that was shown changed", records: str = "sessions.db",
+    planner: Planner | None = None, with_browser: bool = True, kept: str = "nothing that was shown changed",
+    records: str = "sessions.db",
 ) -> None:
     """Serve sessions, and what more can be opened, until Ctrl-C.
 
@@ -33,6 +38,7 @@ def launch(
         host: where to listen and who may come in.
         show: told of the address.
         offers: what the page can open, by a name shown there.
+        planner: answers what-if questions; None leaves the page out.
         with_browser: open the page in the user's browser.
         kept: told at Ctrl-C: what of the sessions stays.
         records: the centre's records of training.
@@ -42,7 +48,7 @@ def launch(
         KeyboardInterrupt: at Ctrl-C, saying what is kept.
     """
     listener = bind(host)
-    floor = Floor(offers=dict(offers or {}), records=records)
+    floor = Floor(offers=dict(offers or {}), records=records, planner=planner)
     names = [floor.add(session) for session in sessions]
     query = {} if host.token is None else {"token": host.token}
     if len(sessions) == 1 and len([seat for seat in sessions[0].seats if seat.role == "trainee"]) == 1:

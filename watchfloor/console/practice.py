@@ -20,8 +20,8 @@ from watchfloor.training.result import Result
 from watchfloor.training.session import TrainingSession
 from watchfloor.training.session_folder import JOURNAL
 
-MINUTES, N_TARGETS, N_TILES = 4.0, 6, 9
-"""Of a first session, which takes under five minutes."""
+MINUTES, N_TARGETS, N_TILES = 2.5, 6, 9
+"""Of a first session, which takes under five minutes with what is to be read and answered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import os
+import queue
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -21,8 +22,9 @@ from agents.watching import Watch
 from hw.credentials import redact
 from hw.frame import Frame
 from hw.mask import MotionMask
-from hw.schemes import open_source
-from hw.source import Source, SourceState
+from hw.notice import FeedNotice
+from hw.schemes import LiveOptions, open_source
+from hw.source import Source, SourceCounters, SourceState
 from hw.stream import StreamSource
 from sim.records import Alert
 from watchfloor.memory import peak_memory_mib
@@ -80,6 +82,7 @@ class Beat:
     n_frames: int
     n_withheld: int
     """Tainted or corrupt, so kept from the detector."""
+    counters: SourceCounters
     memory_mib: float
     why: str
     """What last ended an attempt; redacted."""
@@ -105,7 +108,7 @@ class FeedPicture:
     """``time.time()`` when it was taken."""
 
 
-FromWorker: TypeAlias = AlertSeen | Beat | Fault | FeedPicture
+FromWorker: TypeAlias = AlertSeen | Beat | Fault | FeedNotice | FeedPicture
 
 
 def work(task: FeedTask, pipe: Connection) -> None:
@@ -124,6 +127,9 @@ class _Watcher:
     def __init__(self, task: FeedTask, pipe: Connection) -> None:
         self._task, self._pipe = task, pipe
         self._watch: Watch | None = None
+        self._watched_wh: tuple[int, int] | None = None
+        self._counters = SourceCounters()
+        self._notices: queue.SimpleQueue[FeedNotice] = queue.SimpleQueue()
         self._mask = MotionMask() if task.is_masked else None
         self._state, self._why = SourceState.CONNECTING, ""
         self._n_frames = self._n_withheld = 0
@@ -131,7 +137,8 @@ class _Watcher:
 
     def run(self) -> None:
         """Take frames until the process is ended."""
-        source = open_source(self._task.address, camera_id=self._task.camera_id)
+        source = open_source(self._task.address, camera_id=self._task.camera_id,
+                             live=LiveOptions(listener=self._notices.put))
         self._beat()
         if isinstance(source, StreamSource):
             self._follow(source)
@@ -141,7 +148,7 @@ class _Watcher:
     def _follow(self, source: StreamSource) -> None:
         while True:
             frame = source.take(BEAT_S)
-            self._state, self._why = source.state, source.fault
+            self._state, self._why, self._counters = source.state, source.fault, source.counters
             if frame is not None:
                 self._take(source, frame)
             self._beat()
@@ -151,7 +158,7 @@ class _Watcher:
         for source in itertools.chain([first], map(self._reopened, itertools.count())):
             self._watch = None  # time begins anew, and so does the detector
             for frame in _at_its_pace(source):
-                self._state = SourceState.LIVE
+                self._state, self._counters = SourceState.LIVE, source.counters
                 self._take(source, frame)
                 self._beat()
             source.close()
@@ -161,10 +168,12 @@ class _Watcher:
 
     def _take(self, source: Source, frame: Frame) -> None:
         self._n_frames += 1
+        self._n_withheld += frame.is_tainted or frame.is_corrupt
         self._show(frame)
-        if self._watch is None:
+        if self._watch is None or frame.size_wh != self._watched_wh:  # a stream may change its size on the way
             detector = make_detector(self._task.detector, **self._task.options)
             self._watch = Watch(detector, Stream(camera_id=self._task.camera_id, size_wh=frame.size_wh, fps=source.fps))
+            self._watched_wh = frame.size_wh
         decoded_ns = time.monotonic_ns()
         for alert in self._watch.update(frame):
             self._pipe.send(AlertSeen(alert=alert, stamps=Stamps(
@@ -193,9 +202,11 @@ class _Watcher:
             self._pipe.recv()
             self._looked_at_until_s = now_s + LOOK_S
         self._beat_at_s = now_s + BEAT_S
+        while not self._notices.empty():
+            self._pipe.send(self._notices.get())
         self._pipe.send(Beat(
             camera_id=self._task.camera_id, state=self._state, n_frames=self._n_frames,
-            n_withheld=self._watch.n_withheld if self._watch else 0, memory_mib=_memory_mib(), why=self._why))
+            n_withheld=self._n_withheld, counters=self._counters, memory_mib=_memory_mib(), why=self._why))
 
 
 def _at_its_pace(source: Source) -> Iterator[Frame]:

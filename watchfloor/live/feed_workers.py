@@ -14,7 +14,8 @@ from multiprocessing.process import BaseProcess
 import numpy as np
 
 from hw.backoff import Backoff
-from hw.source import SourceState
+from hw.notice import FeedNotice
+from hw.source import SourceCounters, SourceState
 from sim.errors import UnknownNameError
 from watchfloor.interrupts import deaf_children
 from watchfloor.live.feed_worker import LOOK_S, AlertSeen, Beat, Fault, FeedPicture, FeedTask, FromWorker, work
@@ -35,6 +36,9 @@ class FeedStatus:
     state: SourceState
     n_frames: int
     n_withheld: int
+    """Tainted or corrupt, so kept from the detector."""
+    counters: SourceCounters
+    """Of the present worker's present source, in frames."""
     n_restarts: int
     why: str
 
@@ -67,14 +71,17 @@ class FeedWorkers:
         tasks: what each does.
         on_alert: called with each alert, on one thread.
         on_seen: called with (camera, whether its picture is there) at each change, on the same thread.
+        on_notice: called with all else that happens to a feed, on the same thread.
         max_memory_mib: a worker that holds more is started anew.
     """
 
     def __init__(
         self, tasks: Sequence[FeedTask], *, on_alert: Callable[[AlertSeen], None],
-        on_seen: Callable[[int, bool], None], max_memory_mib: float = MAX_MEMORY_MIB,
+        on_seen: Callable[[int, bool], None], on_notice: Callable[[FeedNotice], None] = lambda _: None,
+        max_memory_mib: float = MAX_MEMORY_MIB,
     ) -> None:
-        self._on_alert, self._on_seen, self._max_memory_mib = on_alert, on_seen, max_memory_mib
+        self._on_alert, self._on_seen, self._on_notice = on_alert, on_seen, on_notice
+        self._max_memory_mib = max_memory_mib
         self._context = get_context("spawn")
         self._workers = [_Worker(task, Backoff(np.random.default_rng(task.camera_id))) for task in tasks]
         with deaf_children():
@@ -120,7 +127,8 @@ class FeedWorkers:
         return FeedStatus(
             camera_id=worker.task.camera_id, state=beat.state if runs and beat else SourceState.BACKOFF,
             n_frames=worker.n_frames_before + (beat.n_frames if beat else 0),
-            n_withheld=beat.n_withheld if beat else 0, n_restarts=worker.n_restarts,
+            n_withheld=beat.n_withheld if beat else 0, counters=beat.counters if beat else SourceCounters(),
+            n_restarts=worker.n_restarts,
             why=worker.why or (beat.why if beat else ""))
 
     def _run(self) -> None:
@@ -145,6 +153,8 @@ class FeedWorkers:
             self._on_alert(message)
         elif isinstance(message, FeedPicture):
             worker.picture = message
+        elif isinstance(message, FeedNotice):
+            self._on_notice(message)
         elif isinstance(message, Fault):
             self._fail(worker, message.why)
         else:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
+from contextlib import ExitStack, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hw.delay_histogram import BOUNDS_S
 from watchfloor.live.beside import console_beside
+from watchfloor.live.metrics import serve_live_metrics
 from watchfloor.live.options import LiveOptions
 from watchfloor.live.record import Replay, ReplayError, replay
 from watchfloor.live.session import LiveResult, LiveSession
@@ -20,12 +22,26 @@ if TYPE_CHECKING:
 
 def run_live(
     options: LiveOptions, *, show: Show, is_quiet: bool, host: Host | None = None, with_browser: bool = False,
+    metrics_port: int | None = None,
 ) -> LiveResult:
-    """Run a session until its end, q or Ctrl-C, with the console if a host is given; what it came to is kept."""
+    """Run a session until its end, q or Ctrl-C; what it came to is kept.
+
+    Args:
+        options: what is asked.
+        show: prints.
+        is_quiet: leaves the terminal's view out.
+        host: serves the console; there is none if None.
+        with_browser: opens it.
+        metrics_port: where on this machine Prometheus may ask; 0 takes a free one, None is nowhere.
+    """
     for feed in options.feeds:
         show.line(f"camera {feed.camera_id}: " + ("real" if feed.is_real else "not known to be real, so simulated"))
-    with LiveSession(options) as session:
+    with LiveSession(options) as session, ExitStack() as beside_it:
         show.line(f"{session.banner} badges connect to {options.badge_host}:{session.courier.station.port}".strip())
+        if metrics_port is not None:
+            port, stop = serve_live_metrics(session, port=metrics_port)
+            beside_it.callback(stop)
+            show.line(f"metrics at http://127.0.0.1:{port}/metrics")
         beside = nullcontext() if host is None else console_beside(session, host, show=show, with_browser=with_browser)
         try:
             with beside:
@@ -62,6 +78,9 @@ def _show_result(result: LiveResult, show: Show) -> None:
     rows = [("inbox", result.inbox), ("engine's lateness", result.lateness), *result.stages.items()]
     show.table("How long things took (ms)", ["", "n", "p50", "p90", "p99", "most"],
                [[name, str(spread.n), *(_ms(value) for value in _values(spread))] for name, spread in rows if spread.n])
+    bins = [*(f"≤ {1e3 * bound_s:g}" for bound_s in BOUNDS_S), "more"]
+    counts = zip(bins, result.lateness_histogram.counts, strict=True)
+    show.line("engine's lateness in ms: " + ", ".join(f"{name}: {count}" for name, count in counts if count))
     if result.n_late:
         show.warn(f"{result.n_late} events of the engine were over 50 ms late")
     show.line(f"digest {result.digest[:12]}; written to {result.folder}")

@@ -11,6 +11,8 @@ from hw.access_log import AccessLog
 from hw.badge import BadgeSource, load_key
 from hw.badge.joins import BadgeShare
 from hw.clock import WallClock
+from hw.delay_histogram import DelayHistogram
+from hw.notice import FeedNotice, NoticeKind
 from scenarios.projection import Projection
 from sim.errors import UnknownNameError
 from sim.records import Alert, FeedReport, InputKind, Verdict
@@ -61,6 +63,8 @@ class LiveResult:
     """From an input's arrival to its handling."""
     lateness: Spread
     """Of the engine's own events."""
+    lateness_histogram: DelayHistogram
+    """The same, counted by size."""
     n_late: int
     """Events handled over LATE_S after their instant."""
     stages: dict[str, Spread]
@@ -136,7 +140,7 @@ class LiveSession:
         self.workers = self._stack.enter_context(FeedWorkers(
             [FeedTask(camera_id=feed.camera_id, address=feed.address, detector=options.detector,
                       options=options.detector_options, is_masked=feed.is_masked) for feed in options.feeds],
-            on_alert=self._take_alert, on_seen=self._take_seen))
+            on_alert=self._take_alert, on_seen=self._take_seen, on_notice=self._take_notice))
         self.badge_videos = {badge.unit_id: BadgeSource(badge.video, camera_id=badge.unit_id)
                              for badge in options.badges if badge.video is not None}
         access_log = AccessLog(options.folder)
@@ -259,7 +263,8 @@ class LiveSession:
             folder=str(self.options.folder), marking=self.banner, n_inputs=n_inputs, n_alerts=len(self.board.alerts),
             n_calls=len(self.board.calls), n_orders=self.courier.n_orders, n_reports=self.courier.n_reports,
             span_s=self.engine.reached_s - self.options.start_s, digest=digest, inbox=self.inbox(),
-            lateness=spread_of(lateness), n_late=sum(late_s > LATE_S for late_s in lateness),
+            lateness=spread_of(lateness), lateness_histogram=self.clock.lateness_histogram,
+            n_late=sum(late_s > LATE_S for late_s in lateness),
             stages=costs(self.stages.all()), feeds=feeds)
 
     def _take_alert(self, seen: AlertSeen) -> None:
@@ -274,6 +279,10 @@ class LiveSession:
     def _take_seen(self, camera_id: int, is_seen: bool) -> None:
         self.engine.put(InputKind.FEED, FeedReport(camera_id=camera_id, is_seen=is_seen))
         self.say(f"camera {camera_id}: " + ("live" if is_seen else "no picture"))
+
+    def _take_notice(self, notice: FeedNotice) -> None:
+        if notice.kind is not NoticeKind.STATE:  # what the picture's coming and going means is told above
+            self.say(f"camera {notice.camera_id}: {notice.text}")
 
     def _note_stages(self) -> None:
         """Tie what workers told of alerts to the alerts' numbers in the log."""

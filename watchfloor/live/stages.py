@@ -83,7 +83,8 @@ class Stages:
 
 
 def costs(by_alert: Mapping[int, Mapping[Stage, int]]) -> dict[str, Spread]:
-    """Return the cost of each stage over alerts, and of all from the picture to the badge's order and back.
+    """Return the cost of each stage over alerts, and of several together: "arrival to queue" is from a frame's arrival
+    to its alert in the inspectors' queue, "glass" from the picture's own instant.
 
     A stage's cost counts from the stage before it; alerts that lack either are left out.
     """
@@ -91,9 +92,10 @@ def costs(by_alert: Mapping[int, Mapping[Stage, int]]) -> dict[str, Spread]:
     for before, stage in itertools.pairwise(Stage):
         found[stage.value] = _between(by_alert, before, stage)
     first = Stage.CAPTURE if any(Stage.CAPTURE in stages for stages in by_alert.values()) else Stage.ARRIVAL
-    for name, last in (("glass to alert", Stage.ALERT), ("glass to badge", Stage.RECEIVED)):
-        found[name] = _between(by_alert, first, last)
-    found["order to badge"] = _between(by_alert, Stage.DISPATCH, Stage.RECEIVED)
+    for name, begin, end in (
+            ("arrival to queue", Stage.ARRIVAL, Stage.ALERT), ("glass to alert", first, Stage.ALERT),
+            ("glass to badge", first, Stage.RECEIVED), ("order to badge", Stage.DISPATCH, Stage.RECEIVED)):
+        found[name] = _between(by_alert, begin, end)
     return found
 
 

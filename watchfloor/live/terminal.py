@@ -107,10 +107,13 @@ def draw(session: LiveSession) -> RenderableType:
 
 
 def _feeds(session: LiveSession) -> Table:
-    table = _table("Feeds", "camera", "state", "frames", "withheld", "restarts", "why")
+    table = _table("Feeds", "camera", "state", "frames", "withheld", "net lost", "corrupt", "dropped", "restarts",
+                   "why")
     for status in session.workers.status():
+        counters = status.counters
         table.add_row(str(status.camera_id), status.state.value, str(status.n_frames), str(status.n_withheld),
-                      str(status.n_restarts), Text(status.why))
+                      str(counters.net_lost), str(counters.corrupt),
+                      f"{counters.dropped_before} + {counters.dropped_after}", str(status.n_restarts), Text(status.why))
     return table
 
 

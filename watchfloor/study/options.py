@@ -10,8 +10,8 @@ from sim.errors import InputError, UnknownNameError
 from watchfloor.language import LANGUAGES
 from watchfloor.study.best import PROCEDURES, Procedure
 
-_SPAN = re.compile(r"^(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>s|min|h)?$")
-_UNITS_S = {None: 1.0, "s": 1.0, "min": 60.0, "h": 3600.0}
+_SPAN = re.compile(r"^(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>s|m|min|h)?$")
+_UNITS_S = {None: 1.0, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

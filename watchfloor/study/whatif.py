@@ -45,15 +45,21 @@ def compare_changes(
     runner: Runner, shifts: tuple[Shift, ...], changes: Sequence[Change], measures: Sequence[str], n_replications: int
 ) -> tuple[WhatIf, ...]:
     """Play changes with one roster, and return their paired differences."""
-    base = Plan(shifts=shifts)
-    plans = [Plan(shifts=shifts, arm=change.arm, overrides=change.overrides,
-                  outage_share=change.outage_share) for change in changes]
-    runner.ensure([base, *plans], n_replications, "what-ifs")
+    plans = [(change.name, Plan(shifts=shifts, arm=change.arm, overrides=change.overrides,
+                                outage_share=change.outage_share)) for change in changes]
+    return compare_plans(runner, Plan(shifts=shifts), plans, measures, n_replications)
+
+
+def compare_plans(
+    runner: Runner, base: Plan, plans: Sequence[tuple[str, Plan]], measures: Sequence[str], n_replications: int
+) -> tuple[WhatIf, ...]:
+    """Play plans, each with its name, and return their paired differences from one of them."""
+    runner.ensure([base, *(plan for _, plan in plans)], n_replications, "what-ifs")
     names = tuple(dict.fromkeys((*measures, *SHOWN)))
     return tuple(
-        WhatIf(name=change.name, n_replications=n_replications,
+        WhatIf(name=name, n_replications=n_replications,
                base={name: mean_day(runner.days(base, name, n_replications)) for name in names},
                differences={name: paired_difference(
                    replication_means(runner.days(plan, name, n_replications)).tolist(),
                    replication_means(runner.days(base, name, n_replications)).tolist()) for name in names})
-        for change, plan in zip(changes, plans, strict=True))
+        for name, plan in plans)

@@ -9,7 +9,7 @@ from sim.errors import InputError
 from sim.records import FeedReport, InputKind, TileView
 from watchfloor.training.clockwork import SessionClock
 from watchfloor.training.exercise import Exercise
-from watchfloor.training.freeze import Question, ask
+from watchfloor.training.freeze import ask
 from watchfloor.training.place import Place
 from watchfloor.training.room import Room
 from watchfloor.training.workload import SCALES, check_answer, raw_index
@@ -29,10 +29,6 @@ class Course:
         self._exercise, self._room, self._places = exercise, room, places
         self.clock = SessionClock(now, end_s=exercise.duration_s)
         self.phase = "briefing"
-        self.questions: tuple[Question, ...] = ()
-        """Open ones of the freeze."""
-        self.asked: list[Question] = []
-        """All so far."""
         self._freezes = [t_s for t_s in exercise.freezes_s if t_s < exercise.duration_s]
         self._feeds_due: list[tuple[float, FeedReport]] = []
 
@@ -87,21 +83,28 @@ class Course:
         if self.phase == "questionnaire" and question in SCALES:
             place.scales[question] = check_answer(question, value)
             return
-        asked = next((one for one in self.questions if one.question == question), None)
+        asked = next((one for one in place.questions if one.question == question), None)
         if self.phase != "freeze" or asked is None or not 0 <= int(value) < len(asked.options):
             raise InputError("answer", got=question[:40], expected="one of the questions that are open")
         place.answers[question] = int(value)
 
-    def finish(self, place: Place) -> None:
+    def finish(self, place: Place | None) -> None:
         """End the running session early, or leave the questionnaire as it is.
 
+        Args:
+            place: whose wish it is; None for the instructor's, which counts for everybody.
+
         Raises:
-            InputError: if it has not begun, or is over.
+            InputError: if it has not begun, or is over, or others play it too.
         """
         if self.phase in ("running", "paused", "freeze"):
+            if place is not None and len(self._places) > 1:
+                raise InputError("finish", got=f"a session of {len(self._places)} trainees",
+                                 expected="the end of its time, or the instructor's word")
             self._end()
         elif self.phase == "questionnaire":
-            place.has_finished = True
+            for one in self._places if place is None else (place,):
+                one.has_finished = True
         else:
             raise InputError("finish", got=f"a session in {self.phase}", expected="one that has begun")
 
@@ -124,8 +127,7 @@ class Course:
     def settle(self) -> bool:
         """Go on once everybody has answered what is asked; say whether the session has just become over."""
         if self.phase == "freeze" and all(
-                one.question in place.answers for one in self.questions for place in self._places):
-            self.questions = ()
+                one.question in place.answers for place in self._places for one in place.questions):
             self._run()
         if self.phase == "questionnaire" and all(
                 place.has_finished or raw_index(place.scales) is not None for place in self._places):
@@ -140,6 +142,7 @@ class Course:
         self.clock.stop(at_s=t_s)
 
     def _run(self) -> None:
+        self._withdraw()
         self.phase = "running"
         self.clock.run()
 
@@ -148,13 +151,19 @@ class Course:
         self.clock.stop(at_s=t_s)
         self.phase = "freeze"
         number = len(self._exercise.freezes_s) - len(self._freezes) - 1
-        self.questions = ask(self._room.world, t_s=t_s, cameras=next(iter(self._places)).tiles, number=number,
-                             seed=self._exercise.seed)
-        self.asked.extend(self.questions)
+        for place in self._places:
+            place.questions = ask(self._room.world, t_s=t_s, cameras=place.tiles, number=number,
+                                  seed=self._exercise.seed)
+            place.asked.extend(place.questions)
 
     def _end(self) -> None:
         self.clock.stop()
-        self.phase, self.questions = "questionnaire", ()
+        self._withdraw()
+        self.phase = "questionnaire"
+
+    def _withdraw(self) -> None:
+        for place in self._places:
+            place.questions = ()
 
     def _need(self, do: str, phase: str) -> None:
         if self.phase != phase:

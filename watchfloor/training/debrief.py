@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from sim.log import MISSING, EventLog, Name
+from watchfloor.training.place import Place
 from watchfloor.training.result import Result, scores_of
 from watchfloor.training.trials import Trial
 
@@ -15,20 +16,19 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 
-def debrief_of(session: TrainingSession, result: Result, inspector_id: int) -> Json:
-    """Return a debrief as the console shows it."""
+def debrief_of(session: TrainingSession, result: Result, place: Place) -> Json:
+    """Return a trainee's debrief as the console shows it."""
     world = session.room.world
     return {
         "duration_s": result.duration_s, "exercise": result.exercise, "log_digest": result.log_digest,
         "incidents": [_incident(trial, world.visible_end_s[trial.incident_id], world.occur_s[trial.incident_id])
                       for trial in result.watched.trials],
-        "rows": _rows(world.log(), inspector_id), "scores": scores_of(result),
+        "rows": _rows(world.log(), place.seat.inspector_id), "scores": scores_of(result),
         "checklist": [{"item": one.item, "is_done": one.is_done, "n_done": one.n_done, "n_cases": one.n_cases}
                       for one in result.checklist],
         "freezes": [{"code": one.code, "level": one.level, "params": one.params, "options": list(one.options),
-                     "correct": one.correct, "chosen": {seat_id: place.answers.get(one.question)
-                                                        for seat_id, place in session.places.items()}}
-                    for one in session.course.asked],
+                     "correct": one.correct, "chosen": {place.seat.seat_id: place.answers.get(one.question)}}
+                    for one in place.asked],
         "radio": [line for line in session.room.radio if line.get("unit_id") is None],
         "reference": _reference(session),
     }
@@ -41,7 +41,7 @@ def _incident(trial: Trial, visible_end_s: float, occur_s: float) -> Json:
             "px": round(trial.px, 1), "n_tiles": trial.n_tiles, "onset_s": trial.onset_s, "zoom_s": trial.zoom_s}
 
 
-def _rows(log: EventLog, inspector: int) -> list[Json]:
+def _rows(log: EventLog, inspector: int | None) -> list[Json]:
     """Return the log's rows that are the truth, this inspector's, or the units'."""
     columns = zip(log.t_s.tolist(), log.name.tolist(), log.incident_id.tolist(), log.alert_id.tolist(),
                   log.call_id.tolist(), log.camera_id.tolist(), log.inspector_id.tolist(), log.unit_id.tolist(),

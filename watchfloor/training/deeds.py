@@ -66,7 +66,7 @@ def _practise(session: TrainingSession, place: Place, do: str, action: Action, t
         case "dispatch":
             call, unit = _int(action, "call_id"), _int(action, "unit_id")
             if 0 <= call < len(session.room.world.state.calls):
-                session.room.note_order(t_s, call, unit)
+                session.room.note_order(t_s, inspector, call, unit)
             return _put(session, t_s, InputKind.DISPATCH, Order(inspector_id=inspector, call_id=call, unit_id=unit))
         case "bookmark":
             camera = session.check_camera(action["camera_id"])
@@ -84,7 +84,7 @@ def _conduct(session: TrainingSession, seat: Seat, do: str, action: Action, t_s:
         case "begin":
             session.course.begin(t_s)
         case "finish":
-            session.course.finish(session.places.get(seat.seat_id) or next(iter(session.places.values())))
+            session.course.finish(session.places.get(seat.seat_id))
         case "pause":
             session.course.pause()
         case "resume":

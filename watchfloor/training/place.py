@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from watchfloor.console.session import Json, Seat
 from watchfloor.training.checklist import Deed
+from watchfloor.training.freeze import Question
 
 
 @dataclass(slots=True, kw_only=True)
@@ -17,8 +18,12 @@ class Place:
     tiles: list[int]
     bookmarks: list[Json] = field(default_factory=list)
     deeds: list[Deed] = field(default_factory=list)
+    questions: tuple[Question, ...] = ()
+    """Of the freeze that the session stands in."""
+    asked: list[Question] = field(default_factory=list)
+    """In all freezes so far."""
     answers: dict[str, int] = field(default_factory=dict)
-    """To a freeze's questions: the option chosen."""
+    """To these: the option chosen."""
     scales: dict[str, float] = field(default_factory=dict)
     """NASA-TLX so far."""
     has_finished: bool = False

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import create_engine, delete, select
 from sqlalchemy.engine import Engine, make_url
+from sqlalchemy.event import listen
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -54,6 +56,8 @@ class Records:
         address = self.where if "://" in self.where else f"sqlite:///{self.where}"
         try:
             self._engine: Engine = create_engine(make_url(address))
+            if self._engine.dialect.name == "sqlite":
+                listen(self._engine, "connect", _overwrite_what_is_deleted)
             Base.metadata.create_all(self._engine)
         except (ArgumentError, SQLAlchemyError, ImportError) as error:
             raise InputError(f"records {self.where}", got=str(error).splitlines()[0],
@@ -206,3 +210,8 @@ def _judgement(number: int, claim: Claim, ids: dict[str, str]) -> JudgementRow:
 
 def _procedure(checked: Checked, ids: dict[str, str]) -> ProcedureRow:
     return ProcedureRow(**ids, item=checked.item, n_done=checked.n_done, n_cases=checked.n_cases)
+
+
+def _overwrite_what_is_deleted(connection: Any, _: object) -> None:
+    """Let SQLite write zeros over deleted rows: a name that is forgotten is not to be found in the file."""
+    connection.execute("PRAGMA secure_delete = ON").close()

@@ -65,7 +65,8 @@ def score(
     hits = [trial for trial in watched.trials if trial.is_hit]
     detection = measure_detection(n_targets=len(watched.trials), n_hits=len(hits), n_windows=watched.n_windows,
                                   n_false=watched.n_false)
-    firsts = {order.call_id: order for order in reversed(room.orders)}
+    firsts = {order.call_id: order for order in reversed(room.orders)
+              if order.inspector_id == inspector_id}
     mark = exercise.pass_d_prime
     return Result(
         session_id=session_id, trainee_id=trainee_id, exercise=exercise.name, exercise_digest=exercise.digest,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from sim.alerts import DrawnAlerts, draw_alerts
 from sim.detector_model import DetectorParameters
 from sim.engine import World
+from sim.errors import InputError
 from sim.log import MISSING, LogRow, Name
 from sim.questions import FREE
 from sim.records import Input, InputKind, Payload, Refusal, UnitState
@@ -22,6 +23,8 @@ Json = dict[str, Any]
 ALERT_DELAY_S = (1.0, 2.0, 4.0)
 """Quantiles of how long the exercise's detector takes."""
 RADIO_KEPT = 60
+MAX_TRAINEES = 8
+"""At one session."""
 CLOSED_KEPT = 12
 _SPOKEN = frozenset({Name.DISPATCH, Name.ACKNOWLEDGE, Name.ENROUTE, Name.ON_SCENE, Name.UNIT_CLEAR,
                      Name.CANCELED_ENROUTE, Name.OUT_OF_SERVICE, Name.BACK_IN_SERVICE})
@@ -38,17 +41,22 @@ class Stage:
     alerts: DrawnAlerts | None
 
 
-def make_stage(exercise: Exercise, scenario: Scenario) -> Stage:
+def make_stage(exercise: Exercise, scenario: Scenario, *, n_trainees: int = 1) -> Stage:
     """Stage an exercise.
 
     Args:
         exercise: what happens.
         scenario: the one that the exercise names.
+        n_trainees: people who play it together; shifts with fewer inspectors get so many.
 
     Raises:
-        InputError: if the exercise does not fit the scenario.
+        InputError: if the exercise does not fit the scenario, or there are too many trainees.
     """
+    if not 1 <= n_trainees <= MAX_TRAINEES:
+        raise InputError("trainees", got=n_trainees, expected=f"1 to {MAX_TRAINEES}", do="open another session")
     staged = staged_scenario(exercise, scenario)
+    staged = replace(staged, shifts=tuple(replace(shift, inspectors=max(shift.inspectors, n_trainees))
+                                          for shift in staged.shifts))
     trace = draw_trace(staged, seed=exercise.seed)
     alerts = None
     if exercise.p_detect is not None:
@@ -65,6 +73,7 @@ def make_stage(exercise: Exercise, scenario: Scenario) -> Stage:
 class Order:
     """A person's choice of unit, beside the best one at that instant."""
 
+    inspector_id: int
     call_id: int
     t_s: float
     travel_s: float
@@ -113,11 +122,11 @@ class Room:
         self._read_rows()
         return refusal
 
-    def note_order(self, t_s: float, call_id: int, unit_id: int) -> None:
+    def note_order(self, t_s: float, inspector_id: int, call_id: int, unit_id: int) -> None:
         """Keep how far the unit about to be sent is, and how far the nearest free one."""
         travel_s = self.travel_s(t_s, self.world.state.calls[call_id])
         if unit_id in travel_s:
-            self.orders.append(Order(call_id=call_id, t_s=t_s, travel_s=travel_s[unit_id],
+            self.orders.append(Order(inspector_id=inspector_id, call_id=call_id, t_s=t_s, travel_s=travel_s[unit_id],
                                      nearest_s=min(travel_s.values())))
 
     def travel_s(self, t_s: float, case: CallState) -> dict[int, float]:

@@ -36,10 +36,10 @@ def state_of(session: TrainingSession, seat: Seat) -> Json:
 def _freeze(session: TrainingSession, place: Place | None) -> Json | None:
     if session.phase != "freeze":
         return None
-    answers = place.answers if place else {}
+    answers, questions = (place.answers, place.questions) if place else ({}, session.questions)
     return {"questions": [
         {"question": one.question, "code": one.code, "params": one.params, "options": list(one.options)}
-        for one in session.questions if one.question not in answers]}
+        for one in questions if one.question not in answers]}
 
 
 def _tile(session: TrainingSession, number: int, camera: int, t_s: float) -> Json:

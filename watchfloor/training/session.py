@@ -50,7 +50,7 @@ class TrainingSession:
         on_finished: called once with each trainee's result.
 
     Raises:
-        InputError: if the exercise does not fit its scenario, or has too few inspectors for the trainees.
+        InputError: if the exercise does not fit its scenario, or there are too many trainees.
     """
 
     def __init__(
@@ -60,13 +60,10 @@ class TrainingSession:
     ) -> None:
         self.exercise = exercise
         self.base_scenario = scenario or load_scenario(exercise.scenario)
-        self.stage = make_stage(exercise, self.base_scenario)
-        self.room = Room(self.stage)
         trainees = trainees or (secrets.token_hex(8),)
+        self.stage = make_stage(exercise, self.base_scenario, n_trainees=len(trainees))
+        self.room = Room(self.stage)
         on_duty = self.room.on_duty()
-        if len(trainees) > len(on_duty):
-            raise InputError("trainees", got=len(trainees), expected=f"at most {len(on_duty)}, the inspectors on duty",
-                             do="take a scenario with more of them")
         self.title = self.stage.scenario.title
         self.mode: Mode = "train"
         self.is_exercise = True
@@ -178,7 +175,7 @@ class TrainingSession:
         with self._lock:
             if self.phase != "debrief":
                 return {}
-            return debrief_of(self, self.result(seat_id), self.inspector_of(seat_id))
+            return debrief_of(self, self.result(seat_id), self.place_of(seat_id))
 
     def result(self, seat_id: str) -> Result:
         """Return a seat's result; an instructor's is the first trainee's.
@@ -229,17 +226,21 @@ class TrainingSession:
 
     @property
     def questions(self) -> tuple[Question, ...]:
-        """What a freeze asks now."""
-        return self.course.questions
+        """What a freeze asks the first trainee now."""
+        return self.place_of("").questions
 
     @property
     def version(self) -> int:
         """Rises whenever a person or the world did something."""
         return len(self.room.world.state.rows) + (self.folder.journal.n_entries if self.folder else 0)
 
+    def place_of(self, seat_id: str) -> Place:
+        """Return a trainee's place; the first trainee's for who only looks on."""
+        return self.places.get(seat_id) or next(iter(self.places.values()))
+
     def inspector_of(self, seat_id: str) -> int:
         """Return whose hands a seat's are; the first trainee's for who only looks on."""
-        place = self.places.get(seat_id) or next(iter(self.places.values()))
+        place = self.place_of(seat_id)
         assert place.seat.inspector_id is not None, "a trainee sits in an inspector's place"
         return place.seat.inspector_id
 
@@ -285,8 +286,8 @@ class TrainingSession:
         for seat_id, place in self.places.items():
             self._results[seat_id] = score(
                 self.room, session_id=self.session_id, trainee_id=place.trainee_id, end_s=self.clock.t_s,
-                inspector_id=self.inspector_of(seat_id), deeds=place.deeds, n_questions=len(self.course.asked),
-                n_answered_right=sum(place.answers.get(one.question) == one.correct for one in self.course.asked),
+                inspector_id=self.inspector_of(seat_id), deeds=place.deeds, n_questions=len(place.asked),
+                n_answered_right=sum(place.answers.get(one.question) == one.correct for one in place.asked),
                 workload=raw_index(place.scales))
         if self._is_resuming:
             return

@@ -1,4 +1,4 @@
-"""Exercises tried by simulated trainees, and sessions played again."""
+"""Exercises tried by simulated trainees, and sessions kept as exercises."""
 
 from __future__ import annotations
 
@@ -7,17 +7,13 @@ from pathlib import Path
 from statistics import fmean
 
 from scenarios import load_scenario
-from sim.clock import SimClock
 from sim.errors import UnknownNameError
 from sim.estimate import Estimate, make_estimate
-from sim.inputs import inputs_of_lines
 from watchfloor.show import Show
 from watchfloor.training.detection_theory import Detection, measure_detection
 from watchfloor.training.exercise import Exercise
 from watchfloor.training.exercise_file import load_exercise, write_exercise
-from watchfloor.training.room import Room, make_stage
 from watchfloor.training.session import TrainingSession
-from watchfloor.training.session_folder import EXERCISE, INPUTS
 from watchfloor.training.simulated import PRESETS, play_simulated
 
 
@@ -70,31 +66,3 @@ def save_as_exercise(folder: Path, out: Path) -> Exercise:
     exercise = session.as_exercise(out.stem)
     write_exercise(exercise, out)
     return exercise
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Replayed:
-    """A session that was played again, from its inputs alone and from what was done."""
-
-    digest: str
-    n_inputs: int
-    is_same: bool
-
-
-def replay_folder(folder: Path) -> Replayed:
-    """Play a finished session again from its exercise and inputs, and compare it with its journal's log.
-
-    Raises:
-        InputError: if the folder holds no finished session.
-    """
-    exercise = load_exercise(folder / EXERCISE)
-    session = TrainingSession.resumed(folder)
-    ended_s, digest = session.clock.t_s, session.room.world.log().digest()
-    session.close()
-    lines = (folder / INPUTS).read_text(encoding="utf-8").splitlines()
-    inputs = inputs_of_lines(lines, where=INPUTS)
-    room = Room(make_stage(exercise, load_scenario(exercise.scenario)))
-    room.world.run(ended_s, clock=SimClock(inputs))
-    again = room.world.log().digest()
-    return Replayed(digest=again, n_inputs=len(inputs), is_same=again == digest)
-

@@ -1,8 +1,7 @@
-"""A finished run, a console that serves it on the loopback, and a real browser."""
+"""A finished run, and a console that serves it on the loopback."""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,8 +18,6 @@ from watchfloor.console.floor import Floor
 from watchfloor.console.hosting import Host, Listening, serve_beside
 from watchfloor.console.replay import ReplaySession
 from watchfloor.results import events_table, write_json, write_table
-
-CHROMIUM = shutil.which("chromium")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,17 +80,3 @@ def served(replay: ReplaySession) -> Iterator[Served]:
     name = floor.add(replay)
     with serve_beside(floor, Host(port=0)) as listening:
         yield Served(listening=listening, floor=floor, session_id=name, session=replay)
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Any]:
-    if CHROMIUM is None:
-        pytest.skip("chromium is not on this machine")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -39,20 +40,11 @@ def session(hands: Hands, tmp_path: Path) -> TrainingSession:
 
 
 @pytest.fixture
-def talking() -> Any:
+def talking(start_chromium: Callable[..., Any]) -> Iterator[Any]:
     """A browser whose microphone is a beep, which asks nobody."""
-    import shutil
-
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("chromium is not on this machine")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=[
-            "--no-sandbox", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"])
-        yield browser
-        browser.close()
+    browser = start_chromium("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
+    yield browser
+    browser.close()
 
 
 def test_spoken_words_are_kept_heard_again_and_the_read_back_is_checked(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -10,6 +11,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from hw.fault_rows import free_udp_port, moving_picture
+from hw.loopback import UdpSender, encode_units
+from hw.notice import FeedNotice, NoticeKind
 from hw.source import SourceState
 from watchfloor.live.feed_worker import AlertSeen, FeedTask
 from watchfloor.live.feed_workers import FeedWorkers
@@ -20,8 +24,11 @@ class Heard:
     alerts: list[AlertSeen] = field(default_factory=list)
     seen: list[tuple[int, bool]] = field(default_factory=list)
 
+    notices: list[FeedNotice] = field(default_factory=list)
+
     def workers(self, *tasks: FeedTask, max_memory_mib: float = 2048.0) -> FeedWorkers:
         return FeedWorkers(tasks, on_alert=self.alerts.append, on_seen=lambda *both: self.seen.append(both),
+                           on_notice=self.notices.append,
                            max_memory_mib=max_memory_mib)
 
 
@@ -52,6 +59,23 @@ def test_a_detector_in_its_own_process_tells_its_alerts_with_the_stages_of_their
     assert stamps.capture_ns <= stamps.arrival_ns <= stamps.decoded_ns <= stamps.detected_ns <= time.monotonic_ns()
     assert heard.seen[0] == (7, True)
     assert (status.state, status.n_restarts, status.why) == (SourceState.LIVE, 0, "")
+
+
+def test_a_stream_that_changes_its_size_is_watched_on_and_what_happens_to_it_is_told() -> None:
+    large, small = (encode_units((moving_picture(i / 25, size_wh) for i in range(25)), gop=25)
+                    for size_wh in ((320, 180), (160, 90)))
+    both = dataclasses.replace(large, units=large.units + small.units, is_key=large.is_key + small.is_key)
+    heard, port = Heard(), free_udp_port()
+    with heard.workers(task(f"udp://127.0.0.1:{port}")) as workers, UdpSender(both, port):
+        wait_until(lambda: len([notice for notice in heard.notices if notice.kind is NoticeKind.SIZE_CHANGED]) >= 2)
+        n_seen = workers.status()[0].n_frames
+        wait_until(lambda: workers.status()[0].n_frames > n_seen)
+        (status,) = workers.status()
+    assert (status.n_restarts, status.why) == (0, "")
+    assert status.counters.decoded > 0
+    told = {notice.text for notice in heard.notices if notice.kind is NoticeKind.SIZE_CHANGED}
+    assert told == {f"the picture has another size: {change}" for change in ("320×180 to 160×90", "160×90 to 320×180")}
+    assert [notice.state for notice in heard.notices][:1] == [SourceState.LIVE]
 
 
 def test_a_source_that_cannot_be_opened_is_tried_again_and_says_why(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
@@ -37,12 +38,13 @@ def read_until(program: subprocess.Popen[str], pattern: str, timeout_s: float = 
 
 def test_a_person_confirms_and_sends_and_a_badge_reports(tmp_path: Path, street: Path, watchfloor: Run) -> None:
     live = subprocess.Popen(
-        [*LIVE, "--feed", f"11={street}", "--badge", "1=simulated", "--exercise"], cwd=tmp_path, text=True,
-        env=plain_environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        [*LIVE, "--feed", f"11={street}", "--badge", "1=simulated", "--exercise", "--metrics", "0"], cwd=tmp_path,
+        text=True, env=plain_environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     badge = None
     try:
         assert live.stdin is not None
         port = read_until(live, r"EXERCISE badges connect to 127.0.0.1:(\d+)")[1]
+        metrics = read_until(live, r"metrics at (http://127.0.0.1:\d+/metrics)")[1]
         badge = subprocess.Popen(
             [sys.executable, "-m", "watchfloor", "badge", "--unit", "1", "--server", f"127.0.0.1:{port}", "--quiet",
              "--acknowledge-s", "0", "--turnout-s", "0", "--travel-s", "0", "--scene-s", "0"],
@@ -55,6 +57,8 @@ def test_a_person_confirms_and_sends_and_a_badge_reports(tmp_path: Path, street:
         live.stdin.flush()
         read_until(live, r"order to unit 1: call 0 litter EXERCISE")
         read_until(live, r"unit 1: clear call 0")
+        with urllib.request.urlopen(metrics, timeout=20) as answer:
+            measured = dict(line.rsplit(" ", 1) for line in answer.read().decode().splitlines() if line[0] != "#")
         printed, _ = live.communicate("q\n", timeout=60)
     finally:
         live.kill()
@@ -62,6 +66,12 @@ def test_a_person_confirms_and_sends_and_a_badge_reports(tmp_path: Path, street:
             badge.kill()
             badge.wait(10)
     assert re.search(r"EXERCISE \d+ s, \d+ inputs, \d+ alerts, 1 calls, 1 orders, 4 reports", printed)
+    assert re.search(r"engine's lateness in ms: .*\d+: \d+", printed)
+    assert float(measured['watchfloor_feed_frames_decoded_total{camera_id="11",role="live"}']) > 0
+    assert measured['watchfloor_feed_state{camera_id="11",role="live",state="live"}'] == "1.0"
+    assert float(measured["watchfloor_live_inbox_seconds_count"]) >= 6
+    assert measured['watchfloor_live_lateness_seconds_bucket{le="+Inf"}'] == measured[
+        "watchfloor_live_lateness_seconds_count"]
     assert live.returncode == 0
     again = watchfloor("live", "--replay", "live", "--json")
     assert again.returncode == 0, again.stderr
@@ -112,7 +122,7 @@ def test_words_that_ask_for_nothing_known_ask_for_nothing() -> None:
 
 
 @pytest.mark.parametrize(("arguments", "words"), [
-    (["live"], "name a scenario, or a record with --replay"),
+    (["live"], "name a scenario, or a record with --resume or --replay"),
     (["live", "district_centre", "--at", "25:00"], "--at = 25:00; expected HH:MM"),
     (["live", "--replay", "nowhere"], "expected a live session's record"),
     (["live", "district_centre", "--feed", "1=rtsp://192.0.2.1/1", "--stand-in", "0"], "with the real camera 1"),

@@ -57,9 +57,12 @@ def test_progress_pools_the_sessions(records, results):
 
 
 def test_a_forgotten_name_is_nowhere_in_the_file_and_the_sessions_stay(records, tmp_path):
+    trainee, file = records.find("Айгерім"), tmp_path / "sessions.db"
+    assert "Айгерім".encode() in file.read_bytes()
     records.forget("Айгерім")
-    assert len(records.sessions()) == 3
+    assert len(records.sessions(trainee)) == 3
     assert records.names() == {}
+    assert "Айгерім".encode() not in file.read_bytes(), "the row is overwritten, not only unlinked"
     with pytest.raises(InputError, match="trainee = Айгерім"):
         records.find("Айгерім")
 

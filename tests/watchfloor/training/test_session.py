@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,9 +16,11 @@ from watchfloor.console.check import check_session
 from watchfloor.console.session import PHASES, Session
 from watchfloor.training.exercise import drawn_px, make_exercise, staged_scenario
 from watchfloor.training.exercise_file import load_exercise, write_exercise
+from watchfloor.training.replay import load_inputs, pictures_again, replay_folder
+from watchfloor.training.room import make_stage
 from watchfloor.training.session import TrainingSession
 from watchfloor.training.session_folder import JOURNAL
-from watchfloor.training.trial_run import replay_folder, save_as_exercise
+from watchfloor.training.trial_run import save_as_exercise
 
 
 def find_and_send(played, target):
@@ -130,6 +134,39 @@ def test_the_session_stands_still_at_a_freeze_until_everything_is_answered(play,
     assert played.to(freeze_s + 3.0)["phase"] == "running"
 
 
+def test_each_trainee_is_asked_about_their_own_wall_and_scored_by_their_own_orders(play, exercise_of):
+    made = exercise_of(seed=4, n_targets=1)
+    target = made.targets[0]
+    exercise = replace(made, freezes_s=(round(target.at_s + 10.0),))
+    played = play(exercise, trainees=("aa", "bb"))
+    played.act("begin")
+    dark = next(camera for camera in range(40) if camera not in exercise.cameras)
+    for tile in range(len(exercise.cameras)):
+        assert played.act("show", seat="trainee-2", tile=tile, camera_id=dark)["ok"]
+    played.to(target.at_s + 2.0)
+    sighting = played.act("sighting", camera_id=target.camera_id, kind=target.kind)["sighting_id"]
+    assert played.act("confirm", sighting_id=sighting, kind=target.kind)["ok"]
+    (call,) = played.session.state("trainee-1")["calls"]
+    assert played.act("dispatch", call_id=call["call_id"], unit_id=min(call["travel_s"]))["ok"]
+    assert played.to(exercise.freezes_s[0])["phase"] == "freeze"
+    seen = []
+    for seat, place in played.session.places.items():
+        (asked,) = (one for one in place.questions if one.code == "cameras_with_an_incident")
+        seen.append(int(asked.options[asked.correct]))
+        assert {one["question"] for one in played.session.state(seat)["freeze"]["questions"]} == {
+            one.question for one in place.questions}
+        for one in place.questions:
+            assert played.act("answer", seat=seat, question=one.question, value=one.correct)["ok"]
+    assert seen == [1, 0]
+    assert played.to(exercise.freezes_s[0] + 1.0)["phase"] == "running"
+    for _ in range(2):
+        assert played.act("finish", seat="instructor")["ok"]
+    scores = [played.session.debrief(seat)["scores"] for seat in played.session.places]
+    assert [one["awareness"] for one in scores] == [1.0, 1.0]
+    assert [one["nearest_unit"] is None for one in scores] == [False, True]
+    assert [one["hits"] for one in scores] == [1, 0]
+
+
 def test_what_was_acknowledged_survives_the_death_of_the_program(practised, market, tmp_path):
     folder = tmp_path / "session"
     before = practised.session.room.world.log()
@@ -148,6 +185,28 @@ def test_what_was_acknowledged_survives_the_death_of_the_program(practised, mark
     session.close()
 
 
+def test_the_longest_session_goes_on_within_a_minute(play, exercise_of, market, tmp_path):
+    played = play(exercise_of(seed=4, minutes=240, n_targets=120, n_freezes=0, p_detect=0.6, false_per_camera_h=5.0),
+                  folder=tmp_path / "session")
+    cameras = played.session.exercise.cameras
+    played.act("begin")
+    for number in range(1, 401):
+        played.clock.now_s += 35.0
+        if number % 4:
+            assert played.act("show", tile=number % 9, camera_id=cameras[number * 7 % 9])["ok"]
+        else:
+            sighting = played.act("sighting", camera_id=cameras[number % 9], kind="litter")["sighting_id"]
+            assert played.act("confirm", sighting_id=sighting, kind="litter")["ok"]
+    digest = played.session.room.world.log().digest()
+    played.session.close()
+    began_s = time.monotonic()
+    session = TrainingSession.resumed(tmp_path / "session", scenario=market)
+    assert time.monotonic() - began_s < 60.0
+    assert session.room.world.log().digest() == digest
+    assert len(session.state("trainee-1")["calls"]) == 100
+    session.close()
+
+
 def test_a_finished_session_plays_again_to_the_same_log(practised, tmp_path):
     practised.through(290.0)
     practised.end()
@@ -157,6 +216,30 @@ def test_a_finished_session_plays_again_to_the_same_log(practised, tmp_path):
     assert replayed.is_same
     assert replayed.digest == digest
     assert replayed.n_inputs == len(practised.session.room.inputs)
+
+
+def test_a_replay_shows_what_the_session_showed_frame_by_frame(play, exercise_of, market, tmp_path):
+    exercise = exercise_of(seed=4, n_freezes=0, n_tiles=4, n_targets=2)
+    played = play(exercise, folder=tmp_path / "session")
+    played.act("begin")
+    zooming = next(tile["camera_id"] for tile in played.session.state("trainee-1")["tiles"] if tile["can_zoom"])
+    instants = [round(exercise.targets[0].at_s + 0.5 * number, 1) for number in range(12)]
+    seen = []
+    for number, t_s in enumerate(instants):
+        played.to(t_s)
+        if number == 3:
+            assert played.act("zoom", camera_id=zooming, pan_deg=5.0, tilt_deg=-15.0, hfov_deg=12.0)["ok"]
+            assert played.act("inject", seat="instructor", kind="litter", camera_id=exercise.cameras[1])["ok"]
+        if number == 8:
+            assert played.act("outage", seat="instructor", camera_id=exercise.cameras[2], duration_s=60.0)["ok"]
+        seen.append({camera: played.session.picture(camera, (320, 180)) for camera in exercise.cameras})
+    played.end()
+    played.session.close()
+    again = list(pictures_again(make_stage(exercise, market), load_inputs(tmp_path / "session"), instants))
+    for shown, drawn in zip(seen, again, strict=True):
+        for camera, picture in shown.items():
+            assert drawn[camera] == (b"" if picture.state == "offline" else picture.encoded())
+    assert again[3][zooming] != again[11][zooming], "the camera travelled"
 
 
 def test_pictures_show_a_target_and_are_the_same_frame_by_frame_when_played_again(play, exercise_of):

@@ -36,7 +36,7 @@ class AuthorPage {
     this.head = el("section", { class: "panel author-head" });
     labelled(this.head, "author.exercise");
     const add = worded(el("button", { type: "button", class: "small", onclick: () => this.addByCamera() }), "author.add");
-    app.replaceChildren(new Bar({ languages: about.languages, title: "", tools: [places("exercises")] }).element, el("main", { class: "author" },
+    app.replaceChildren(new Bar({ languages: about.languages, title: "", tools: [places("exercises", about)] }).element, el("main", { class: "author" },
       this.head, labelled(el("section", { class: "panel map-panel" }, this.map.element), "map"),
       labelled(el("section", { class: "panel author-side" }, this.form.element), "author.target-form"),
       labelled(el("section", { class: "panel author-foot" }, el("header", {}, worded(el("h2"), "author.line"), add),

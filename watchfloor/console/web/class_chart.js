@@ -1,17 +1,11 @@
 // A class's progress as a picture: each member's d′ with its interval, session by session, and the pass mark.
 
-import { number, t } from "./words.js";
 import { el } from "./dom.js";
+import { draw } from "./drawing.js";
+import { number, t } from "./words.js";
 
-const SVG = "http://www.w3.org/2000/svg", WIDTH = 840, HEIGHT = 260, LEFT = 44, BOTTOM = 30, TOP = 12, RIGHT = 150;
+const WIDTH = 840, HEIGHT = 260, LEFT = 44, BOTTOM = 30, TOP = 12, RIGHT = 150;
 const N_STYLES = 6;
-
-function draw(tag, properties, text) {
-  const element = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(properties)) element.setAttribute(name, value);
-  if (text !== undefined) element.textContent = text;
-  return element;
-}
 
 /** Return the picture with its heading; nothing where nobody has played. */
 export function classChart({ members, marks }) {

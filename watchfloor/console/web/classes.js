@@ -18,7 +18,7 @@ export async function showClasses(app, about) {
 class ClassesPage {
   constructor(app, about) {
     this.main = el("main", { class: "lobby classes" });
-    app.replaceChildren(new Bar({ languages: about.languages, title: "", tools: [places("classes")] }).element, this.main);
+    app.replaceChildren(new Bar({ languages: about.languages, title: "", tools: [places("classes", about)] }).element, this.main);
     onLanguage(() => this.told && this.show());
   }
 

@@ -61,7 +61,7 @@ export function showLobby(app, about, { onSeat }) {
   const part = (key, items) => (items.length ? [worded(el("h2"), key), el("ul", { class: "offers" }, items)] : []);
   const nothing = running.length || modes.some(([, items]) => items.length) ? []
     : [worded(el("p", { class: "empty" }), "lobby.nothing")];
-  app.replaceChildren(new Bar({ languages: about.languages, title: "", tools: mayClose ? [places("")] : [] }).element,
+  app.replaceChildren(new Bar({ languages: about.languages, title: "", tools: mayClose ? [places("", about)] : [] }).element,
     labelled(el("main", { class: "lobby" }, ...part("lobby.running", running), ...modes.flatMap(([key, items]) =>
       part(key, items)), ...nothing), "lobby"));
 }

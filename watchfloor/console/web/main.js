@@ -31,6 +31,11 @@ async function begin() {
     await showClasses(app, about);
     return;
   }
+  if (about.has_planner && about.account.role !== "trainee" && query.get("page") === "what-if") {
+    const { showWhatIf } = await import("./what_if.js");
+    await showWhatIf(app, about);
+    return;
+  }
   const session = about.sessions.find((one) => one.session_id === query.get("session")) ??
     (about.sessions.length === 1 && !about.offers.length && !query.has("page") ? about.sessions[0] : null);
   const seat = session?.seats.find((one) => one.seat_id === query.get("seat")) ??

@@ -38,6 +38,18 @@ export function number(value, digits = 0) {
   return (value < 0 ? "−" : "") + grouped + (rest ? (chosen?.decimal ?? ".") + rest : "");
 }
 
+/** Return an estimate as ``mean ± half width``, with as many digits as the half width makes sense of. */
+export function estimate(one, signed = false) {
+  if (!one) return "–";
+  const { mean, half_width: half } = one;
+  const digits = half ? Math.min(3, Math.max(0, 1 - Math.floor(Math.log10(half)))) : Math.abs(mean) >= 100 || !mean ? 0 : 2;
+  const sign = signed && Number(mean.toFixed(digits)) > 0 ? "+" : "";
+  return sign + number(mean, digits) + (half ? ` ± ${number(half, digits)}` : "");
+}
+
+/** Say whether an estimate's interval leaves zero out. */
+export const isSure = (one) => Boolean(one) && one.half_width !== null && Math.abs(one.mean) > one.half_width;
+
 const two = (value) => String(value).padStart(2, "0");
 
 /** Return a span as m:ss, or h:mm:ss from an hour on. */
