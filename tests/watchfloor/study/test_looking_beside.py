@@ -15,7 +15,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scenarios import load_scenario
-from sim.errors import InputError
 from sim.log import MISSING, EventLog, Name
 from sim.theory import CallClass, hypercube
 from watchfloor.language import Language
@@ -113,12 +112,13 @@ def test_sobol_indices_of_a_product_say_that_factors_work_together():
 
 
 def test_the_assumptions_that_are_moved_together_are_those_with_the_largest_effects(looked_beside):
-    found, movable = looked_beside.sobol, [item.name for item in looked_beside.effects if item.up and item.down]
+    found, effects = looked_beside.sobol, looked_beside.effects[looked_beside.targets[0].measure]
+    movable = [item.name for item in effects if item.up and item.down]
     names = {item.name for item in found.indices}
     assert names == set(movable[:3])
     totals = [item.total for item in found.indices]
     assert totals == sorted(totals, reverse=True)
-    assert names | {item.name for item in found.left_out} == {item.name for item in looked_beside.effects}
+    assert names | {item.name for item in found.left_out} == {item.name for item in effects}
     assert {item.why for item in found.left_out} >= {"only the 3 with the largest effects were asked for",
                                                      "no effect by itself"}
 
@@ -212,12 +212,3 @@ def test_the_terminal_speaks_the_language(looked_beside, capsys):
         assert text in told
     for text in ("What decides", "present", "smallest", "written to"):
         assert text not in told
-
-
-@pytest.mark.parametrize(("changes", "message"), [
-    ({"rooms": 1}, "--rooms = 1; expected 2 or more"), ({"sobol_most": 0}, "--sobol-most = 0"),
-    ({"sobol": 12}, "--sobol = 12; expected a power of 2"), ({"half_width": 0.0}, "--half-width"),
-    ({"lang": "ky"}, "--lang = ky; expected one of en, kk, ru")])
-def test_what_cannot_be_asked_is_named(small_study, tmp_path, changes, message):
-    with pytest.raises(InputError, match=message):
-        study_staffing(replace(small_study[0], out=tmp_path, **changes), show=QUIET)
