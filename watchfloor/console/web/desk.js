@@ -15,9 +15,10 @@ export class Desk {
     this.units = labelled(el("ul", { class: "rows units", role: "list" }), "units");
     this.near = worded(el("button", { type: "button", class: "small", hidden: true,
       onclick: () => onNear(this.selected) }), "calls.near");
+    this.told = el("p", { class: "call-told muted", hidden: true });
     this.noCalls = worded(el("p", { class: "empty" }), "calls.none");
     this.element = el("section", { class: "panel desk" },
-      el("header", {}, worded(el("h2"), "calls"), this.near), this.calls, this.noCalls,
+      el("header", {}, worded(el("h2"), "calls"), this.near), this.calls, this.told, this.noCalls,
       el("header", {}, worded(el("h2"), "units")), this.units);
     this.calls.addEventListener("keydown", (event) => this.key(event));
     onState(["calls", "units", "clock"], () => this.update());
@@ -39,6 +40,8 @@ export class Desk {
     keepList(this.calls, this.rows, (call) => call.call_id, (call) => this.makeCall(call),
       (row, call) => this.fillCall(row, call));
     const call = this.selected;
+    setText(this.told, call ? [call.place, call.note].filter(Boolean).join(" · ") : "");
+    this.told.hidden = !this.told.textContent;
     this.near.hidden = !call || !this.isAllowed("show");
     const units = [...state.units];
     const away = (unit) => call?.travel_s?.[unit.unit_id] ?? Infinity;

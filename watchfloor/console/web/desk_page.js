@@ -7,6 +7,7 @@ import { showDebrief } from "./debrief.js";
 import { Desk } from "./desk.js";
 import { ask, askBookmark, askCase, askIncident, askName, askOutage, askSighting } from "./dialogs.js";
 import { el, toast } from "./dom.js";
+import { keepEvidence } from "./evidence.js";
 import { listen, showKeys } from "./keys.js";
 import { followJoystick } from "./joystick.js";
 import { keepSession } from "./keep_session.js";
@@ -17,7 +18,7 @@ import { Radio } from "./radio.js";
 import { chosen, onState, select, selection, state, takeIn } from "./store.js";
 import { Timeline } from "./timeline.js";
 import { LAYOUTS, Wall } from "./wall.js";
-import { labelled, onLanguage, t, worded } from "./words.js";
+import { district, labelled, onLanguage, t, worded } from "./words.js";
 
 const REPLAY = ["pause", "resume", "speed", "seek", "show", "zoom", "bookmark"];
 const INSTRUCTOR = ["pause", "resume", "speed", "seek", "inject", "outage"];
@@ -77,6 +78,12 @@ export class SessionPage {
   lookAt({ x_m, y_m }) {
     this.map.goTo(x_m, y_m);
     this.wall.fill(nearest(this.map.city, x_m, y_m, Math.min(4, this.wall.shown)).map(({ camera }) => camera));
+  }
+
+  /** Return where a camera is, in words. */
+  placeOf(camera) {
+    const { district_names: names, district: of } = this.map.city;
+    return district(names[of[camera]] ?? "");
   }
 
   /** Do something; what cannot be done is said. */
@@ -181,8 +188,12 @@ export class SessionPage {
   async confirm() {
     const alert = this.queue.selected;
     if (!alert) return toast(t("alerts.choose"), "info");
-    const form = await askCase(alert, this.session.kinds, this.about.codes);
-    if (form) await this.act({ do: "confirm", ...idOf(alert), kind: form.kind, note: form.note });
+    const form = await askCase(alert, this.session.kinds, this.about.codes, {
+      place: this.placeOf(alert.camera_id), hasEvidence: this.session.has_evidence });
+    if (!form) return undefined;
+    const { kind, place, note, clip } = form;
+    const answer = await this.act({ do: "confirm", ...idOf(alert), kind, place, note, clip: clip === "on" });
+    if (answer.ok && answer.clip) await keepEvidence(this.session.session_id, this.seat.seat_id, answer.clip);
     return undefined;
   }
 
