@@ -81,7 +81,7 @@ bench-long: $(READY) ## measure engine, study and detector speed; JSON under out
 	$(BIN)/watchfloor bench study --out out/bench
 	$(BIN)/watchfloor bench dispatch --out out/bench
 	$(BIN)/watchfloor bench detector left_object --clip bottle --out out/bench
-	$(BIN)/watchfloor bench accuracy left_object --profile street --on drawn --workers $(WORKERS) --out out/bench/accuracy
+	$(BIN)/watchfloor bench accuracy left_object --profile street --on drawn --workers $(WORKERS) --count object_placed=litter --out out/bench/accuracy
 	$(BIN)/watchfloor bench detectors --out out/bench
 
 bundle: $(READY) ## build the offline installer for Linux and Windows in bundle/

@@ -64,7 +64,7 @@ class StreetProfile:
     before_s: float
     """A mover may have been there this long before the change showed."""
     most_at_once: int
-    """If more places that nobody came near change within ``_ONCE_S`` of a place, light or the camera did it."""
+    """If more places change within ``_ONCE_S`` of each other, light or the camera did it, and none is told."""
     absorb_s: float
     """What was not judged by then becomes part of the usual scene."""
     fast_s: float
@@ -197,9 +197,7 @@ class StreetDetector(SceneDetector):
         self._remains.update(places, t_s, dt_s, n_keys=n_keys, is_hidden=self._is_hidden)
         alerts = []
         remains = list(self._remains.all)
-        began_s = [remain.first_s for remain in remains if remain.visible_s >= 0.5 * profile.hold_s
-                   and not any(self._was_near(mover, self._full(remain.place.box_xyxy), remain.first_s)
-                               for mover in self._movers.all)]
+        began_s = [remain.first_s for remain in remains if remain.visible_s >= 0.5 * profile.hold_s]
         for remain in remains:
             n_at_once = sum(abs(first_s - remain.first_s) <= _ONCE_S for first_s in began_s)
             mask = mask_of(remain.place.box_xyxy, memory.usual.shape, margin_px=3)
@@ -249,13 +247,10 @@ class StreetDetector(SceneDetector):
     def _brought(self, mover: Mover, box: Box, side_px: float, first_s: float) -> bool:
         profile = self.profile
         height_px = mover.side_px
-        return (side_px <= profile.max_side * height_px and self._was_near(mover, box, first_s)
+        return (side_px <= profile.max_side * height_px
+                and mover.was_at(box, from_s=first_s - profile.before_s, to_s=first_s + 0.5,
+                                 reach_px=profile.reach * height_px)
                 and mover.has_left(box, after_s=first_s - profile.before_s, distance_px=profile.leave * height_px))
-
-    def _was_near(self, mover: Mover, box: Box, first_s: float) -> bool:
-        """Say whether a mover's feet came within reach of a place about when it changed."""
-        return mover.was_at(box, from_s=first_s - self.profile.before_s, to_s=first_s + 0.5,
-                            reach_px=self.profile.reach * mover.side_px)
 
     def _kind(self, remain: Remain, side: float) -> str:
         if remain.place.contrast_now < remain.place.contrast_usual:

@@ -13,6 +13,7 @@ from scenarios.convert import HOUR_S, city_spec, list_statements, load_profiles
 from scenarios.convert_units import land_use_weights
 from scenarios.file_errors import Fault, Table, nearest, show_value
 from scenarios.human_parameters import Confidence, cited_parameters
+from scenarios.schema_city import CityTable, OsmCityTable
 from scenarios.targets import find_target_faults
 from sim.errors import InputError, UnknownNameError
 
@@ -65,8 +66,8 @@ def _post_faults(file: schema.ScenarioFile, where: str) -> Iterator[Fault]:
                              f"{MOST_POSTS:,} times")
 
 
-def _city_faults(city: schema.CityTable | schema.OsmCityTable, where: str) -> Iterator[Fault]:
-    if isinstance(city, schema.OsmCityTable):
+def _city_faults(city: CityTable | OsmCityTable, where: str) -> Iterator[Fault]:
+    if isinstance(city, OsmCityTable):
         return
     try:
         city_spec(city)
@@ -140,7 +141,7 @@ def find_cautions(file: schema.ScenarioFile) -> tuple[Caution, ...]:
         for start_h, end_h in find_gaps(on_duty):
             cautions.append(Caution(key=f"roster.*.{key}",
                                     text=f"{_clock(start_h)}–{_clock(end_h)} no {one} on duty"))
-    if isinstance(file.city, schema.CityTable) and not file.city.n_cameras:
+    if isinstance(file.city, CityTable) and not file.city.n_cameras:
         cautions.append(Caution(key="city.n_cameras", text="there is no camera, so nothing is found by watching"))
     scripted = {incident.kind for incident in file.incidents}
     cautions += [Caution(key=f"kinds.{name}.per_day", text=f"{name} never happens")

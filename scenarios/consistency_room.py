@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import scenarios.schema as schema
 from scenarios.caution import Caution
 from scenarios.file_errors import Fault, nearest, show_value
+from scenarios.schema_city import CityTable
 
 MOST_PICTURES = 9
 """Pictures for one inspector up to which watching was measured (det.max_pictures, det.M1.glimpse)."""
@@ -52,7 +53,7 @@ def find_room_cautions(file: schema.ScenarioFile) -> Iterator[Caution]:
         longest_min = max((60.0 * shift.length_h for shift in file.roster.values() if shift.inspectors), default=0.0)
         if file.breaks.break_min >= longest_min:
             yield Caution(key="breaks", text="no shift is long enough for a break")
-    if isinstance(file.city, schema.CityTable):
+    if isinstance(file.city, CityTable):
         yield from find_picture_cautions(file, file.city.n_cameras)
 
 

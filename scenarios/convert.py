@@ -22,6 +22,7 @@ from scenarios.convert_occasions import (
 from scenarios.convert_room import check_rooms, make_archive, make_badge, make_breaks, make_rooms, make_vigilance
 from scenarios.convert_units import land_use_weights, make_demand, make_fieldwork
 from scenarios.osm import READER_VERSION, CityFiles, RealCity, hash_files, load_osm_city
+from scenarios.schema_city import CityTable, OsmCityTable
 from sim.city import City, LandUse
 from sim.optics import daylight_hours
 from sim.roomwork import ShiftEnd
@@ -62,12 +63,12 @@ def _synthetic_city(spec: CitySpec, seed: int) -> City:
     return make_city(spec, seed=seed)
 
 
-def city_spec(table: schema.CityTable) -> CitySpec:
+def city_spec(table: CityTable) -> CitySpec:
     """Return what the file asks of a synthetic city."""
     return CitySpec(**table.model_dump(exclude={"kind", "source", "seed"}))
 
 
-def load_real_city(table: schema.OsmCityTable, *, folder: Path) -> RealCity:
+def load_real_city(table: OsmCityTable, *, folder: Path) -> RealCity:
     """Read a real city, or return the one read before if its files are still the same.
 
     Args:
@@ -80,7 +81,7 @@ def load_real_city(table: schema.OsmCityTable, *, folder: Path) -> RealCity:
     return load_osm_city(**_city_files(table, folder), name=table.name, buildings=table.buildings)
 
 
-def _city_files(table: schema.OsmCityTable, folder: Path) -> CityFiles:
+def _city_files(table: OsmCityTable, folder: Path) -> CityFiles:
     return CityFiles(file=folder / table.file, cameras=folder / table.cameras if table.cameras else None,
                      districts=folder / table.districts if table.districts else None)
 
@@ -104,8 +105,8 @@ def digest_file(file: schema.ScenarioFile, *, folder: Path) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def _city_version(table: schema.CityTable | schema.OsmCityTable, folder: Path) -> dict[str, object]:
-    if isinstance(table, schema.CityTable):
+def _city_version(table: CityTable | OsmCityTable, folder: Path) -> dict[str, object]:
+    if isinstance(table, CityTable):
         return {"generator": GENERATOR_VERSION}
     return {"reader": READER_VERSION, "sha256": dict(hash_files(**_city_files(table, folder)))}
 
@@ -143,7 +144,7 @@ def make_scenario(file: schema.ScenarioFile, *, folder: Path) -> Scenario:
             not have, or the rooms do not share its districts out.
     """
     time = file.time
-    city = (_synthetic_city(city_spec(file.city), file.city.seed) if isinstance(file.city, schema.CityTable)
+    city = (_synthetic_city(city_spec(file.city), file.city.seed) if isinstance(file.city, CityTable)
             else load_real_city(file.city, folder=folder).city)
     profiles = load_profiles() | own_profiles(file)
     start = 24.0 * schema.WEEKDAYS.index(time.start_weekday) + time.start_hour_h

@@ -14,13 +14,17 @@ Value = str | int | float | bool
 _PLACE = re.compile(r"^(?P<what>.*) \(at (?P<place>line \d+, column \d+|end of document)\)$", re.DOTALL)
 
 
-def load_document(path: Path) -> dict[str, object]:
+def load_document(path: Path, *, what: str = "a scenario file") -> dict[str, object]:
     """Read a TOML file.
+
+    Args:
+        path: of the file.
+        what: it is, for messages.
 
     Raises:
         InputError: if it is missing, not text or not TOML; the message names the line.
     """
-    text = load_text(path, what="a scenario file")
+    text = load_text(path, what=what)
     try:
         return tomllib.loads(text)
     except RecursionError:

@@ -18,7 +18,8 @@ from scenarios.document import Value, override
 from scenarios.file_errors import join_faults, list_faults
 from scenarios.inherit import load_extended
 from scenarios.inspector_models import with_inspector_model
-from scenarios.schema import OsmCityTable, ScenarioFile
+from scenarios.schema import ScenarioFile
+from scenarios.schema_city import OsmCityTable
 from scenarios.targets import Targets, make_targets
 from sim.scenario import Scenario, Statement
 

@@ -30,6 +30,10 @@ INSTANTS: dict[str, Name] = {
 """Columns of instants and the rows they come from; the first such row of a case counts."""
 _COLUMN = np.full(len(Name), -1, dtype=np.int64)
 _COLUMN[list(INSTANTS.values())] = np.arange(len(INSTANTS))
+N_INSTANTS = len(INSTANTS)
+OCCURRED, DETECTED, SHOWN, CONFIRMED, CREATED, DISPATCHED, CLEARED = (list(INSTANTS).index(column) for column in (
+    "occur_s", "detect_s", "shown_s", "confirm_s", "call_create_s", "dispatch_s", "incident_clear_s"))
+_ID_COLUMNS = ("kind", "incident_id", "alert_id", "call_id", "camera_id", "inspector_id", "unit_id", "disposition")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,39 +70,57 @@ class Cases:
 
 def make_cases(log: EventLog) -> Cases:
     """Derive the cases of a log."""
-    ident, first = _first_rows(log.name, log.incident_id, log.alert_id, _COLUMN, len(INSTANTS),
-                               int(log.incident_id.max(initial=-1)) + 1, int(log.alert_id.max(initial=-1)) + 1)
-    row_of = dict(zip(INSTANTS.values(), first, strict=True))
+    ids, instants = _columns(
+        log.name, log.t_s, log.value, log.incident_id, log.alert_id, log.call_id, log.camera_id, log.inspector_id,
+        log.unit_id, _COLUMN, int(log.incident_id.max(initial=-1)) + 1, int(log.alert_id.max(initial=-1)) + 1)
+    return Cases(**dict(zip(_ID_COLUMNS, ids, strict=True)), t_s=dict(zip(INSTANTS, instants, strict=True)))
 
-    def at(values: I4, row: I4) -> I4:
-        return np.asarray(np.append(values, np.int32(MISSING))[row])
 
-    def value(name: Name) -> I4:
-        row, values = row_of[name], np.append(log.value, math.nan)
-        return np.asarray(np.nan_to_num(values[row], nan=float(MISSING)), dtype=np.int32)
+@compiled
+def _columns(
+    names: NDArray[np.int16], t_s: F8, value: F8, incident: I4, alert: I4, call: I4, camera: I4, inspector: I4,
+    unit: I4, column_of: NDArray[np.int64], n_incidents: int, n_alerts: int,
+) -> tuple[I4, F8]:
+    """Return each case's _ID_COLUMNS, shape (columns, cases), and its INSTANTS, shape (instants, cases)."""
+    ident, first = _first_rows(names, incident, alert, column_of, n_incidents, n_alerts)
+    n, n_rows = ident.size, names.size
+    ids, instants = np.empty((len(_ID_COLUMNS), n), dtype=np.int32), np.empty((N_INSTANTS, n))
+    for case in range(n):
+        row = first[case]
+        for column in range(N_INSTANTS):
+            instants[column, case] = t_s[row[column]] if row[column] < n_rows else math.nan
+        created, detected, shown, confirmed = row[CREATED], row[DETECTED], row[SHOWN], row[CONFIRMED]
+        true_kind = _whole(value, row[OCCURRED])
+        ids[0, case] = true_kind if true_kind != MISSING else _whole(value, detected)
+        ids[1, case] = ident[case] if ident[case] >= 0 else MISSING
+        called = _at(call, created)
+        ids[2, case] = _at(alert, created if called != MISSING else detected)
+        ids[3, case] = called
+        ids[4, case] = _at(camera, min(created, shown, detected, row[OCCURRED]))
+        judged_by = _at(inspector, confirmed)
+        ids[5, case] = judged_by if judged_by != MISSING else _at(inspector, shown)
+        ids[6, case] = _at(unit, row[DISPATCHED])
+        ids[7, case] = _whole(value, row[CLEARED])
+    return ids, instants
 
-    t_s = np.append(log.t_s, math.nan)
-    call = at(log.call_id, row_of[Name.CALL_CREATE])
-    kind, true_kind = value(Name.DETECT), value(Name.OCCUR)
-    judged_by = at(log.inspector_id, row_of[Name.CONFIRM])
-    seen = np.minimum.reduce([row_of[name] for name in (Name.CALL_CREATE, Name.SHOWN, Name.DETECT, Name.OCCUR)])
-    return Cases(
-        kind=np.where(true_kind != MISSING, true_kind, kind),
-        incident_id=np.where(ident >= 0, ident, MISSING).astype(np.int32),
-        alert_id=np.where(call != MISSING, at(log.alert_id, row_of[Name.CALL_CREATE]),
-                          at(log.alert_id, row_of[Name.DETECT])),
-        call_id=call, camera_id=at(log.camera_id, seen),
-        inspector_id=np.where(judged_by != MISSING, judged_by, at(log.inspector_id, row_of[Name.SHOWN])),
-        unit_id=at(log.unit_id, row_of[Name.DISPATCH]), disposition=value(Name.INCIDENT_CLEAR),
-        t_s={column: t_s[row_of[name]] for column, name in INSTANTS.items()})
+
+@compiled
+def _at(ids: I4, row: int) -> int:
+    """Return the id of a row, MISSING past the last."""
+    return int(ids[row]) if row < ids.size else MISSING
+
+
+@compiled
+def _whole(values: F8, row: int) -> int:
+    """Return the value of a row as a whole number, MISSING where it is none, or past the last."""
+    return int(values[row]) if row < values.size and not math.isnan(values[row]) else MISSING
 
 
 @compiled
 def _first_rows(
-    names: NDArray[np.int16], incident: I4, alert: I4, column_of: NDArray[np.int64], n_columns: int, n_incidents: int,
-    n_alerts: int,
+    names: NDArray[np.int16], incident: I4, alert: I4, column_of: NDArray[np.int64], n_incidents: int, n_alerts: int,
 ) -> tuple[I4, I4]:
-    """Return each case's incident, or −1 for a false alert's, and its first row by column, shape (columns, cases).
+    """Return each case's incident, or −1 for a false alert's, and its first row by column, shape (cases, columns).
 
     The rows of incidents come first, in order of their number, then those of alerts about none. Where a case has no
     such row, the number of rows stands.
@@ -114,16 +136,16 @@ def _first_rows(
         if case_of[place] == 0:
             case_of[place] = n
             n += 1
-    ident, first = np.full(n, -1, dtype=np.int32), np.full((n_columns, n), names.size, dtype=np.int32)
+    ident, first = np.full(n, -1, dtype=np.int32), np.full((n, N_INSTANTS), names.size, dtype=np.int32)
     for place in range(n_incidents):
         if case_of[place] >= 0:
             ident[case_of[place]] = place
     for row in range(names.size - 1, -1, -1):
         column = column_of[names[row]]
         if column >= 0 and incident[row] >= 0:
-            first[column, case_of[incident[row]]] = row
+            first[case_of[incident[row]], column] = row
         elif column >= 0 and alert[row] >= 0:
-            first[column, case_of[n_incidents + alert[row]]] = row
+            first[case_of[n_incidents + alert[row]], column] = row
     return ident, first
 
 

@@ -176,6 +176,9 @@ def _create_call(out: Out, room: Room, t_s: float, ident: int) -> None:
     out.number[N_CALLS] = number + 1
     kind = room.kinds[room.incidents[incident].kind if incident != NONE else room.alerts[alert].kind]
     call = room.calls[number]
+    call.public = NONE
+    call.to_send = 1
+    call.to_clear = 1
     call.incident = incident
     call.alert = alert
     call.camera = camera

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from sim.alerts import DrawnAlerts
@@ -18,7 +20,6 @@ from sim.kernel_layout import (
     INSPECTOR,
     KIND,
     LINE,
-    NONE,
     PLAN,
     REST,
     RESUMPTION,
@@ -53,7 +54,7 @@ def make_room(scenario: Scenario, trace: Trace, alerts: DrawnAlerts | None, poli
         break_s=scenario.breaks.break_s if scenario.breaks else 0.0,
         at_most=scenario.archive.at_most if scenario.archive else 0,
         shift_end=list(ShiftEnd).index(scenario.shift_end), policy=policy, has_officers=has_officers(scenario))
-    rooms = _watch_rooms(scenario)
+    rooms, drawn = _watch_rooms(scenario), _drawn(trace)
     n_alerts = alerts.n_alerts if alerts else 0
     n_public = trace.units.public.n_calls if trace.units and trace.units.public else 0
     alert_columns = {name: getattr(alerts, name) for name in (
@@ -67,15 +68,7 @@ def make_room(scenario: Scenario, trace: Trace, alerts: DrawnAlerts | None, poli
         inspector_posts=inspector_posts, plans=_plan_table(scenario), owner=_owners(scenario),
         kinds=make_records(KIND, len(scenario.kinds), **{
             name: [getattr(kind, name) for kind in scenario.kinds] for name in KIND.names or ()}),
-        incidents=make_records(
-            INCIDENT, trace.n_incidents, occur_s=trace.occur_s, visible_end_s=trace.visible_end_s,
-            leaves_s=trace.leaves_s, kind=trace.kind, junction=trace.junction, first_line=trace.first_line[:-1],
-            end_line=trace.first_line[1:], persists=trace.persists),
-        incident_cases=case_records(trace.cases),
-        lines=make_records(
-            LINE, n_lines, p_look=trace.line_p_look, budget=trace.line_budget, end_s=trace.line_end_s,
-            zoom_s=trace.line_zoom_s, p_identify=trace.line_p_identify, camera=trace.line_camera, child=-1, sibling=-1,
-            incident=np.repeat(np.arange(trace.n_incidents), np.diff(trace.first_line))),
+        incidents=drawn.incidents.copy(), incident_cases=drawn.incident_cases, lines=drawn.lines.copy(),
         alerts=make_records(ALERT_ENTRY, n_alerts, following=-1, left_s=np.inf, **alert_columns),
         alert_cases=case_records(alerts.cases if alerts else None),
         inspectors=make_records(INSPECTOR, n_inspectors, phase=IDLE, first_look=-1, room=room_of, break_due=-1, line=-1,
@@ -83,10 +76,32 @@ def make_room(scenario: Scenario, trace: Trace, alerts: DrawnAlerts | None, poli
         judged=np.zeros((n_inspectors, watching.ppv_window), dtype=np.int64),
         unowned=np.zeros(n_lines, dtype=np.int64), carried=np.zeros(n_lines, dtype=np.int64),
         queue=np.full((rooms.size * N_LEVELS, 2), -1, dtype=np.int64),
-        calls=make_records(CALL, trace.n_incidents + n_alerts + n_public, public=NONE, to_send=1, to_clear=1),
+        calls=np.zeros(trace.n_incidents + n_alerts + n_public, dtype=CALL),
         cameras=_camera_table(scenario).copy(), rooms=rooms,
         rests=_rests(scenario), searches=_searches(trace), counter=np.zeros(4, dtype=np.int64),
         resumptions=make_records(RESUMPTION, n_inspectors + 1))
+
+
+class _Drawn(NamedTuple):
+    """Of what one trace holds; whoever plays it on works on copies of the incidents and lines."""
+
+    incidents: Records
+    incident_cases: Records
+    lines: Records
+
+
+@kept
+def _drawn(trace: Trace) -> _Drawn:
+    return _Drawn(
+        incidents=make_records(
+            INCIDENT, trace.n_incidents, occur_s=trace.occur_s, visible_end_s=trace.visible_end_s,
+            leaves_s=trace.leaves_s, kind=trace.kind, junction=trace.junction, first_line=trace.first_line[:-1],
+            end_line=trace.first_line[1:], persists=trace.persists),
+        incident_cases=case_records(trace.cases),
+        lines=make_records(
+            LINE, trace.line_camera.size, p_look=trace.line_p_look, budget=trace.line_budget, end_s=trace.line_end_s,
+            zoom_s=trace.line_zoom_s, p_identify=trace.line_p_identify, camera=trace.line_camera, child=-1, sibling=-1,
+            incident=np.repeat(np.arange(trace.n_incidents), np.diff(trace.first_line))))
 
 
 @kept

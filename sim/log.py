@@ -107,6 +107,7 @@ LogRow = tuple[float, int, int, int, int, int, int, int, float]
 
 I4 = NDArray[np.int32]
 F8 = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 ID_COLUMNS = ("incident_id", "alert_id", "call_id", "camera_id", "inspector_id", "unit_id")
 
@@ -156,8 +157,8 @@ class EventLog:
         return total.hexdigest()
 
 
-def is_named(log: EventLog, names: Sequence[Name]) -> NDArray[np.bool_]:
-    """Say which rows have one of some names."""
-    wanted = np.zeros(len(Name), dtype=np.bool_)
-    wanted[list(names)] = True
-    return np.asarray(wanted[log.name])
+def name_table(names: Sequence[Name]) -> Flags:
+    """Return a table, by name, that says which are among some."""
+    table = np.zeros(len(Name), dtype=np.bool_)
+    table[list(names)] = True
+    return table

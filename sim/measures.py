@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.cases import Cases, make_cases
-from sim.log import DISPOSITIONS, MISSING, EventLog, Name, is_named
-from sim.quantiles import quantiles
+from sim.city import F8, I4
+from sim.compiled import compiled
+from sim.log import DISPOSITIONS, MISSING, EventLog, Flags, Name, name_table
+from sim.quantiles import span_quantiles
 from sim.records import Disposition
 from sim.roster import duty_hours
 from sim.scenario import Scenario
-from sim.unit_measures import MET, is_one_of, measure_desk, unit_busy_h
+from sim.unit_measures import IS_MET, is_one_of, measure_desk, unit_busy_h
 
 SPANS: Mapping[str, tuple[str, str]] = {
     "detection_delay_s": ("occur_s", "shown_s"),
@@ -28,18 +32,27 @@ SPANS: Mapping[str, tuple[str, str]] = {
 
 INSPECTOR_STARTS = (Name.SHOWN, Name.SEARCH_START, Name.ATTEND)
 INSPECTOR_ENDS = (Name.REJECT, Name.RECORDED, Name.SEARCH_DONE, Name.ATTEND_END, Name.PUT_BACK)
+_STARTS, _ENDS = name_table(INSPECTOR_STARTS), name_table(INSPECTOR_ENDS)
+_UNFOUNDED, _HAND_OVER = DISPOSITIONS.index(Disposition.UNFOUNDED), int(Name.HAND_OVER)
 
 
-def _inspector_busy_h(log: EventLog, *, until_s: float) -> float:
-    """Return the hours that inspectors spent on cases, searches and pictures; who is still busy is until the last.
+@compiled
+def _inspector_busy_s(
+    t_s: F8, name: NDArray[np.int16], inspector: I4, value: F8, starts: Flags, ends: Flags, until_s: float
+) -> float:
+    """Return the time that inspectors spent on cases, searches and pictures; who is still busy is until the last.
 
     What passes from one person to another ends and starts at once; only what had waited starts.
     """
-    theirs = log.inspector_id != MISSING
-    resumed = (log.name == Name.HAND_OVER) & np.isnan(log.value)
-    begun = log.t_s[theirs & (is_named(log, INSPECTOR_STARTS) | resumed)]
-    ended = log.t_s[theirs & is_named(log, INSPECTOR_ENDS)]
-    return float(ended.sum() - begun.sum() + until_s * (begun.size - ended.size)) / 3600.0
+    total_s = 0.0
+    for row in range(t_s.size):
+        if inspector[row] == MISSING:
+            continue
+        if starts[name[row]] or (name[row] == _HAND_OVER and math.isnan(value[row])):
+            total_s += until_s - t_s[row]
+        elif ends[name[row]]:
+            total_s -= until_s - t_s[row]
+    return total_s
 
 
 def _search_measures(log: EventLog, arrested: NDArray[np.bool_]) -> dict[str, float]:
@@ -50,10 +63,37 @@ def _search_measures(log: EventLog, arrested: NDArray[np.bool_]) -> dict[str, fl
             "crimes_solved": float(arrested.sum()) + solved}
 
 
-def _by_kind(cases: Cases, chosen: NDArray[np.bool_], n_kinds: int) -> list[int]:
-    """Return how many of the chosen cases are of each kind."""
-    kind = cases.kind[chosen]
-    return [int(count) for count in np.bincount(kind[kind >= 0], minlength=n_kinds)[:n_kinds]]
+class _Tally(NamedTuple):
+    """What became of the cases."""
+
+    found: Flags
+    """(cases,) true ones that an inspector confirmed."""
+    n_found_by_alert: int
+    n_met: int
+    """Found, and the offender met."""
+    n_unfounded: int
+    in_view: NDArray[np.int64]
+    """(kinds,) true ones, and likewise the next; those of no kind stand last."""
+    found_of: NDArray[np.int64]
+
+
+@compiled
+def _tally(kind: I4, incident: I4, alert: I4, disposition: I4, confirm_s: F8, met: Flags, n_kinds: int) -> _Tally:
+    found = np.zeros(kind.size, dtype=np.bool_)
+    in_view, found_of = np.zeros(n_kinds + 1, dtype=np.int64), np.zeros(n_kinds + 1, dtype=np.int64)
+    n_by_alert, n_met, n_unfounded = 0, 0, 0
+    for case in range(kind.size):
+        n_unfounded += disposition[case] == _UNFOUNDED
+        if incident[case] == MISSING:
+            continue
+        column = kind[case] if 0 <= kind[case] < n_kinds else n_kinds
+        in_view[column] += 1
+        if math.isfinite(confirm_s[case]):
+            found[case] = True
+            found_of[column] += 1
+            n_by_alert += alert[case] >= 0
+            n_met += disposition[case] >= 0 and met[disposition[case]]
+    return _Tally(found, n_by_alert, n_met, n_unfounded, in_view, found_of)
 
 
 def measure(scenario: Scenario, log: EventLog, cases: Cases | None = None) -> dict[str, float]:
@@ -65,43 +105,42 @@ def measure(scenario: Scenario, log: EventLog, cases: Cases | None = None) -> di
     are those done.
     """
     cases = cases or make_cases(log)
-    true, confirmed = cases.is_true, np.isfinite(cases.t_s["confirm_s"])
-    found = true & confirmed
-    counts = np.bincount(log.name, minlength=max(Name) + 1)
-    unfounded = int(np.sum(cases.disposition == DISPOSITIONS.index(Disposition.UNFOUNDED)))
+    n_kinds = len(scenario.kinds)
+    tally = _tally(cases.kind, cases.incident_id, cases.alert_id, cases.disposition, cases.t_s["confirm_s"], IS_MET,
+                   n_kinds)
+    n_true, n_found = int(tally.in_view.sum()), int(tally.found_of.sum())
+    counts = np.bincount(log.name, minlength=len(Name)).tolist()
     inspector_h, unit_h = duty_hours(scenario, "inspectors"), duty_hours(scenario, "units")
     cost = inspector_h * scenario.costs.inspector_per_h + unit_h * scenario.costs.unit_per_h
-    met = is_one_of(cases.disposition, MET)
-    inspectors_at_work_h = _inspector_busy_h(log, until_s=scenario.duration_s)
+    inspectors_at_work_h = _inspector_busy_s(
+        log.t_s, log.name, log.inspector_id, log.value, _STARTS, _ENDS, scenario.duration_s) / 3600.0
     units_at_work_h = unit_busy_h(log, until_s=scenario.duration_s)
     values = {
-        "in_view": float(true.sum()),
-        "found": float(found.sum()),
-        "found_share": float(found.sum() / true.sum()) if true.any() else float("nan"),
-        "found_per_inspector_day": 24.0 * float(found.sum()) / inspector_h if inspector_h else float("nan"),
-        "found_by_alert": float((found & (cases.alert_id >= 0)).sum()),
-        "offender_met": float((found & met).sum()),
+        "in_view": float(n_true),
+        "found": float(n_found),
+        "found_share": n_found / n_true if n_true else math.nan,
+        "found_per_inspector_day": 24.0 * n_found / inspector_h if inspector_h else math.nan,
+        "found_by_alert": float(tally.n_found_by_alert),
+        "offender_met": float(tally.n_met),
         "alerts": float(counts[Name.DETECT]),
         "alerts_unseen": float(counts[Name.ABANDON]),
-        "false_alerts": float((~true).sum()),
+        "false_alerts": float(cases.n_cases - n_true),
         "dispatches": float(counts[Name.DISPATCH]),
-        "unfounded_stops": float(unfounded),
-        "inspector_utilisation": inspectors_at_work_h / inspector_h if inspector_h else float("nan"),
-        "unit_utilisation": units_at_work_h / unit_h if unit_h else float("nan"),
+        "unfounded_stops": float(tally.n_unfounded),
+        "inspector_utilisation": inspectors_at_work_h / inspector_h if inspector_h else math.nan,
+        "unit_utilisation": units_at_work_h / unit_h if unit_h else math.nan,
         "cost": cost,
-        "cost_per_found": cost / found.sum() if found.any() else float("nan"),
+        "cost_per_found": cost / n_found if n_found else math.nan,
     }
     if scenario.archive is not None:
         is_crime = is_one_of(cases.kind, [index for index, kind in enumerate(scenario.kinds)
                                           if kind.name == scenario.archive.kind])
         arrested = cases.disposition == DISPOSITIONS.index(Disposition.ARREST)
-        values |= _search_measures(log, found & arrested & is_crime)
+        values |= _search_measures(log, tally.found & arrested & is_crime)
     for span, (start, end) in SPANS.items():
-        values |= quantiles(span, cases.span_s(start, end)[found])
-    n_kinds = len(scenario.kinds)
-    for kind, in_view, seen in zip(scenario.kinds, _by_kind(cases, true, n_kinds), _by_kind(cases, found, n_kinds),
-                                   strict=True):
+        values |= span_quantiles(span, cases.t_s[start], cases.t_s[end], tally.found)
+    for kind, in_view, seen in zip(scenario.kinds, tally.in_view.tolist(), tally.found_of.tolist(), strict=False):
         values[f"in_view:{kind.name}"] = float(in_view)
         values[f"found:{kind.name}"] = float(seen)
-        values[f"found_share:{kind.name}"] = seen / in_view if in_view else float("nan")
+        values[f"found_share:{kind.name}"] = seen / in_view if in_view else math.nan
     return values | measure_desk(scenario, log, cases)

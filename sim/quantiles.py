@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.city import F8
 from sim.compiled import compiled
@@ -14,6 +15,17 @@ def quantiles(name: str, values: F8) -> dict[str, float]:
     """Return the median and the 90 % point of what is finite, NaN where nothing is, as ``numpy.percentile`` does."""
     middle, slow = _points(np.ascontiguousarray(values))
     return {f"p50:{name}": middle, f"p90:{name}": slow}
+
+
+def span_quantiles(name: str, start_s: F8, end_s: F8, chosen: NDArray[np.bool_]) -> dict[str, float]:
+    """Return the same of the time from one instant to another in those cases that are chosen."""
+    middle, slow = _points_between(start_s, end_s, chosen)
+    return {f"p50:{name}": middle, f"p90:{name}": slow}
+
+
+@compiled
+def _points_between(start_s: F8, end_s: F8, chosen: NDArray[np.bool_]) -> tuple[float, float]:
+    return _points((end_s - start_s)[chosen])
 
 
 @compiled

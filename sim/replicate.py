@@ -95,9 +95,11 @@ def play(
     report: Callable[[str], None] | None = None,
 ) -> EventLog:
     """Play one arm on one trace and return its log; a policy that fails makes way for the nearest unit."""
-    parameters = arm_parameters(arm, seed=seed, replication=replication)
-    equipped = equipped_cameras(scenario, KeyedStreams(seed), share=arm.share)
-    alerts = draw_alerts(scenario, trace, parameters, equipped=equipped, seed=seed, replication=replication)
+    alerts = None
+    if arm.detector is not None:
+        parameters = arm_parameters(arm, seed=seed, replication=replication)
+        equipped = equipped_cameras(scenario, KeyedStreams(seed), share=arm.share)
+        alerts = draw_alerts(scenario, trace, parameters, equipped=equipped, seed=seed, replication=replication)
     policy = None if arm.policy is None else arm.policy.make(scenario, travel)
     return simulate(scenario, trace, alerts=alerts, policy=policy, travel=travel, arm=arm.name,
                     fallback=NearestPolicy(), report=report,

@@ -15,12 +15,12 @@ from sim.kernel_desk import DISTRICT_FIRST, NEAREST
 from sim.kernel_desk_records import make_desk
 from sim.kernel_layout import DUE, DUTY, N_ROWS, ROW, Out
 from sim.kernel_room_records import make_room
-from sim.log import ID_COLUMNS, EventLog
+from sim.log import EventLog
 from sim.policies import AttentionPlanner, DispatchPolicy, DistrictFirstPolicy, NearestPolicy
 from sim.scenario import Scenario
 from sim.trace import Trace
 from sim.travel import Travel
-from sim.truth_log import finished_log
+from sim.truth_log import merged_log
 
 Engine: TypeAlias = Literal["auto", "simpy", "kernel"]
 
@@ -69,15 +69,8 @@ def simulate(
         out = make_out(capacity)
         room = make_room(scenario, trace, alerts, KERNEL_POLICIES[type(policy)])
         if play_kernel(out, room, make_desk(scenario, trace, travel, n_calls=room.calls.size)) != FULL:
-            return finished_log(trace, _log_of(out), arm=arm, until_s=scenario.duration_s)
+            return merged_log(trace, out.rows[: int(out.number[N_ROWS])], arm=arm, until_s=scenario.duration_s)
         capacity *= 2
-
-
-def _log_of(out: Out) -> EventLog:
-    rows = out.rows[: int(out.number[N_ROWS])]
-    ids = {name: rows[name.removesuffix("_id")].astype(np.int32) for name in ID_COLUMNS}
-    return EventLog(arm="", t_s=rows["t_s"].copy(), name=rows["name"].astype(np.int16), value=rows["value"].copy(),
-                    **ids)
 
 
 def make_out(capacity: int) -> Out:

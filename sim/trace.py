@@ -93,7 +93,7 @@ def _attention(scenario: Scenario, streams: KeyedStreams, entity: I8) -> F8:
     return np.where(streams.uniform(Purpose.ATTEND, entity) < scenario.badge.p_attend, time_s, 0.0)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, weakref_slot=True)
 class Trace:
     """One replication's incidents, who could see them, how they would be handled, and where units patrol.
 

@@ -6,7 +6,11 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
+from sim.city import F8, I4
+from sim.compiled import Records, compiled
+from sim.kept import kept
 from sim.log import ID_COLUMNS, MISSING, EventLog, Name
 from sim.trace import Trace
 
@@ -52,3 +56,41 @@ def finished_log(
     columns = {name: np.concatenate([getattr(part, name) for part in parts])[order]
                for name in ("t_s", "name", *ID_COLUMNS, "value")}
     return EventLog(arm=arm, **columns)
+
+
+def merged_log(trace: Trace, rows: Records, *, arm: str, until_s: float) -> EventLog:
+    """Return the same as ``finished_log`` of rows of the compiled engine, which are in order of time already."""
+    truth = _whole_truth(trace)
+    n_true = int(np.searchsorted(truth.t_s, until_s, side="right"))
+    t_s, name, ids, value = _merged(truth.t_s[:n_true], truth.name, truth.incident_id, truth.camera_id, truth.value,
+                                    rows)
+    return EventLog(arm=arm, t_s=t_s, name=name, value=value, **dict(zip(ID_COLUMNS, ids, strict=True)))
+
+
+@kept
+def _whole_truth(trace: Trace) -> EventLog:
+    """Return what truly happened, in order of time."""
+    return finished_log(trace, EventLog.from_rows([], arm=""), arm="", until_s=math.inf)
+
+
+@compiled
+def _merged(
+    true_s: F8, true_name: NDArray[np.int16], true_incident: I4, true_camera: I4, true_value: F8, rows: Records
+) -> tuple[F8, NDArray[np.int16], I4, F8]:
+    """Return (t_s, name, ids of shape (6, rows), value) of two logs in order of time; truth comes first in a tie."""
+    n = true_s.size + rows.size
+    t_s, name, value = np.empty(n), np.empty(n, dtype=np.int16), np.empty(n)
+    ids = np.full((6, n), MISSING, dtype=np.int32)
+    truth, played = 0, 0
+    for place in range(n):
+        if truth < true_s.size and (played == rows.size or true_s[truth] <= rows[played].t_s):
+            t_s[place], name[place], value[place] = true_s[truth], true_name[truth], true_value[truth]
+            ids[0, place], ids[3, place] = true_incident[truth], true_camera[truth]
+            truth += 1
+        else:
+            row = rows[played]
+            t_s[place], name[place], value[place] = row.t_s, row.name, row.value
+            ids[0, place], ids[1, place], ids[2, place] = row.incident, row.alert, row.call
+            ids[3, place], ids[4, place], ids[5, place] = row.camera, row.inspector, row.unit
+            played += 1
+    return t_s, name, ids, value

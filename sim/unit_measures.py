@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -9,17 +10,22 @@ from numpy.typing import NDArray
 
 from sim.cases import Cases
 from sim.city import F8, I4
-from sim.log import DISPOSITIONS, MISSING, EventLog, Name, is_named
+from sim.compiled import compiled
+from sim.log import DISPOSITIONS, MISSING, EventLog, Flags, Name, name_table
 from sim.quantiles import quantiles
 from sim.records import Disposition
 from sim.roster import has_officers, officer_hours
 from sim.scenario import Scenario
 
 MET = [DISPOSITIONS.index(item) for item in (Disposition.CITATION, Disposition.WARNING, Disposition.ARREST)]
+IS_MET = np.isin(np.arange(len(DISPOSITIONS)), MET)
 LEAVES_CASE = (Name.UNIT_FREE, Name.CANCELED_ENROUTE, Name.PUT_BACK)
+_LEAVES = name_table(LEAVES_CASE)
+_CALL_CREATE, _DISPATCH, _ON_SCENE, _UNIT_CLEAR = (
+    int(name) for name in (Name.CALL_CREATE, Name.DISPATCH, Name.ON_SCENE, Name.UNIT_CLEAR))
 
 
-def is_one_of(indices: I4, wanted: Sequence[int]) -> NDArray[np.bool_]:
+def is_one_of(indices: I4, wanted: Sequence[int]) -> Flags:
     """Say which indices are one of a few."""
     found = np.zeros(indices.size, dtype=np.bool_)
     for one in wanted:
@@ -29,9 +35,18 @@ def is_one_of(indices: I4, wanted: Sequence[int]) -> NDArray[np.bool_]:
 
 def unit_busy_h(log: EventLog, *, until_s: float) -> float:
     """Return the hours that units spent on calls, whoever began and ended them; who is still busy is until the last."""
-    begun = log.t_s[log.name == Name.DISPATCH]
-    ended = log.t_s[(log.unit_id != MISSING) & is_named(log, LEAVES_CASE)]
-    return float(ended.sum() - begun.sum() + until_s * (begun.size - ended.size)) / 3600.0
+    return _unit_busy_s(log.t_s, log.name, log.unit_id, _LEAVES, until_s) / 3600.0
+
+
+@compiled
+def _unit_busy_s(t_s: F8, name: NDArray[np.int16], unit: I4, leaves: Flags, until_s: float) -> float:
+    total_s = 0.0
+    for row in range(t_s.size):
+        if name[row] == _DISPATCH:
+            total_s += until_s - t_s[row]
+        elif unit[row] != MISSING and leaves[name[row]]:
+            total_s -= until_s - t_s[row]
+    return total_s
 
 
 def measure_desk(scenario: Scenario, log: EventLog, cases: Cases) -> dict[str, float]:
@@ -46,10 +61,8 @@ def measure_desk(scenario: Scenario, log: EventLog, cases: Cases) -> dict[str, f
     if has_officers(scenario):
         values |= _officers(scenario, log)
     if scenario.fieldwork.badges is not None:
-        clear = np.flatnonzero(log.name == Name.UNIT_CLEAR)
         met = cases.call_id[cases.is_true & is_one_of(cases.disposition, MET)]
-        complete = log.value[clear[np.isin(log.call_id[clear], met)]]
-        values["evidence_complete_share"] = float(complete.mean()) if complete.size else float("nan")
+        values["evidence_complete_share"] = _evidence_share(log.name, log.call_id, log.value, met)
     return values
 
 
@@ -61,16 +74,49 @@ def _first_s(log: EventLog, name: Name, calls: I4) -> F8:
     return np.asarray(first[calls])
 
 
+@compiled
+def _evidence_share(name: NDArray[np.int16], call: I4, value: F8, met: I4) -> float:
+    """Return the share of units' work at the place of some calls that left the evidence complete."""
+    wanted = np.zeros(call.max() + 1 if call.size and call.max() >= 0 else 0, dtype=np.bool_)
+    for number in met:
+        if number >= 0:
+            wanted[number] = True
+    complete, n = 0.0, 0
+    for row in range(name.size):
+        if name[row] == _UNIT_CLEAR and call[row] >= 0 and wanted[call[row]]:
+            complete += value[row]
+            n += 1
+    return complete / n if n else math.nan
+
+
 def _public(log: EventLog) -> dict[str, float]:
-    from_public = (log.name == Name.CALL_CREATE) & (log.incident_id == MISSING) & (log.alert_id == MISSING)
-    calls, priority = log.call_id[from_public], log.value[from_public]
-    response_s = _first_s(log, Name.ON_SCENE, calls) - log.t_s[from_public]
-    sent = np.isfinite(_first_s(log, Name.DISPATCH, calls))
-    values = {"public_calls": float(calls.size), "public_calls_sent": float(sent.sum())}
+    priority, response_s, n_sent = _public_calls(
+        log.t_s, log.name, log.incident_id, log.alert_id, log.call_id, log.value, int(log.call_id.max(initial=-1)) + 1)
+    values = {"public_calls": float(priority.size), "public_calls_sent": float(n_sent)}
     values |= quantiles("public_response_time_s", response_s)
     for level in (1, 2, 3, 4):
         values |= quantiles(f"public_response_time_s:priority_{level}", response_s[priority == level])
     return values
+
+
+@compiled
+def _public_calls(
+    t_s: F8, name: NDArray[np.int16], incident: I4, alert: I4, call: I4, value: F8, n_calls: int
+) -> tuple[F8, F8, int]:
+    """Return (priority, time to the first unit at the place) of the calls from the public, and how many got a unit."""
+    rows = np.flatnonzero((name == _CALL_CREATE) & (incident == MISSING) & (alert == MISSING))
+    place_of = np.full(n_calls, -1, dtype=np.int64)
+    place_of[call[rows]] = np.arange(rows.size)
+    sent, response_s = np.zeros(rows.size, dtype=np.bool_), np.full(rows.size, math.nan)
+    for row in range(t_s.size):
+        if call[row] == MISSING or place_of[call[row]] < 0:
+            continue
+        place = place_of[call[row]]
+        if name[row] == _DISPATCH:
+            sent[place] = True
+        elif name[row] == _ON_SCENE and math.isnan(response_s[place]):
+            response_s[place] = t_s[row] - t_s[rows[place]]
+    return value[rows], response_s, int(sent.sum())
 
 
 def _officers(scenario: Scenario, log: EventLog) -> dict[str, float]:

@@ -17,7 +17,7 @@ On a folder of clips with a manifest or with truth beside each clip:
 [cyan]watchfloor bench accuracy left_object --on cameras/[/cyan]
 
 On drawn conditions, sizes and bit rates: [cyan]watchfloor bench accuracy left_object --profile street --on drawn \\
---workers 2[/cyan]
+--count object_placed=litter --workers 2[/cyan]
 
 Then in the city: [cyan]watchfloor run kostanay --detector out/accuracy-left_object-drawn/detector_model.json[/cyan]
 """

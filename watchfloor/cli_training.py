@@ -220,13 +220,14 @@ def chart_command(
 """)
 def export_command(
     out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", show_default=False, help="The file to write.")],
-    form: Annotated[str, typer.Option("--format", metavar="NAME", help="xapi (JSON lines) or csv.")] = "csv",
+    form: Annotated[str, typer.Option("--format", metavar="NAME", help=(
+        "csv, xapi (JSON lines), or json: everything that is kept of one trainee, the name too."))] = "csv",
     trainee: Annotated[str | None, typer.Option(metavar="NAME", show_default=False, help=(
         "Whose; everybody's if not given."))] = None,
     records: RecordsFile = RECORDS,
     quiet: Quiet = False,
 ) -> None:
-    """Export responses under random ids: as experience statements or as a table."""
+    """Export responses under random ids, as a table or as experience statements; or give a trainee their own data."""
     from watchfloor.training.desk import export
 
     done = export(records, out, form=form, name=trainee)

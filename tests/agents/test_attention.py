@@ -105,6 +105,20 @@ def test_the_index_of_the_policy_is_the_scalar_one():
     assert policy.index(40.0) == pytest.approx(expected, rel=1e-9)
 
 
+@pytest.mark.parametrize("make", [WhittleAttention, MyopicAttention, lambda model: RateAgeAttention(model.rate)])
+def test_cameras_numbered_otherwise_are_looked_at_all_the_same(make):
+    rated = make_rated_town(n_cameras=120, looks_per_slot=4, visible_sigma=0.5, p_find=0.7)
+    model, order = rated.town.model, np.random.default_rng(5).permutation(120)
+    renamed = WatchModel(rate=model.rate[order], visible_s=model.visible_s[order], p_find=model.p_find[order])
+    one, other, nothing = make(model), make(renamed), np.zeros(4, dtype=np.int64)
+    for slot in range(1, 300):
+        t_s = 6.0 * slot
+        seen, same = one.choose(t_s, 4), other.choose(t_s, 4)
+        assert sorted(order[same]) == sorted(seen)
+        one.observe(t_s, seen, nothing)
+        other.observe(t_s, same, nothing)
+
+
 @pytest.fixture(name="shares", scope="module")
 def _shares():
     """Finds of each policy against the bound, on a tenth of the shipped town."""

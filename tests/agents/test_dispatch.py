@@ -10,6 +10,7 @@ from agents.call_zones import make_zones
 from agents.clairvoyant import Held, bound_calls, bound_small_city, fewest_late
 from agents.dispatch import CoveragePolicy, PriorityPolicy, RandomPolicy, ReservePolicy, mexclp_weights
 from agents.hosted import HostedPolicy, PolicyFailedError
+from agents.lateness import find_responses
 from agents.learning import Generation, Learner, Search
 from agents.policies import NamedChoice, policy_names
 from agents.policy_check import check_numbering, check_policy
@@ -28,6 +29,7 @@ from agents.small_city import (
 from agents.training import CityTask, SmallCityTask, coverage_table
 from scenarios import load_scenario
 from sim.errors import ConformanceError, ModelError, UnknownNameError
+from sim.estimate import paired_difference
 from sim.log import Name
 from sim.policies import DistrictFirstPolicy, NearestPolicy
 from sim.simulate import simulate
@@ -295,3 +297,21 @@ def test_what_a_hosted_policy_raises_is_told():
         hosted.decide(CityQuestions(CITY).about(0, 5, [3], 0.0))
     with pytest.raises(PolicyFailedError, match="TypeError"):
         HostedPolicy(ModelError.__class__.__call__)
+
+
+def test_one_more_patrol_lowers_the_paired_mean_but_not_every_calls_response(centre):
+    travel = Travel(centre.city.roads)
+    more = replace(centre, shifts=tuple(replace(shift, units=shift.units + 1) for shift in centre.shifts))
+    means, by_call = [], []
+    for replication in range(8):
+        of_both = []
+        for scenario in (centre, more):
+            trace = draw_trace(scenario, seed=1, replication=replication)
+            of_both.append(find_responses(simulate(scenario, trace, travel=travel)))
+        fewer_s, more_s = (np.where(np.isfinite(one.response_s), one.response_s, np.nan) for one in of_both)
+        means.append((float(np.nanmean(fewer_s)), float(np.nanmean(more_s))))
+        if np.array_equal(of_both[0].created_s, of_both[1].created_s):
+            by_call += (more_s - fewer_s).tolist()
+    difference = paired_difference([one for _, one in means], [one for one, _ in means])
+    assert difference.mean + difference.half_width < 0.0
+    assert max(by_call) > 0.0

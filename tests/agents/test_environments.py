@@ -161,6 +161,23 @@ def test_environments_step_side_by_side_with_a_declared_reset():
     env.close()
 
 
+@pytest.mark.parametrize("mode", ["sync", "async"])
+def test_environments_side_by_side_step_as_each_would_alone(mode):
+    side_by_side = gymnasium.make_vec("agents:watchfloor/Dispatch-v0", num_envs=2, vectorization_mode=mode)
+    alone = [make("Dispatch") for _ in range(2)]
+    seen, _ = side_by_side.reset(seed=4)
+    own = [env.reset(seed=4 + number)[0] for number, env in enumerate(alone)]
+    for _ in range(15):
+        for key, values in seen.items():
+            assert np.array_equal(values, np.stack([one[key] for one in own]))
+        action = seen["action_mask"].argmax(axis=1)
+        seen, reward, *_ = side_by_side.step(action)
+        steps = [env.step(int(one)) for env, one in zip(alone, action, strict=True)]
+        own = [step[0] for step in steps]
+        assert reward.tolist() == [step[1] for step in steps]
+    side_by_side.close()
+
+
 def test_a_picture_shows_units_and_the_call():
     env = make("Dispatch", render_mode="rgb_array")
     env.reset(seed=1)

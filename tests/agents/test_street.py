@@ -39,6 +39,12 @@ def test_the_same_thing_with_nobody_near_is_not_told(scene, street):
     assert scene.run(street, scene.draw([dropped(scene)], duration_s=20.0)) == []
 
 
+def test_where_many_places_change_at_once_it_was_the_light_even_beside_a_passer_by(scene, street):
+    spots = [dataclasses.replace(dropped(scene), left_top=lambda _, x=x: (x, 196.0))
+             for x in (110.0, 130.0, 150.0, 170.0, 190.0)]
+    assert scene.run(street, scene.draw([scene.person_walking(4.0), *spots], duration_s=20.0)) == []
+
+
 def test_a_passer_by_who_drops_nothing_is_not_told(scene, street):
     assert scene.run(street, scene.draw([scene.person_walking(4.0)], duration_s=20.0)) == []
 

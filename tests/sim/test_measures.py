@@ -16,16 +16,19 @@ from sim.check import check_dispatch_policy
 from sim.detector_model import DetectorModel, DetectorParameters
 from sim.errors import ConformanceError, UnknownNameError
 from sim.estimate import make_estimate, paired_difference
+from sim.fieldwork import AtShiftEnd, Posting
 from sim.log import DISPOSITIONS, MISSING, EventLog, Name
 from sim.measures import measure
 from sim.policies import DISPATCH_POLICIES, make_dispatch_policy
 from sim.quantiles import quantiles
 from sim.records import Disposition
 from sim.replicate import Arm, FalseRate, arm_parameters, replicate, start_worker
+from sim.roomwork import ShiftEnd
 from sim.roster import duties, duty_hours, hours_without
-from sim.scenario import Shift
+from sim.scenario import Shift, Spread
 from sim.simulate import simulate
 from sim.trace import draw_trace
+from tests.sim.worlds_of_units import with_unit_parts
 
 N = math.nan
 M = MISSING
@@ -246,3 +249,64 @@ def test_a_row_s_case_began_with_the_first_row_about_the_same():
         keys.append(known[0] if known else None)
     expected = [log.t_s[row] if key is None else log.t_s[keys.index(key)] for row, key in enumerate(keys)]
     assert first_of_case_s(log).tolist() == expected
+
+
+def counted_row_by_row(log, *, until_s):
+    """Return some measures from the log alone, each by the plainest loop."""
+    rows = list(zip(log.t_s.tolist(), map(Name, log.name.tolist()), log.incident_id.tolist(), log.alert_id.tolist(),
+                    log.call_id.tolist(), log.inspector_id.tolist(), log.unit_id.tolist(), log.value.tolist(),
+                    strict=True))
+    starts, ends = {Name.SHOWN, Name.SEARCH_START, Name.ATTEND}, {
+        Name.REJECT, Name.RECORDED, Name.SEARCH_DONE, Name.ATTEND_END, Name.PUT_BACK}
+    leaves = {Name.UNIT_FREE, Name.CANCELED_ENROUTE, Name.PUT_BACK}
+    inspectors_s, units_s, created, responses, sent, complete = 0.0, 0.0, {}, {}, set(), {}
+    for t_s, name, incident, alert, call, inspector, unit, value in rows:
+        if inspector != MISSING:
+            resumed = name is Name.HAND_OVER and math.isnan(value)
+            inspectors_s += (until_s - t_s) * ((name in starts or resumed) - (name in ends))
+        units_s += (until_s - t_s) * ((name is Name.DISPATCH) - (unit != MISSING and name in leaves))
+        if name is Name.CALL_CREATE and incident == alert == MISSING:
+            created[call] = t_s, value
+        if name is Name.DISPATCH and call in created:
+            sent.add(call)
+        if name is Name.ON_SCENE and call in created:
+            responses.setdefault(call, t_s - created[call][0])
+        if name is Name.UNIT_CLEAR:
+            complete.setdefault(call, []).append(value)
+    urgent = [span_s for call, span_s in responses.items() if created[call][1] == 1.0]
+    return {"inspectors_h": inspectors_s / 3600.0, "units_h": units_s / 3600.0, "public_calls": len(created),
+            "public_calls_sent": len(sent), "public_s": np.median(list(responses.values())),
+            "urgent_s": np.median(urgent), "complete": complete}
+
+
+def test_measures_are_those_counted_row_by_row(make_scenario, make_kind):
+    often = make_kind("drinking", per_day=400.0, priority=1, stays_mean_s=36_000.0,
+                      visible=Spread(median_s=3600.0, p95_s=9000.0))
+    scenario = with_unit_parts(make_scenario(kinds=(often, make_kind("litter"))), {
+        "calls_per_day": 150.0, "n_calltakers": 2, "officers": 1, "bicycle_share": 0.0, "foot_share": 0.3,
+        "badge_share": 1.0, "breaks": True, "posting": Posting.RANDOM, "p_cancel": 0.5, "redirect_gap": 1,
+        "at_shift_end": AtShiftEnd.PREEMPT, "snow": False})
+    scenario = replace(scenario, shift_end=ShiftEnd.PREEMPT)
+    log = simulate(scenario, draw_trace(scenario, seed=2), engine="kernel")
+    values, slow = measure(scenario, log), counted_row_by_row(log, until_s=scenario.duration_s)
+    cases = make_cases(log)
+    met = set(cases.call_id[cases.is_true & np.isin(cases.disposition, [DISPOSITIONS.index(one) for one in (
+        Disposition.CITATION, Disposition.WARNING, Disposition.ARREST)])].tolist())
+    complete = [value for call, found in slow["complete"].items() if call in met for value in found]
+    assert met
+    assert 0 < slow["public_calls_sent"] < slow["public_calls"]
+    assert values["inspector_utilisation"] * duty_hours(scenario, "inspectors") == pytest.approx(slow["inspectors_h"])
+    assert values["unit_utilisation"] * duty_hours(scenario, "units") == pytest.approx(slow["units_h"])
+    assert values["public_calls"] == slow["public_calls"]
+    assert values["public_calls_sent"] == slow["public_calls_sent"]
+    assert values["p50:public_response_time_s"] == pytest.approx(slow["public_s"])
+    assert values["p50:public_response_time_s:priority_1"] == pytest.approx(slow["urgent_s"])
+    assert values["evidence_complete_share"] == pytest.approx(np.mean(complete))
+    found = cases.is_true & np.isfinite(cases.t_s["confirm_s"])
+    span_s = cases.span_s("occur_s", "shown_s")[found]
+    assert values["p50:detection_delay_s"] == pytest.approx(np.median(span_s[np.isfinite(span_s)]))
+    for index, kind in enumerate(scenario.kinds):
+        assert values[f"found:{kind.name}"] == np.sum(found & (cases.kind == index))
+        assert values[f"in_view:{kind.name}"] == np.sum(cases.is_true & (cases.kind == index))
+    assert values["offender_met"] == np.sum(found & np.isin(cases.disposition, [DISPOSITIONS.index(one) for one in (
+        Disposition.CITATION, Disposition.WARNING, Disposition.ARREST)]))

@@ -30,6 +30,8 @@ class InspectorCalibration:
 
     model: InspectorModel
     out: Path
+    n_left_out: int
+    """Trainees who have played and do not consent."""
     r_hat: float
     """Agreement of the chains; above 1.05 they should be longer."""
 
@@ -53,15 +55,18 @@ def calibrate_inspectors(where: Path, *, out: Path, date: str, seed: int, show: 
     records = Records(where)
     try:
         consenting = records.consenting()
-        sessions = [row for row in records.sessions() if row.trainee_id in consenting]
+        everybody = records.sessions()
+        sessions = [row for row in everybody if row.trainee_id in consenting]
         responses = [row for row in records.responses() if row.trainee_id in consenting]
         judged = [row for row in records.judgements() if row.trainee_id in consenting]
     finally:
         records.close()
     model, r_hat = fit_inspectors(sessions, responses, judged, name=Path(str(where)).stem, date=date, seed=seed)
     write_inspector_model(model, out)
-    _report(model, out, r_hat, show)
-    return InspectorCalibration(model=model, out=out, r_hat=r_hat)
+    calibration = InspectorCalibration(model=model, out=out, r_hat=r_hat,
+                                       n_left_out=len({row.trainee_id for row in everybody} - consenting))
+    _report(calibration, show)
+    return calibration
 
 
 def fit_inspectors(
@@ -127,14 +132,20 @@ def _noticed(rows: Sequence[ResponseRow], people: dict[str, int], before_s: dict
         watch_s=np.array([row.onset_s + before_s.get((row.session_id, row.trainee_id), 0.0) for row in rows]))
 
 
-def _report(model: InspectorModel, out: Path, r_hat: float, show: Show) -> None:
+def _report(calibration: InspectorCalibration, show: Show) -> None:
+    model = calibration.model
     rows = [[name, f"{value.value:.3g}", f"{value.low:.3g} to {value.high:.3g}",
              "" if value.is_informed else "hardly informed: little but the assumption"]
             for name in ("look_s", "p_noticed_at_best", "px_half", "px_slope", "verify_median_s", "verify_p95_s",
                          "p_confirm", "p_false_confirm", "compliance_slope", "compliance_middle", "vigilance_delta",
                          "between_sd") for value in [getattr(model, name)]]
     show.table("How your inspectors watch", ["parameter", "value", "95 % interval", ""], rows)
-    show.line(f"{model.n_trainees} trainees, {model.n_sessions} sessions, {model.n_responses} targets shown; "
-              f"pooled model written to {out}")
-    if r_hat > R_HAT_MAX:
-        show.warn(f"the chains agree only to {r_hat:.2f}; take more sessions before trusting the intervals")
+    show.line(f"{model.n_trainees} trainees who consent, {model.n_sessions} sessions, {model.n_responses} targets "
+              f"shown; pooled model written to {calibration.out}")
+    if calibration.n_left_out:
+        show.line(f"{calibration.n_left_out} more have played and do not consent: nothing of theirs was used")
+    look = model.look_s
+    show.line("a study runs on the values; how much an interval matters to it is told by its ends, "
+              f"--what-if watching.look_s={look.low:.3g} and --what-if watching.look_s={look.high:.3g}")
+    if calibration.r_hat > R_HAT_MAX:
+        show.warn(f"the chains agree only to {calibration.r_hat:.2f}; take more sessions before trusting the intervals")

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, fields, replace
+from typing import Any, TypeVar
 
 import numpy as np
 
 from sim.cases import Cases, first_of_case_s, make_cases
 from sim.city import F8
 from sim.demand import DAY_S, I8
-from sim.log import ID_COLUMNS, EventLog
+from sim.log import EventLog
 from sim.measures import measure
 from sim.scenario import HOURS_PER_WEEK, Scenario
+
+Table = TypeVar("Table", EventLog, Cases)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,33 +56,33 @@ def measure_windows(scenario: Scenario, log: EventLog, horizon: Horizon) -> dict
     """
     cases = make_cases(log)
     began_s = np.fmin.reduce(list(cases.t_s.values()))
-    rows = _parts(_window_of_row(log, horizon), horizon)
-    chosen = _parts(np.floor((began_s - horizon.warm_up_s) / horizon.window_s).astype(np.int64), horizon)
+    log, row_edges = _by_window(log, first_of_case_s(log), horizon)
+    cases, case_edges = _by_window(cases, began_s, horizon)
     measured = []
     for window in range(horizon.n_windows):
         begin_s = horizon.warm_up_s + window * horizon.window_s
         part = replace(scenario, duration_s=horizon.length_s(window), start_hour_of_week=(
             scenario.start_hour_of_week + begin_s / 3600.0) % HOURS_PER_WEEK)
-        measured.append(measure(part, _rows(log, rows[window], begin_s), _cases(cases, chosen[window], begin_s)))
+        rows, chosen = (slice(edges[window], edges[window + 1]) for edges in (row_edges, case_edges))
+        measured.append(measure(part, _taken(log, rows, begin_s), _taken(cases, chosen, begin_s)))
     return {name: np.array([values[name] for values in measured]) for name in measured[0]}
 
 
-def _parts(window: I8, horizon: Horizon) -> list[I8]:
-    """Return what belongs to each judged window, in the order in which it was."""
+def _by_window(table: Table, began_s: F8, horizon: Horizon) -> tuple[Table, list[int]]:
+    """Return a table's rows ordered by the judged window in which each began, and where each window's rows lie."""
+    window = np.floor((began_s - horizon.warm_up_s) / horizon.window_s)
     order = np.argsort(window, kind="stable")
-    return np.split(order, np.searchsorted(window[order], np.arange(horizon.n_windows + 1)))[1:-1]
+    edges = np.searchsorted(window[order], np.arange(horizon.n_windows + 1))
+    return _taken(table, order, 0.0), edges.tolist()
 
 
-def _window_of_row(log: EventLog, horizon: Horizon) -> I8:
-    """Return the judged window to which each row belongs; negative in the warm-up."""
-    return np.floor((first_of_case_s(log) - horizon.warm_up_s) / horizon.window_s).astype(np.int64)
-
-
-def _cases(cases: Cases, chosen: I8, begin_s: float) -> Cases:
-    columns = {item.name: getattr(cases, item.name)[chosen] for item in fields(cases) if item.name != "t_s"}
-    return Cases(t_s={name: column[chosen] - begin_s for name, column in cases.t_s.items()}, **columns)
-
-
-def _rows(log: EventLog, chosen: I8, begin_s: float) -> EventLog:
-    columns = {column: getattr(log, column)[chosen] for column in ("name", "value", *ID_COLUMNS)}
-    return EventLog(arm=log.arm, t_s=log.t_s[chosen] - begin_s, **columns)
+def _taken(table: Table, chosen: I8 | slice, begin_s: float) -> Table:
+    """Return some rows of a table, with instants from another beginning."""
+    columns: dict[str, Any] = {}
+    for item in fields(table):
+        column = getattr(table, item.name)
+        if isinstance(column, dict):
+            columns[item.name] = {name: instants[chosen] - begin_s for name, instants in column.items()}
+        elif isinstance(column, np.ndarray):
+            columns[item.name] = column[chosen] - begin_s if item.name == "t_s" else column[chosen]
+    return replace(table, **columns)

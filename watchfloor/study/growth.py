@@ -41,11 +41,14 @@ class GrowthPlan:
     """District rooms that one regional room would replace."""
 
 
+_Cameras = Annotated[int, Field(ge=1), Expected("a whole number of cameras ≥ 1")]
+
+
 class _GrowthFile(Table):
     schema_: Annotated[Literal["watchfloor.growth/1"], Field(alias="schema"), Expected(SCHEMA)]
     source: Annotated[str, Field(min_length=1, max_length=2000), Expected("a fact's source, or 'assumption: ' and why")]
     first_quarter: Annotated[str, Field(pattern=r"^\d{4} Q[1-4]$"), Expected("a quarter such as 2027 Q1")]
-    cameras_by_month: Annotated[list[Annotated[int, Field(ge=1)]], Field(min_length=3),
+    cameras_by_month: Annotated[list[_Cameras], Field(min_length=3),
                                 Expected("whole numbers of cameras ≥ 1, at least 3 months")]
     lead_months: Annotated[int, Field(ge=0, le=60), Expected("a whole number from 0 to 60")] = 3
     ramp_months: Annotated[int, Field(ge=0, le=24), Expected("a whole number from 0 to 24")] = 2
@@ -91,7 +94,7 @@ def load_growth(path: Path) -> GrowthPlan:
         InputError: if it cannot be used; every fault has a line.
     """
     try:
-        file = _GrowthFile.model_validate(load_document(path))
+        file = _GrowthFile.model_validate(load_document(path, what="a plan of growth"))
     except ValidationError as error:
         raise join_faults(list_faults(error, file=path.name, model=_GrowthFile)) from None
     if len(file.cameras_by_month) % MONTHS_PER_QUARTER:

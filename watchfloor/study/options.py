@@ -99,6 +99,7 @@ def check_options(options: StudyOptions) -> None:
          options.most_inspectors is None or options.most_inspectors >= 1, "1 or more"),
         ("--money", options.money, options.best is None or (options.money or 0.0) > 0.0,
          "a sum above 0 a day beside --best"),
+        ("--best", options.best, options.best is not None or options.money is None, "a measure beside --money"),
         ("--worth", options.worth, options.worth > 0.0, "a number above 0"),
         ("--half-width", options.half_width, options.half_width is None or options.half_width > 0.0,
          "a share of a target's limit above 0"),
@@ -106,6 +107,9 @@ def check_options(options: StudyOptions) -> None:
          "a power of 2 such as 32, or 0"),
         ("--sobol-most", options.sobol_most, options.sobol_most is None or options.sobol_most >= 1, "1 or more"),
         ("--rooms", options.rooms, options.rooms is None or options.rooms >= 2, "2 or more, to compare with one"),
+        ("--seed", options.seed, options.seed >= 0, "0 or more"),
+        ("--workers", options.workers, options.workers >= 1, "1 or more"),
+        ("--budget", options.budget_s, options.budget_s is None or options.budget_s > 0.0, "a time above zero"),
         ("--most-units", options.most_units, options.most_units is None or options.most_units >= 1, "1 or more"),
     )
     for where, got, is_good, expected in checks:

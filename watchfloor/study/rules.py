@@ -135,7 +135,7 @@ def load_rules(path: Path) -> RosterRules:
         InputError: if it cannot be used; every fault has a line.
     """
     try:
-        file = _RulesFile.model_validate(load_document(path))
+        file = _RulesFile.model_validate(load_document(path, what="a file of roster rules"))
     except ValidationError as error:
         raise join_faults(list_faults(error, file=path.name, model=_RulesFile)) from None
     return RosterRules(inspectors=_rules(file.inspectors), units=_rules(file.units),

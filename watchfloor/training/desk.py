@@ -13,10 +13,10 @@ from watchfloor.training.certificate import certify, load_key, write_certificate
 from watchfloor.training.detection_theory import Interval
 from watchfloor.training.exercise import Exercise
 from watchfloor.training.exercise_file import write_exercise
-from watchfloor.training.export import Exported, write_csv, write_xapi
+from watchfloor.training.export import Exported, write_csv, write_own, write_xapi
 from watchfloor.training.records import Records
 
-FORMATS = {"csv": write_csv, "xapi": write_xapi}
+FORMATS = {"csv": write_csv, "json": write_own, "xapi": write_xapi}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

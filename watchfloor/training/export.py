@@ -1,4 +1,4 @@
-"""Records on their way out: experience statements (xAPI 1.0.3) as JSON lines, and responses as CSV."""
+"""Records on their way out: experience statements (xAPI 1.0.3), responses as CSV, and all of one person's as JSON."""
 
 from __future__ import annotations
 
@@ -9,9 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from watchfloor.training.records import Records
-from watchfloor.training.tables import ResponseRow, SessionRow
+from sqlalchemy import select
 
+from sim.errors import InputError
+from watchfloor.training.records import Records
+from watchfloor.training.tables import Base, ResponseRow, SessionRow
+
+OWN_SCHEMA = "watchfloor.trainee/1"
 HOME = "urn:watchfloor:trainees"
 """Where the random ids of the statements' actors belong."""
 VERBS = {"completed": "http://adlnet.gov/expapi/verbs/completed", "passed": "http://adlnet.gov/expapi/verbs/passed",
@@ -102,3 +106,20 @@ def write_csv(records: Records, path: Path, *, trainee_id: str | None = None) ->
         writer.writerow(columns)
         writer.writerows([getattr(row, name) for name in columns] for row in rows)
     return Exported(path=path, n_rows=len(rows))
+
+
+def write_own(records: Records, path: Path, *, trainee_id: str | None = None) -> Exported:
+    """Write every row that the records keep of one person: name, consent, classes, sessions, responses and the rest.
+
+    Raises:
+        InputError: if it is nobody's in particular: names and all that stands under them are not handed out together.
+    """
+    if trainee_id is None:
+        raise InputError("--format", got="json of everybody", expected="one person's own data",
+                         do="name them with --trainee")
+    tables = [table for table in Base.metadata.sorted_tables if "trainee_id" in table.c]
+    with records.open() as session:
+        kept = {table.name: [dict(row) for row in session.execute(
+            select(table).where(table.c.trainee_id == trainee_id)).mappings()] for table in tables}
+    path.write_text(json.dumps({"schema": OWN_SCHEMA, **kept}, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return Exported(path=path, n_rows=sum(len(rows) for rows in kept.values()))

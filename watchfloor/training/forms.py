@@ -13,7 +13,9 @@ from watchfloor.training.authoring import aim_of, look_over
 from watchfloor.training.exercise import Exercise, Target, target_px
 
 PX_TOLERANCE = 0.05
-"""A target's size in another form differs by no more than this share."""
+"""A target's size in another form differs by no more than this share, if the city has such a camera."""
+NATURAL_TOLERANCE = 0.25
+"""The same where it has none: people are as large as they are drawn, and cannot be moved nearer."""
 
 
 def parallel_form(exercise: Exercise, *, number: int, scenario: Scenario | None = None) -> Exercise:
@@ -54,25 +56,29 @@ def parallel_form(exercise: Exercise, *, number: int, scenario: Scenario | None 
 
 
 def _other_wall(exercise: Exercise, scenario: Scenario, rng: np.random.Generator) -> dict[int, int]:
-    """Return for each camera of the wall another one of the same sort; each is taken once."""
+    """Return for each camera of the wall another one of the same sort; targets' cameras choose first."""
     kinds = scenario.city.cameras.kind
     free = [int(camera) for camera in rng.permutation(scenario.city.cameras.n_cameras)]
     other: dict[int, int] = {}
-    for camera in dict.fromkeys((*exercise.cameras, *(target.camera_id for target in exercise.targets))):
-        match = next((one for one in free if kinds[one] == kinds[camera] and one != camera
-                      and _shows_as_large(exercise, scenario, camera, one)), None)
-        if match is None:
+    shown = [target.camera_id for target in exercise.targets]
+    for camera in dict.fromkeys((*shown, *exercise.cameras)):
+        misfits = {one: _misfit(exercise, scenario, camera, one) for one in free
+                   if kinds[one] == kinds[camera] and one != camera}
+        nearest = min(misfits, key=lambda one: misfits[one], default=None)
+        if nearest is None or misfits[nearest] > NATURAL_TOLERANCE:
             raise InputError(f"{exercise.name}: camera {camera}", got="no other camera like it",
                              expected="one that can show its targets as large", do="take a larger city")
+        match = next((one for one, misfit in misfits.items() if misfit <= PX_TOLERANCE), nearest)
         free.remove(match)
         other[camera] = match
-    return other
+    return {camera: other[camera] for camera in dict.fromkeys((*exercise.cameras, *shown))}
 
 
-def _shows_as_large(exercise: Exercise, scenario: Scenario, camera: int, other: int) -> bool:
-    return all(abs(aim_of(scenario, target.kind, other, px=px).px / px - 1.0) <= PX_TOLERANCE
-               for target in exercise.targets if target.camera_id == camera
-               for px in (target_px(scenario, target),))
+def _misfit(exercise: Exercise, scenario: Scenario, camera: int, other: int) -> float:
+    """Return by which share another camera shows a camera's targets larger or smaller, at worst."""
+    return max((abs(aim_of(scenario, target.kind, other, px=px).px / px - 1.0)
+                for target in exercise.targets if target.camera_id == camera
+                for px in (target_px(scenario, target),)), default=0.0)
 
 
 def _moved(target: Target, scenario: Scenario, other: dict[int, int], rng: np.random.Generator) -> Target:

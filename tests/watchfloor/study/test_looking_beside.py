@@ -15,7 +15,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scenarios import load_scenario
-from sim.errors import InputError
 from sim.log import MISSING, EventLog, Name
 from sim.theory import CallClass, hypercube
 from watchfloor.language import Language
@@ -212,12 +211,3 @@ def test_the_terminal_speaks_the_language(looked_beside, capsys):
         assert text in told
     for text in ("What decides", "present", "smallest", "written to"):
         assert text not in told
-
-
-@pytest.mark.parametrize(("changes", "message"), [
-    ({"rooms": 1}, "--rooms = 1; expected 2 or more"), ({"sobol_most": 0}, "--sobol-most = 0"),
-    ({"sobol": 12}, "--sobol = 12; expected a power of 2"), ({"half_width": 0.0}, "--half-width"),
-    ({"lang": "ky"}, "--lang = ky; expected one of en, kk, ru")])
-def test_what_cannot_be_asked_is_named(small_study, tmp_path, changes, message):
-    with pytest.raises(InputError, match=message):
-        study_staffing(replace(small_study[0], out=tmp_path, **changes), show=QUIET)

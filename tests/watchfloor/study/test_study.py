@@ -16,7 +16,6 @@ from dataclasses import replace
 import openpyxl
 import pytest
 
-from sim.errors import InputError, UnknownNameError
 from watchfloor.show import Show
 from watchfloor.study.conflicts import RuleConflictError
 from watchfloor.study.judge import Answer
@@ -245,17 +244,6 @@ def _n_results(journal):
             return file.execute("SELECT count(*) FROM result").fetchone()[0]
         except sqlite3.OperationalError:
             return 0
-
-
-@pytest.mark.parametrize(("changes", "error", "message"), [
-    ({"targets": ("found_shar >= 0.2",)}, UnknownNameError, "did you mean found_share"),
-    ({"scenario": "kostanai"}, UnknownNameError, "did you mean kostanay"),
-    ({"share_of_days": 1.0}, InputError, "--share-of-days = 1.0"),
-    ({"replications": 1}, InputError, "--replications = 1"),
-])
-def test_what_cannot_be_used_is_named_before_any_work(small_study, tmp_path, changes, error, message):
-    with pytest.raises(error, match=re.escape(message)):
-        study_staffing(replace(small_study[0], out=tmp_path, **changes), show=QUIET)
 
 
 def test_the_command_line_hands_everything_on(watchfloor, tmp_path):

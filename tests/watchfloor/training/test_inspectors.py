@@ -38,6 +38,10 @@ def train_six(market, path, *, seed=0):
             how = replace(TRUTH, look_s=TRUTH.look_s / factor, uses_alerts=p_detect is not None)
             records.add(play_simulated(exercise, how, seed=luck, scenario=market, trainee_id=trainee),
                         finished_at=f"2026-01-0{number + 1}T09:00:00Z")
+    blind = records.enrol("somebody who does not consent", consents=False)
+    never = replace(TRUTH, p_best=0.001, uses_alerts=False)
+    records.add(play_simulated(exercise, never, seed=seed, scenario=market, trainee_id=blind),
+                finished_at="2026-01-09T09:00:00Z")
     records.close()
     return path
 
@@ -108,7 +112,9 @@ inspector_model = "inspectors.json"
     assert chosen.watching.look_s == 3.0, "a what-if still has the last word"
 
 
-def test_whoever_does_not_consent_is_left_out_and_four_are_too_few(trained, tmp_path):
+def test_whoever_does_not_consent_is_left_out_and_four_are_too_few(trained, calibrated, tmp_path):
+    assert (calibrated.n_left_out, calibrated.model.n_trainees) == (1, 6)
+    assert calibrated.model.n_sessions == 6 * len(SESSIONS)
     copy = tmp_path / "sessions.db"
     copy.write_bytes(trained.read_bytes())
     records = Records(copy)

@@ -9,8 +9,9 @@ import pytest
 
 from sim.errors import InputError, UnknownNameError
 from watchfloor.training.certificate import MIN_TARGETS, certify, load_key, write_certificate
+from watchfloor.training.classes import Classes, PassMarks
 from watchfloor.training.exercise import make_exercise
-from watchfloor.training.export import write_csv, write_xapi
+from watchfloor.training.export import write_csv, write_own, write_xapi
 from watchfloor.training.progress_chart import draw_progress
 from watchfloor.training.records import Records
 from watchfloor.training.simulated import PRESETS, play_simulated
@@ -54,6 +55,27 @@ def test_progress_pools_the_sessions(records, results):
     assert len(progress.sessions) == 3
     assert progress.detection.n_hits == sum(result.detection.n_hits for result in results)
     assert progress.detection.d_prime.half_width < min(result.detection.d_prime.half_width for result in results)
+
+
+def test_ones_own_data_are_every_row_that_is_kept_and_nobody_elses(records, results, tmp_path):
+    trainee, other = records.find("Айгерім"), records.enrol("Marat")
+    records.add(replace(results[0], trainee_id=other), finished_at="2026-03-09T10:00:00Z")
+    classes = Classes(records)
+    classes.make("autumn", PassMarks(d_prime=1.0))
+    classes.add("autumn", trainee)
+    done = write_own(records, tmp_path / "own.json", trainee_id=trainee)
+    own = json.loads((tmp_path / "own.json").read_text(encoding="utf-8"))
+    assert own.pop("schema") == "watchfloor.trainee/1"
+    assert own["names"] == [{"trainee_id": trainee, "called": "Айгерім"}]
+    assert own["members"] == [{"called": "autumn", "trainee_id": trainee}]
+    assert (own["trainees"][0]["consents"], len(own["sessions"])) == (True, 3)
+    assert len(own["responses"]) == len(records.responses(trainee))
+    assert own["judgements"]
+    assert own["procedure"]
+    assert {row["trainee_id"] for rows in own.values() for row in rows} == {trainee}
+    assert done.n_rows == sum(len(rows) for rows in own.values())
+    with pytest.raises(InputError, match="--trainee"):
+        write_own(records, tmp_path / "all.json")
 
 
 def test_a_forgotten_name_is_nowhere_in_the_file_and_the_sessions_stay(records, tmp_path):
