@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ import pytest
 import requests
 
 from watchfloor.console.app import WEB
+from watchfloor.verify import verify_file
 
 SIZE = {"width": 1600, "height": 900}
 WAIT_MS = 120_000
@@ -181,6 +183,26 @@ def test_a_bookmark_made_by_keys_stands_on_the_line_of_time(page: Any, served: A
     page.keyboard.press("Enter")
     page.wait_for_selector(".mark")
     assert [mark["note"] for mark in served.session.state("viewer")["bookmarks"]] == ["two men at the stall"]
+
+
+def test_evidence_asked_for_by_keys_is_downloaded_and_proved(page: Any, tmp_path: Path) -> None:
+    page.keyboard.press("1")
+    page.keyboard.press("e")
+    page.wait_for_selector("dialog [name=camera_id]:focus")
+    for text in ("14", "2434", "2"):
+        page.keyboard.press("Control+a")
+        page.keyboard.type(text)
+        page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("dialog.evidence[open]")
+    assert violations(page) == []
+    for link in page.locator("dialog.evidence a").all():
+        with page.expect_download() as coming:
+            link.press("Enter")
+        coming.value.save_as(tmp_path / coming.value.suggested_filename)
+    told = verify_file(tmp_path / "camera-14-2434.0-2436.0.json")
+    assert page.inner_text("dialog.evidence code") in told
 
 
 def test_single_keys_can_be_switched_off(page: Any) -> None:

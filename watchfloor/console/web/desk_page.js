@@ -7,7 +7,7 @@ import { showDebrief } from "./debrief.js";
 import { Desk } from "./desk.js";
 import { ask, askBookmark, askCase, askIncident, askName, askOutage, askSighting } from "./dialogs.js";
 import { el, toast } from "./dom.js";
-import { keepEvidence } from "./evidence.js";
+import { exportEvidence, keepEvidence, offerEvidence } from "./evidence.js";
 import { listen, showKeys } from "./keys.js";
 import { followJoystick } from "./joystick.js";
 import { keepSession } from "./keep_session.js";
@@ -36,14 +36,16 @@ export class SessionPage {
   constructor(app, about, session, seat) {
     Object.assign(this, { about, session, seat, isAllowed: allowedOf(session.mode, seat.role) });
     const parts = { act: (action) => this.act(action), isAllowed: this.isAllowed, codes: about.codes,
-      onNear: (call) => this.lookAt(call) };
+      onNear: (call) => this.lookAt(call),
+      onEvidence: (clip) => offerEvidence(session.session_id, seat.seat_id, clip) };
     this.wall = new Wall(() => this.link);
     this.queue = new AlertQueue({ onOpen: (alert) => this.wall.showCamera(alert.camera_id) });
     this.desk = new Desk(parts);
     this.voice = session.mode === "train" && this.isAllowed("radio") ? { seat: seat.seat_id,
       path: `/api/sessions/${encodeURIComponent(session.session_id)}/radio` } : null;
     this.radio = new Radio({ ...parts, voice: this.voice });
-    this.timeline = new Timeline({ ...parts, onBookmark: () => this.bookmark() });
+    this.timeline = new Timeline({ ...parts, onBookmark: () => this.bookmark(),
+      onEvidence: session.has_evidence ? () => this.evidence() : null });
     this.map = new CityMap({ onCamera: (camera) => this.wall.showCamera(camera, { asSpot: false }),
       onCall: (call) => select("call", call.call_id) });
     this.bar = new Bar({ languages: about.languages, title: session.title, mode: session.mode, role: seat.role,
@@ -150,6 +152,7 @@ export class SessionPage {
       acknowledge: only("acknowledge", () => this.acknowledge()), confirm: only("confirm", () => this.confirm()),
       reject: only("reject", () => this.reject()), dispatch: only("dispatch", () => this.desk.offer()),
       bookmark: only("bookmark", () => this.bookmark()), sighting: only("sighting", () => this.sighting()),
+      evidence: () => (this.session.has_evidence ? this.evidence() : false),
       zoom: () => this.wall.toggleSpot(selection.tile), map: () => this.toggleMap(), radio: () => this.radio.focus(),
       pause: () => this.timeline.toggle(), help: () => showKeys(),
     };
@@ -213,6 +216,10 @@ export class SessionPage {
     const { camera } = this.wall.selected;
     const form = await askBookmark(camera);
     if (form) await this.act({ do: "bookmark", camera_id: camera, note: form.note });
+  }
+
+  evidence() {
+    exportEvidence(this.session.session_id, this.seat.seat_id, this.wall.selected.camera);
   }
 
   async note() {
