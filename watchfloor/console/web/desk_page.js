@@ -2,10 +2,10 @@
 
 import { AlertQueue, idOf } from "./alerts.js";
 import { Bar } from "./bar.js";
-import { loadCity, nearest } from "./city.js";
+import { landUseOf, loadCity, nearest } from "./city.js";
 import { showDebrief } from "./debrief.js";
 import { Desk } from "./desk.js";
-import { ask, askBookmark, askCase, askIncident, askName, askOutage, askSighting } from "./dialogs.js";
+import { ask, askBookmark, askCase, askIncident, askOutage, askSighting } from "./dialogs.js";
 import { el, toast } from "./dom.js";
 import { exportEvidence, keepEvidence, offerEvidence } from "./evidence.js";
 import { listen, showKeys } from "./keys.js";
@@ -15,10 +15,11 @@ import { Link } from "./link.js";
 import { CityMap } from "./map.js";
 import { showPhases } from "./phases.js";
 import { Radio } from "./radio.js";
-import { chosen, onState, select, selection, state, takeIn } from "./store.js";
+import { chosen, select, selection, state, takeIn } from "./store.js";
 import { Timeline } from "./timeline.js";
 import { LAYOUTS, Wall } from "./wall.js";
-import { district, labelled, onLanguage, t, worded } from "./words.js";
+import { Walls } from "./walls.js";
+import { district, labelled, named, t, worded } from "./words.js";
 
 const REPLAY = ["pause", "resume", "speed", "seek", "show", "zoom", "bookmark"];
 const INSTRUCTOR = ["pause", "resume", "speed", "seek", "inject", "outage"];
@@ -39,6 +40,7 @@ export class SessionPage {
       onNear: (call) => this.lookAt(call),
       onEvidence: (clip) => offerEvidence(session.session_id, seat.seat_id, clip) };
     this.wall = new Wall(() => this.link);
+    this.walls = new Walls(this.wall);
     this.queue = new AlertQueue({ onOpen: (alert) => this.wall.showCamera(alert.camera_id) });
     this.desk = new Desk(parts);
     this.voice = session.mode === "train" && this.isAllowed("radio") ? { seat: seat.seat_id,
@@ -62,7 +64,8 @@ export class SessionPage {
   async open() {
     const city = await loadCity(this.session.session_id);
     this.map.setCity(city);
-    this.wall.placeOf = (camera) => city.district_names[city.district[camera]] ?? "";
+    this.wall.placeOf = (camera) => this.placeOf(camera);
+    this.walls.setCity(city);
     showPhases({ act: (action) => this.act(action), isAllowed: this.isAllowed, onDebrief: () => this.debrief() });
     await new Promise((haveState) => {
       this.link = new Link(this.session.session_id, this.seat.seat_id, {
@@ -84,8 +87,8 @@ export class SessionPage {
 
   /** Return where a camera is, in words. */
   placeOf(camera) {
-    const { district_names: names, district: of } = this.map.city;
-    return district(names[of[camera]] ?? "");
+    const { district_names: names, district: of } = this.map.city, use = landUseOf(this.map.city, camera);
+    return use === null ? "" : `${named("land-use", use)}, ${district(names[of[camera]] ?? "")}`;
   }
 
   /** Do something; what cannot be done is said. */
@@ -100,37 +103,13 @@ export class SessionPage {
     const layout = labelled(el("select", { onchange: () => this.wall.layOut(Number(layout.value)) },
       LAYOUTS.map((n) => el("option", { value: String(n) }, `${Math.sqrt(n)} × ${Math.sqrt(n)}`))), "layout");
     layout.value = String(chosen("layout", 9));
-    const walls = labelled(el("select", { onchange: () => this.chooseWall(walls) }), "walls");
-    onLanguage(() => this.listWalls(walls));
-    onState(["briefing"], () => this.listWalls(walls));
-    return [layout, walls, button("tour", () => this.tour()),
+    return [layout, this.walls.select, this.walls.button,
       ...(this.isAllowed("inject") && this.session.mode !== "replay" ? [button("inject", () => this.inject()),
         button("outage", () => this.outage())] : []),
       ...(this.seat.role === "instructor" && this.session.mode === "train" ? [button("note", () => this.note()),
         button("author.keep-session", () => keepSession(this.session.session_id))] : []),
       ...(this.isAllowed("finish") && this.session.mode === "train" ? [button("finish", () => this.finish())] : []),
       button("debrief", () => this.debrief()), button("keys", () => showKeys())];
-  }
-
-  listWalls(walls) {
-    walls.replaceChildren(el("option", { value: "" }, t("walls")), ...Object.keys(chosen("walls", {})).map((name) =>
-      el("option", { value: `=${name}` }, name)), el("option", { value: "+" }, t("walls.save")));
-  }
-
-  async chooseWall(walls) {
-    const { value } = walls;
-    walls.value = "";
-    if (value.startsWith("=")) this.wall.recall(value.slice(1));
-    else if (value === "+") {
-      const answer = await askName(t("walls.save"));
-      if (answer) this.wall.save(answer.name);
-      this.listWalls(walls);
-    }
-  }
-
-  tour() {
-    const camera = this.wall.selected.camera ?? 0, { district } = this.map.city;
-    this.wall.toggleTour([...district.keys()].filter((one) => district[one] === district[camera]));
   }
 
   queueWithButtons() {
