@@ -13,6 +13,8 @@ from scenarios.planner_facts import Findings
 from scenarios.planner_mapping import MappedTable
 from sim.errors import InputError
 
+_ROWS_SAID = 3
+"""Of those that cannot be read, where none can."""
 _INSPECTOR_WORDS = ("инспектор", "оператор", "видеонаблюд", "мониторинг", "inspector", "operator", "бақылау")
 _UNIT_WORDS = ("наряд", "патрул", "экипаж", "маршрут", "жасақ", "unit", "patrol", "crew", "car")
 _LATIN = dict(zip("абвгдеёзийклмнопрстуфыэәғқңөұүһі", "abvgdeeziiklmnoprstufyeagknouuhi", strict=True)) | {
@@ -74,7 +76,9 @@ def read_roster(mapped: MappedTable, findings: Findings) -> RosterFacts:
         if turn is not None:
             turns.append(turn)
     if not turns:
-        raise InputError(name, expected="at least one row that names a shift's hours and its staff")
+        raise InputError(name, expected="at least one row that names a shift's hours and its staff",
+                         do="; ".join(f"row {item.row}, column {item.column}: {item.what}"
+                                      for item in findings.problems[:_ROWS_SAID] if item.file == name))
     days = {turn.day for turn in turns if turn.day is not None}
     dates = f", {min(days).isoformat()} to {max(days).isoformat()}" if days else ", without days"
     return RosterFacts(source=f"from {name}, {len(turns):,} rows{dates}",

@@ -173,14 +173,14 @@ def soak(duration_s: float) -> None:
             marks = []
             end_s = time.monotonic() + duration_s
             while time.monotonic() < end_s or len(marks) < 3:
-                wait_until(lambda: all(source.state is SourceState.LIVE for source in sources), 8.0)
+                wait_until(lambda: all(source.state is SourceState.LIVE for source in sources), 60.0)
                 for _ in range(5):
                     for source in sources:
                         source.take(1.0)
                 gc.collect()
                 marks.append((resident_bytes(), len(os.listdir("/proc/self/fd")), threading.active_count()))
                 proxy.kill()
-                wait_until(lambda: all(source.state is not SourceState.LIVE for source in sources), STALE_S)
+                wait_until(lambda: all(source.state is not SourceState.LIVE for source in sources), 60.0)
                 proxy.revive()
         finally:
             for source in sources:
@@ -192,10 +192,9 @@ def soak(duration_s: float) -> None:
     assert n_threads[half:].max() <= n_threads[:half + 1].max() + 4
 
 
-@pytest.mark.long
 @needs_proc
-def test_some_seconds_of_breaking_leave_memory_descriptors_and_threads_flat():
-    soak(8.0)
+def test_a_minute_of_breaking_leaves_memory_descriptors_and_threads_flat():
+    soak(60.0)
 
 
 @needs_proc

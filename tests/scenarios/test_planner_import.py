@@ -300,7 +300,9 @@ def test_a_roster_that_cannot_be_used_is_told(tmp_path: Path) -> None:
     assert "expected columns for the numbers of inspectors and units" in complaint(tmp_path / "my.toml", roster=staff)
     rows = [[*ROSTER[0]], ["День", "утром", "20:00", 3, 5], ["Ночь", "20:00", "08:00", "много", 5]]
     assert complaint(tmp_path / "my.toml", roster=write_csv(tmp_path / "r.csv", rows)) == (
-        "r.csv; expected at least one row that names a shift's hours and its staff")
+        "r.csv; expected at least one row that names a shift's hours and its staff; row 2, column Начало: expected an "
+        "hour of day, got a text of 5 characters: the row is left out; row 3, column Количество инспекторов: "
+        "expected a whole number ≥ 0, got a text of 5 characters: the row is left out")
 
 
 def test_with_a_map_the_cameras_stand_at_their_places_and_rows_without_one_are_reported(

@@ -55,7 +55,7 @@ def launch(
     if len(sessions) == 1 and len([seat for seat in sessions[0].seats if seat.role == "trainee"]) == 1:
         query |= {"session": names[0], "seat": sessions[0].seats[0].seat_id}
     url = url_of(host, int(listener.getsockname()[1])) + ("?" + urlencode(query) if query else "")
-    show.line(f"the console is at {url}; Ctrl-C ends it")
+    show.line(f"the console is at {url} (Ctrl-C ends it)")
     if with_browser:
         threading.Thread(target=webbrowser.open, args=(url,), name="browser", daemon=True).start()
     try:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
@@ -48,11 +49,17 @@ def draw_waterfall(what_ifs: Sequence[WhatIf], measures: Sequence[str], language
     return png(figure, language)
 
 
-def draw_tornado(effects: Sequence[Effect], measure: str, step: float, language: Language) -> str:
-    """Draw the assumptions that move a measure the most."""
-    shown = effects[:MAX_EFFECTS]
-    figure = Figure(figsize=(8.6, 0.3 * len(shown) + 1.2))
-    axes = figure.add_subplot()
+def draw_tornado(effects: Mapping[str, Sequence[Effect]], step: float, language: Language) -> str:
+    """Draw the assumptions that move each measure the most, one above another."""
+    heights = [0.3 * min(len(moved), MAX_EFFECTS) + 1.2 for moved in effects.values()]
+    figure = Figure(figsize=(8.6, sum(heights)))
+    panels = figure.subplots(len(effects), 1, squeeze=False, height_ratios=heights)[:, 0]
+    for axes, (measure, moved) in zip(panels, effects.items(), strict=True):
+        _draw_moved(axes, moved[:MAX_EFFECTS], measure, step, language)
+    return png(figure, language)
+
+
+def _draw_moved(axes: Axes, shown: Sequence[Effect], measure: str, step: float, language: Language) -> None:
     for ends, colour, label in (([item.down for item in shown], COLOURS[1],
                                  language.say(Phrase("{step} % lower", step=100 * step))),
                                 ([item.up for item in shown], COLOURS[0],
@@ -65,7 +72,6 @@ def draw_tornado(effects: Sequence[Effect], measure: str, step: float, language:
     axes.grid(axis="y", visible=False)
     axes.set_xlabel(language.say(Phrase("change of {measure}", measure=measure_text(measure))))
     axes.legend(fontsize=8, loc="lower right")
-    return png(figure, language)
 
 
 def draw_front(points: Sequence[ParetoPoint], currency: str, language: Language) -> str:

@@ -88,11 +88,10 @@ def near_front(result: StudyResult) -> tuple[ParetoPoint, ...]:
 
 def effect_pictures(result: StudyResult, language: Language) -> dict[str, str | None]:
     """Return the pictures of effects by name, None where there is nothing to draw."""
-    measure = result.targets[0].measure
     return {
         "waterfall": draw_waterfall(result.what_ifs, list(dict.fromkeys(target.measure for target in result.targets)),
                                     language) if result.what_ifs else None,
-        "tornado": draw_tornado(result.effects, measure, STEP, language) if result.effects else None,
+        "tornado": draw_tornado(result.effects, STEP, language) if result.effects else None,
         "front": draw_front(result.front, result.currency, language) if len(result.front) > 1 else None,
     }
 

@@ -74,7 +74,8 @@ class StudyResult:
     theory: tuple[Beside, ...]
     """For the smallest roster."""
     front: tuple[ParetoPoint, ...]
-    effects: tuple[Effect, ...]
+    effects: Mapping[str, tuple[Effect, ...]]
+    """By measure of the targets, the largest first; empty where they were not asked for."""
     """On the first target's measure, the largest first; empty where not asked for."""
     not_moved: tuple[LeftOut, ...]
     """Assumptions without an effect to show, and why."""

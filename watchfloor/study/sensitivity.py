@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from scenarios.document import Value
@@ -82,19 +82,21 @@ class Effect:
 
 
 def list_assumptions(
-    document: Mapping[str, object], scenario: Scenario, measure: str
+    document: Mapping[str, object], scenario: Scenario, measures: Collection[str]
 ) -> tuple[tuple[Assumption, ...], tuple[LeftOut, ...]]:
     """Return every assumption of a scenario's file: those that can be moved, and those that cannot, with the reason.
 
+    Prices move only where one of the measures is a cost.
     The middle and the slow end of one duration move together, and so does one number of all the kinds of incident.
     """
     moved: dict[str, list[tuple[str, float | int]]] = {}
     left: dict[str, LeftOut] = {}
+    has_cost = any(measure.startswith(COSTS) for measure in measures)
     for statement in scenario.statements:
         top = statement.key.split(".")[0]
         if not statement.is_assumption:
             continue
-        if top in NOT_MOVED and not (top == "costs" and measure.startswith(COSTS)):
+        if top in NOT_MOVED and not (top == "costs" and has_cost):
             left[top] = LeftOut(name=top, why=NOT_MOVED[top])
             continue
         if "[" in statement.key:
@@ -137,23 +139,29 @@ def _why_not(value: object) -> str:
 
 
 def find_effects(
-    runner: Runner, assumptions: Sequence[Assumption], shifts: tuple[Shift, ...], measure: str, n_replications: int
-) -> tuple[Effect, ...]:
-    """Return what each assumption does to a measure, the largest first; paired with the scenario as it is."""
+    runner: Runner, assumptions: Sequence[Assumption], shifts: tuple[Shift, ...], measures: Sequence[str],
+    n_replications: int,
+) -> dict[str, tuple[Effect, ...]]:
+    """Return by measure what each assumption does to it, the largest first; paired with the scenario as it is."""
     base = Plan(shifts=shifts)
     ends = [(item.name, _plan(runner, shifts, item.down), _plan(runner, shifts, item.up))
             for item in assumptions]
     runner.ensure([base, *(plan for _, *both in ends for plan in both if plan is not None)], n_replications,
                   "sensitivity")
-    normal = replication_means(runner.days(base, measure, n_replications)).tolist()
 
-    def difference(plan: Plan | None) -> Estimate | None:
-        if plan is None:
-            return None
-        return paired_difference(replication_means(runner.days(plan, measure, n_replications)).tolist(), normal)
+    def means(plan: Plan, measure: str) -> list[float]:
+        found: list[float] = replication_means(runner.days(plan, measure, n_replications)).tolist()
+        return found
 
-    effects = [Effect(name=name, down=difference(down), up=difference(up)) for name, down, up in ends]
-    return tuple(sorted(effects, key=lambda effect: (-effect.size, effect.name)))
+    def difference(plan: Plan | None, measure: str) -> Estimate | None:
+        return None if plan is None else paired_difference(means(plan, measure), means(base, measure))
+
+    def effects(measure: str) -> tuple[Effect, ...]:
+        found = [Effect(name=name, down=difference(down, measure), up=difference(up, measure))
+                 for name, down, up in ends]
+        return tuple(sorted(found, key=lambda effect: (-effect.size, effect.name)))
+
+    return {measure: effects(measure) for measure in measures}
 
 
 def _plan(runner: Runner, shifts: tuple[Shift, ...], overrides: Overrides) -> Plan | None:

@@ -60,7 +60,7 @@ class Found:
         self.best: BestRoster | None = None
         self.theory: tuple[Beside, ...] = ()
         self.front: tuple[ParetoPoint, ...] = ()
-        self.effects: tuple[Effect, ...] = ()
+        self.effects: dict[str, tuple[Effect, ...]] = {}
         self.not_moved: tuple[LeftOut, ...] = ()
         self.sobol = SobolFound()
         self.rooms: RoomsCompared | None = None
@@ -171,9 +171,9 @@ class Steps:
         options, examiner = self._options, self._examiner
         with self._step():
             self.found.sobol = find_indices(
-                examiner.runner, self._assumptions[0], self.found.effects, self._answer_plan.shifts or (),
-                examiner.targets[0].measure, options.sobol, min(SOBOL_REPLICATIONS, options.replications),
-                options.sobol_most)
+                examiner.runner, self._assumptions[0], self.found.effects[self._measures[0]],
+                self._answer_plan.shifts or (), self._measures[0], options.sobol,
+                min(SOBOL_REPLICATIONS, options.replications), options.sobol_most)
 
     @property
     def _smallest(self) -> Verdict | None:
@@ -184,6 +184,11 @@ class Steps:
         """Return those targets that some roster reaches."""
         lost = {item.target for item in self.found.answers.unreachable} if self.found.answers else set()
         return [target for target in self._examiner.targets if target not in lost]
+
+    @property
+    def _measures(self) -> list[str]:
+        """Return those that the targets are about, each once."""
+        return list(dict.fromkeys(target.measure for target in self._examiner.targets))
 
     @property
     def _answer_plan(self) -> Plan:
@@ -201,7 +206,7 @@ class Steps:
             examiner.runner.note(_note(self._smallest))
         if changes:
             found.what_ifs = compare_changes(examiner.runner, self._answer_plan.shifts or (), changes,
-                                             [target.measure for target in examiner.targets], number)
+                                             self._measures, number)
 
     def _complete(self, number: int) -> None:
         if self.found.answers is not None:
@@ -211,12 +216,12 @@ class Steps:
     def _assumptions(self) -> tuple[tuple[Assumption, ...], tuple[LeftOut, ...]]:
         examiner = self._examiner
         return list_assumptions(load_extended(find_scenario(self._options.scenario)), examiner.scenario,
-                                examiner.targets[0].measure)
+                                self._measures)
 
     def _move_each(self) -> None:
         assumptions, self.found.not_moved = self._assumptions
         self.found.effects = find_effects(
-            self._examiner.runner, assumptions, self._answer_plan.shifts or (), self._examiner.targets[0].measure,
+            self._examiner.runner, assumptions, self._answer_plan.shifts or (), self._measures,
             self._options.replications)
 
 

@@ -145,9 +145,9 @@ def _effects(result: StudyResult) -> Table:
     def cells(estimate: Estimate | None) -> tuple[Cell, Cell]:
         return (None, None) if estimate is None else (_number(estimate.mean), _number(estimate.half_width))
 
-    measure = _measure(result.targets[0].measure)
-    moved = tuple((item.name, measure, *cells(item.down), *cells(item.up), None) for item in result.effects)
-    left = tuple((item.name, measure, None, None, None, None, item.why) for item in result.not_moved)
+    moved = tuple((item.name, _measure(measure), *cells(item.down), *cells(item.up), None)
+                  for measure, effects in result.effects.items() for item in effects)
+    left = tuple((item.name, None, None, None, None, None, item.why) for item in result.not_moved)
     return Table(name="sensitivity", title=Phrase("sensitivity"), columns=(
         Phrase("assumption"), Phrase("measure"), Phrase("lower"), Phrase("lower: half width"), Phrase("higher"),
         Phrase("higher: half width"), Phrase("left out since")), rows=(*moved, *left))

@@ -75,12 +75,12 @@ def _row(name: str, verdict: Verdict, result: StudyResult, language: Language) -
 
 
 def _show_effects(result: StudyResult, show: Show, language: Language) -> None:
-    if result.effects:
+    for measure, effects in result.effects.items():
         title = Phrase("What decides {measure}, {step} % lower and higher", step=per_cent(STEP),
-                       measure=measure_text(result.targets[0].measure))
+                       measure=measure_text(measure))
         _show(show, language, title, (Phrase("assumption"), Phrase("lower"), Phrase("higher")), [
             [language.say(item.name), *("–" if end is None else language.estimate(end)
-                                        for end in (item.down, item.up))] for item in result.effects[:N_EFFECTS]])
+                                        for end in (item.down, item.up))] for item in effects[:N_EFFECTS]])
     if result.sobol.indices:
         title = Phrase("Moved together: share of the variance (Sobol)")
         _show(show, language, title, (Phrase("assumption"), Phrase("by itself"), Phrase("in total")), [

@@ -87,6 +87,8 @@ def test_an_option_that_cannot_be_used_is_named(tmp_path, changes, message):
     ("evaluate_roster", "roster.xlsx", "no workbook", "roster.xlsx; expected an XLSX workbook; it cannot be read"),
     ("evaluate_roster", "roster.csv", "a,b\n1,2\n", "roster.csv; expected headings such as .*: name the columns"),
     ("evaluate_roster", "roster.csv", ROSTER, "roster.csv; expected at least one row that names a shift's hours"),
+    ("evaluate_roster", "roster.csv", ROSTER + "day,eight,20:00,2,3\n",
+     "roster.csv; expected at least one row .*; row 2, column start: expected an hour of day"),
     ("detector_model", "model.json", None, "model.json; expected a detector model file; it cannot be read"),
     ("detector_model", "model.json", "{", "model.json: line 1, column 2; expected JSON"),
     ("detector_model", "model.json", '{"schema": "x"}', 'schema = "x"; expected "watchfloor.detector-model/1"'),
