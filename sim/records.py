@@ -196,7 +196,9 @@ class Verdict:
     priority: int | None = None
     """None leaves the kind's own."""
     note_ref: str | None = None
-    """Where the person's note is kept."""
+    """The person's note, or where it is kept."""
+    place: str | None = None
+    """Where it happens, in the person's words."""
 
     def __post_init__(self) -> None:
         if (self.alert_id is None) == (self.sighting_id is None):

@@ -64,6 +64,8 @@ def live_command(
         "Where the console listens, on this machine only; 0 takes a free one."))] = 8700,
     no_browser: Annotated[bool, typer.Option("--no-browser", metavar="", rich_help_panel="Console", help=(
         "Do not open the browser."))] = False,
+    codes: Annotated[Path | None, typer.Option(metavar="FILE", show_default=False, rich_help_panel="Console", help=(
+        "The centre's table of offences, CSV: kind, code, title, authority; with --console."))] = None,
     masked: Annotated[bool, typer.Option("--masked", metavar="", help=(
         "People see what moves before real cameras blurred; detectors do not."))] = False,
     metrics: Annotated[int | None, typer.Option(min=0, max=65535, metavar="PORT", show_default=False, help=(
@@ -97,10 +99,14 @@ def live_command(
         from watchfloor.live.options import LiveOptions, parse_badges, parse_feeds, parse_kinds, start_of
         from watchfloor.live.run import run_live
 
-        place = None
+        if codes is not None and not console:
+            raise typer.BadParameter("--codes is shown in the console; give --console too")
+        place, known_codes = None, None
         if console:
             from watchfloor.cli_console import make_host
+            from watchfloor.console.codes import load_codes
 
+            known_codes = None if codes is None else load_codes(codes)
             place = make_host(address="127.0.0.1", port=console_port, token=None, passwords=None, certificate=None,
                               key=None, lang="en")
         folder = resume or out or Path("out", f"live-{Path(scenario).stem}-{time.strftime('%Y%m%d-%H%M%S')}")
@@ -112,7 +118,8 @@ def live_command(
                 is_exercise=exercise, start_s=start_of(scenario, at), duration_s=seconds, stand_in_s=stand_in,
                 badge_host=host, badge_port=port, broker=broker, seed=seed, folder=folder,
                 is_resumed=resume is not None),
-            show=show, is_quiet=quiet or as_json, host=place, with_browser=not no_browser, metrics_port=metrics)
+            show=show, is_quiet=quiet or as_json, host=place, with_browser=not no_browser, metrics_port=metrics,
+            codes=known_codes)
         if as_json:
             print_json(result)
 

@@ -23,9 +23,11 @@ from watchfloor.console.access import Access, Account, may_sit
 from watchfloor.console.authoring import Authoring
 from watchfloor.console.body import read_json
 from watchfloor.console.class_pages import ClassPages
+from watchfloor.console.evidence_pages import EvidencePages
 from watchfloor.console.floor import Floor, Running
 from watchfloor.console.guards import Guards
 from watchfloor.console.link import GONE, Link
+from watchfloor.console.past import Past
 from watchfloor.console.practice import exercise_offer
 from watchfloor.console.radio_waves import RadioWaves
 from watchfloor.console.session import Seat
@@ -56,6 +58,7 @@ class Console:
         """Tell what there is: sessions with their seats, offers, languages."""
         sessions = [{"session_id": name, "title": running.session.title, "mode": running.session.mode,
                      "is_exercise": running.session.is_exercise, "kinds": list(running.session.kinds),
+                     "has_evidence": isinstance(running.session, Past),
                      "seats": [{"seat_id": seat.seat_id, "role": seat.role, "name": seat.name}
                                for seat in running.session.seats if may_sit(account, seat)]}
                     for name, running in self.floor.running.items()]
@@ -197,6 +200,7 @@ def make_app(floor: Floor, access: Access, *, loopback_only: bool = True, langua
             Route("/api/sessions/{session:str}/debrief", inside(console.debrief)),
             *authoring.routes(inside),
             *RadioWaves(floor).routes(inside),
+            *EvidencePages(floor).routes(inside),
             *ClassPages(floor, shelf).routes(inside),
             *what_if,
             WebSocketRoute("/ws/{session:str}/{seat:str}", console.connect),

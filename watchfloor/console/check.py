@@ -48,11 +48,13 @@ def check_session(session: Session) -> None:
 def _check_city(session: Session) -> None:
     city = session.city()
     n = city.x_m.size
-    for name in ("y_m", "heading_deg", "hfov_deg", "range_m", "district", "kind"):
+    for name in ("y_m", "heading_deg", "hfov_deg", "range_m", "district", "kind", "land_use"):
         _need(getattr(city, name).shape == (n,), f"city().{name}", f"shape ({n},)")
     _need(city.road_xyxy_m.ndim == 2 and city.road_xyxy_m.shape[1] == 4, "city().road_xyxy_m", "shape (m, 4)")
     _need(int(city.district.max(initial=0)) < max(1, len(city.district_names)), "city().district",
           "indices of district_names")
+    _need(int(city.land_use.max(initial=-1)) < len(city.land_use_names), "city().land_use",
+          "indices of land_use_names, or -1")
 
 
 def _check_state(state: Json, session: Session) -> None:

@@ -10,12 +10,13 @@ import numpy as np
 from watchfloor.console.session import CityLayers
 
 _ALIGN = 8
+_NAMES = ("district_names", "land_use_names")
 
 
 def pack_city(layers: CityLayers) -> bytes:
     """Return the layers: length of the contents in 4 bytes, contents, then each array from a multiple of 8 on."""
     arrays = {item.name: np.ascontiguousarray(getattr(layers, item.name)) for item in fields(layers)
-              if item.name != "district_names"}
+              if item.name not in _NAMES}
     contents, body, at = [], [], 0
     for name, array in arrays.items():
         raw = array.astype(array.dtype.newbyteorder("<")).tobytes()
@@ -23,6 +24,7 @@ def pack_city(layers: CityLayers) -> bytes:
         raw += bytes(-len(raw) % _ALIGN)
         body.append(raw)
         at += len(raw)
-    head = json.dumps({"arrays": contents, "district_names": layers.district_names}, ensure_ascii=False).encode()
+    names = {name: getattr(layers, name) for name in _NAMES}
+    head = json.dumps({"arrays": contents, **names}, ensure_ascii=False).encode()
     head += b" " * (-(len(head) + 4) % _ALIGN)
     return len(head).to_bytes(4, "little") + head + b"".join(body)

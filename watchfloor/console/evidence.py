@@ -1,4 +1,4 @@
-"""A piece of a finished run to hand on: a camera's clip, the log's rows beside it, a chain that shows any change."""
+"""A piece of a session to hand on: a camera's clip, the log's rows beside it, a chain that shows any change."""
 
 from __future__ import annotations
 
@@ -20,8 +20,10 @@ from hw.source import SourceCounters, SourceState
 from sim.errors import InputError
 from sim.log import MISSING, LogRow, Name
 from watchfloor.console.finished_run import FinishedRun
+from watchfloor.console.past import Past, Provenance
 from watchfloor.console.reels import FRAMES_PER_S
 from watchfloor.console.replay import ReplaySession
+from watchfloor.console.session import Picture as Shown
 from watchfloor.results import write_json
 
 SCHEMA = "watchfloor.evidence/1"
@@ -45,9 +47,11 @@ class Evidence:
 
 @dataclass(kw_only=True)
 class _PastCamera:
-    """What one camera showed, as a source."""
+    """What one camera showed, as a source: nothing while it was out, and marked where it was an exercise."""
 
-    session: ReplaySession
+    past: Past
+    marking: str
+    outages_s: Sequence[tuple[float, float]]
     camera_id: int
     from_s: float
     n_frames: int
@@ -62,11 +66,15 @@ class _PastCamera:
 
     def _frame(self, index: int) -> Frame:
         def bgr() -> Picture:
-            shown = self.session.picture_at(self.camera_id, self.from_s + index / FRAMES_PER_S, self.size_wh)
-            if shown.bgr is not None:
-                return shown.bgr
-            return np.asarray(cv2.imdecode(np.frombuffer(shown.jpeg or b"", dtype=np.uint8), cv2.IMREAD_COLOR),
-                              dtype=np.uint8)
+            t_s = self.from_s + index / FRAMES_PER_S
+            width, height = self.size_wh
+            if any(from_s <= t_s < to_s for from_s, to_s in self.outages_s):
+                shown = np.zeros((height, width, 3), dtype=np.uint8)
+            else:
+                shown = _pixels(self.past.picture_at(self.camera_id, t_s, self.size_wh))
+            if self.marking:
+                cv2.putText(shown, self.marking, (12, height - 14), cv2.FONT_HERSHEY_SIMPLEX, 0.9, (0, 200, 255), 2)
+            return shown
 
         return Frame(camera_id=self.camera_id, index=index, arrival_ns=0, pts_s=index / FRAMES_PER_S, wall_s=None,
                      size_wh=self.size_wh, make_bgr=bgr, make_luma=lambda: bgr()[:, :, 1])
@@ -76,35 +84,39 @@ class _PastCamera:
 
 
 def export_evidence(run: FinishedRun, path: Path, *, camera_id: int, from_s: float, to_s: float) -> Evidence:
-    """Write a clip and, beside it, the manifest that ties it to the run.
+    """Write a piece of a finished run; see :func:`write_evidence`."""
+    return write_evidence(ReplaySession(run), path, camera_id=camera_id, from_s=from_s, to_s=to_s)
+
+
+def write_evidence(past: Past, path: Path, *, camera_id: int, from_s: float, to_s: float) -> Evidence:
+    """Write a clip and, beside it, the manifest that ties it to the session.
 
     Args:
-        run: the finished run.
+        past: the session.
         path: the manifest, ``.json``; the clip gets its name with ``.mp4``.
         camera_id: whose pictures.
         from_s: seconds from the start of the scenario.
         to_s: end of the clip and of the rows.
 
     Raises:
-        InputError: if the run has no such camera or instant, or the file cannot be written.
+        InputError: if the session has no such camera or instant, hands nothing on now, or the file cannot be written.
     """
-    n_cameras, end_s = run.scenario.city.cameras.n_cameras, run.scenario.duration_s
-    if not 0 <= camera_id < n_cameras:
-        raise InputError("--camera", got=camera_id, expected=f"0 to {n_cameras - 1}")
-    if not 0.0 <= from_s < to_s <= end_s or to_s - from_s > MAX_S:
-        raise InputError("--at, --seconds", got=f"{from_s:g} to {to_s:g}",
-                         expected=f"0 to {end_s:g}, at most {MAX_S:g} long")
+    of = past.provenance()
+    if not 0 <= camera_id < of.n_cameras:
+        raise InputError("camera", got=camera_id, expected=f"0 to {of.n_cameras - 1}")
+    if not 0.0 <= from_s < to_s <= of.end_s or to_s - from_s > MAX_S:
+        raise InputError("from and to", got=f"{from_s:g} to {to_s:g}",
+                         expected=f"0 to {of.end_s:g} s, at most {MAX_S:g} long")
     if path.suffix != ".json" or not path.parent.is_dir():
         raise InputError("--out", got=path, expected="a .json file in a folder that exists")
-    session = ReplaySession(run)
     clip = path.with_suffix(".mp4")
-    source = _PastCamera(session=session, camera_id=camera_id, from_s=from_s,
-                         n_frames=round((to_s - from_s) * FRAMES_PER_S))
+    source = _PastCamera(past=past, marking=of.marking, outages_s=_outages_s(of, camera_id), camera_id=camera_id,
+                         from_s=from_s, n_frames=max(1, round((to_s - from_s) * FRAMES_PER_S)))
     n_frames = encode_clip(source, clip, bit_rate=BIT_RATE, gop=GOP)
-    rows = [_told(row) for row in session.rows if from_s <= row[0] <= to_s]
-    head = {"camera_id": camera_id, "from_s": from_s, "to_s": to_s, "scenario": run.scenario.name,
-            "scenario_digest": run.scenario.digest, "seed": run.seed, "arm": run.log.arm,
-            "log_digest": run.log.digest(), "is_synthetic": True, "clip": clip.name, "clip_sha256": _sha256(clip)}
+    rows = [_told(row) for row in of.rows if from_s <= row[0] <= to_s]
+    head = {"camera_id": camera_id, "from_s": from_s, "to_s": to_s, "marking": of.marking, "scenario": of.scenario,
+            "scenario_digest": of.scenario_digest, "seed": of.seed, "arm": of.arm, "log_digest": of.log_digest,
+            "is_synthetic": True, "clip": clip.name, "clip_sha256": _sha256(clip)}
     links = _chain(head, rows)
     write_json({"schema": SCHEMA, **head, "rows": [{**row, "link": link} for row, link in zip(rows, links[1:],
                                                                                             strict=True)],
@@ -133,7 +145,23 @@ def check_evidence(document: dict[str, Any], path: Path) -> str:
             raise InputError(f"{path.name}: row {number}", got="altered, or something before it", expected=expected)
     if last != right[-1]:
         raise InputError(f"{path.name}: head", got="altered", expected=right[-1])
-    return f"{path.name}: {clip.name} and {len(rows)} rows are unaltered; head {last}"
+    marking = f"{head['marking']} " if head.get("marking") else ""
+    return f"{marking}{path.name}: {clip.name} and {len(rows)} rows are unaltered; head {last}"
+
+
+def _pixels(shown: Shown) -> Picture:
+    """Return a picture's pixels, for the caller to draw on."""
+    if shown.bgr is not None:
+        return shown.bgr.copy()
+    return np.asarray(cv2.imdecode(np.frombuffer(shown.jpeg or b"", dtype=np.uint8), cv2.IMREAD_COLOR), dtype=np.uint8)
+
+
+def _outages_s(of: Provenance, camera_id: int) -> list[tuple[float, float]]:
+    """Return the spans in which a camera gave no picture."""
+    edges = [(row[0], row[1]) for row in of.rows if row[5] == camera_id
+             and row[1] in (Name.OUTAGE_START, Name.OUTAGE_END)]
+    return [(t_s, next((end_s for end_s, name in edges[place:] if name == Name.OUTAGE_END), math.inf))
+            for place, (t_s, name) in enumerate(edges) if name == Name.OUTAGE_START]
 
 
 def _chain(head: dict[str, Any], rows: Sequence[dict[str, Any]]) -> list[str]:

@@ -25,6 +25,8 @@ class FinishedRun:
     log: EventLog
     seed: int
     arms: tuple[str, ...]
+    folder: Path | None = None
+    """Where it lies."""
 
 
 def load_run(folder: str | Path, *, arm: str | None = None) -> FinishedRun:
@@ -62,7 +64,7 @@ def load_run(folder: str | Path, *, arm: str | None = None) -> FinishedRun:
         raise InputError(f"{folder}/events.parquet: {chosen}", got=f"digest {log.digest()[:12]}",
                          expected=f"{digests[chosen][:12]}, as the manifest says", do="the file has been altered")
     trace = draw_trace(scenario, seed=seed, replication=manifest.get("shown_replication", 0))
-    return FinishedRun(scenario=scenario, trace=trace, log=log, seed=seed, arms=arms)
+    return FinishedRun(scenario=scenario, trace=trace, log=log, seed=seed, arms=arms, folder=folder)
 
 
 def _log_of(table: object, arm: str) -> EventLog:

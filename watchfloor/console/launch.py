@@ -24,8 +24,6 @@ from watchfloor.show import Show
 if TYPE_CHECKING:
     from watchfloor.console.planner import Planner
 
-_BROWSER_AFTER_S = 0.6
-
 
 def launch(
     sessions: Sequence[Session], host: Host, *, show: Show, offers: Mapping[str, Offer] | None = None,
@@ -59,7 +57,7 @@ def launch(
     url = url_of(host, int(listener.getsockname()[1])) + ("?" + urlencode(query) if query else "")
     show.line(f"the console is at {url} (Ctrl-C ends it)")
     if with_browser:
-        threading.Timer(_BROWSER_AFTER_S, webbrowser.open, args=(url,)).start()
+        threading.Thread(target=webbrowser.open, args=(url,), name="browser", daemon=True).start()
     try:
         with shared_reels().drawn_ahead():
             serve(floor, host, listener)

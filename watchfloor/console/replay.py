@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from sim.records import UnitState
 from watchfloor.console.drawn_wall import DrawnWall
 from watchfloor.console.finished_run import FinishedRun
 from watchfloor.console.offences import Staged
+from watchfloor.console.past import Provenance, span_round
 from watchfloor.console.session import CityLayers, Json, Mode, Picture, Seat, city_layers
 from watchfloor.console.told import Told, ToldAlert, ToldCall
 
@@ -120,6 +122,18 @@ class ReplaySession:
     def picture_at(self, camera_id: int, t_s: float, size_wh: tuple[int, int]) -> Picture:
         """Draw what a camera showed at an instant, whatever is being shown; outages are left out."""
         return self._wall.picture(self._check_camera(camera_id), t_s, size_wh)
+
+    def provenance(self) -> Provenance:
+        """Return what a piece of the run is a piece of."""
+        run = self._run
+        return Provenance(
+            scenario=run.scenario.name, scenario_digest=run.scenario.digest, seed=run.seed, arm=run.log.arm,
+            log_digest=run.log.digest(), rows=tuple(self._told.rows), n_cameras=self._layers.x_m.size,
+            end_s=self._duration_s, marking="")
+
+    def evidence_folder(self) -> Path | None:
+        """Return a folder beside the run's files."""
+        return None if self._run.folder is None else self._run.folder / "evidence"
 
     @property
     def rows(self) -> list[LogRow]:
@@ -242,8 +256,11 @@ class ReplaySession:
     def _call(self, call: ToldCall) -> Json:
         x_m, y_m = self._place_of(call)
         return {"call_id": call.call_id, "kind": self._kind(call.kind), "priority": call.priority,
-                "camera_id": call.camera_id, "x_m": x_m, "y_m": y_m, "note": "", "units": list(call.unit_ids),
-                "state": call.state, "disposition": call.disposition, "create_s": call.create_s, "travel_s": {}}
+                "camera_id": call.camera_id, "x_m": x_m, "y_m": y_m, "place": "", "note": "",
+                "units": list(call.unit_ids), "state": call.state,
+                "disposition": call.disposition, "create_s": call.create_s, "travel_s": {},
+                "clip": None if call.camera_id is None else span_round(call.camera_id, call.create_s,
+                                                                       now_s=self._duration_s)}
 
     def _place_of(self, call: ToldCall) -> tuple[float, float]:
         if call.incident_id is not None:

@@ -8,7 +8,7 @@ from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.city import City
+from sim.city import City, LandUse
 from watchfloor.console.encoding import encode_jpeg
 
 Mode = Literal["train", "live", "replay"]
@@ -61,6 +61,8 @@ class CityLayers:
     range_m: NDArray[np.float32]
     district: NDArray[np.int16]
     """(c,) index into ``district_names``."""
+    land_use: NDArray[np.int8]
+    """(c,) index into ``land_use_names`` of what the ground before it is used for; −1 for a badge, which moves."""
     kind: NDArray[np.int8]
     """(c,) 0 fixed, 1 can turn and zoom, 2 badge."""
     road_xyxy_m: NDArray[np.float32]
@@ -68,6 +70,7 @@ class CityLayers:
     river_xy_m: NDArray[np.float32]
     """(k, 2); empty where there is none."""
     district_names: tuple[str, ...]
+    land_use_names: tuple[str, ...]
     district_xy_m: NDArray[np.float32]
     """(d, 2) where a district's name is written; NaN for one without a place."""
 
@@ -180,7 +183,8 @@ def city_layers(city: City) -> CityLayers:
         hfov_deg=_f4(cameras.hfov_deg),
         range_m=_f4(cameras.range_m), district=cameras.district.astype(np.int16), kind=cameras.kind.astype(np.int8),
         road_xyxy_m=_f4(np.column_stack(ends)), river_xy_m=_f4(city.river_xy_m.reshape(-1, 2)),
-        district_names=city.district_names, district_xy_m=_f4(middles))
+        land_use=city.land_use[cameras.junction].astype(np.int8), district_names=city.district_names,
+        land_use_names=tuple(use.name.lower() for use in LandUse), district_xy_m=_f4(middles))
 
 
 def _f4(values: NDArray[np.float64]) -> NDArray[np.float32]:

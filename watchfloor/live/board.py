@@ -58,6 +58,8 @@ class CallRow:
     origin: Origin
     alert_id: int | None
     note: str = ""
+    place: str = ""
+    """Where it happens, in the person's words."""
     units: list[int] = field(default_factory=list)
     state: str = "waiting"
     """waiting, dispatched, acknowledged, en_route, on_scene or cleared."""
@@ -94,6 +96,8 @@ class Board:
         self._last_seq = -1
         self._confirmed_kind = 0
         self._stand_in_alerts: set[int | None] = set()
+        self._written: dict[int, Verdict] = {}
+        """By the input's number."""
         self._badge_places: dict[int, tuple[float, float]] = {}
         self.version = 0
         self.alerts: dict[int, AlertRow] = {}
@@ -110,11 +114,12 @@ class Board:
         """Hold it to look at several things at one instant."""
         return self._lock
 
-    def note_verdict(self, verdict: Verdict) -> None:
-        """Remember who gives a verdict, before its rows come."""
+    def note_verdict(self, verdict: Verdict, *, seq: int) -> None:
+        """Remember who gives a verdict, and what they wrote, before its rows come; ``seq`` is the input's number."""
         with self._lock:
             if verdict.note_ref == STAND_IN:
                 self._stand_in_alerts.add(verdict.alert_id)
+            self._written[seq] = verdict
 
     def place_badge(self, unit_id: int, position: Position) -> None:
         """Take a badge's position."""
@@ -213,10 +218,12 @@ class Board:
             self.n_simulated_calls += 1
             return
         roads, alert_id = self._world.scenario.city.roads, None if alert == MISSING else alert
+        written = self._written.pop(self._last_seq, None)
         self.calls[call] = CallRow(
             call_id=call, kind=self._world.scenario.kinds[self._confirmed_kind].name, priority=priority,
             camera_id=camera, x_m=float(roads.x_m[case.junction]), y_m=float(roads.y_m[case.junction]),
-            alert_id=alert_id, origin=Origin(
+            alert_id=alert_id, place=written.place or "" if written else "",
+            note=written.note_ref or "" if written else "", origin=Origin(
                 camera_id=camera, is_real_camera=camera in self._real_cameras,
                 is_confirmed_by_person=alert_id is None or alert_id not in self._stand_in_alerts))
 

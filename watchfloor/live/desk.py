@@ -16,6 +16,7 @@ from watchfloor.live.options import LiveOptions
 from watchfloor.live.turning import Turning
 from watchfloor.live.wall import Wall
 
+MAX_TEXT = 500
 Json = dict[str, Any]
 
 
@@ -75,7 +76,7 @@ class Desk:
     def _judge(self, action: Json, *, is_confirmed: bool) -> Json:
         alert_id = _whole(action, "alert_id") if action.get("alert_id") is not None else None
         sighting_id = _whole(action, "sighting_id") if alert_id is None else None
-        note = action.get("note") or None
+        note = _text(action, "note")
         if note == STAND_IN and self._options.stand_in_s is None:
             raise InputError("note", got=note, expected="a person's own words")
         if alert_id is not None and self._state_of(alert_id) == "waiting":  # to judge an alert is to turn to it
@@ -84,7 +85,7 @@ class Desk:
                 return taken
         return self._ask(InputKind.VERDICT, Verdict(
             inspector_id=self.inspector_id, alert_id=alert_id, sighting_id=sighting_id, is_confirmed=is_confirmed,
-            kind=_word(action, "kind"), note_ref=note))
+            kind=_word(action, "kind"), note_ref=note, place=_text(action, "place")))
 
     def _state_of(self, alert_id: int) -> str:
         board = self._engine.board
@@ -153,6 +154,12 @@ def _number(action: Json, name: str) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not -1e6 < value < 1e6:
         raise InputError(name, got=value, expected="degrees")
     return float(value)
+
+
+def _text(action: Json, name: str) -> str | None:
+    """Return what a person wrote, no longer than a form lets them write."""
+    written = _word(action, name)
+    return None if written is None else written.strip()[:MAX_TEXT] or None
 
 
 def _word(action: Json, name: str) -> str | None:

@@ -107,7 +107,7 @@ class LiveEngine:
             self._journal.add(came)
             self._last_seq = came.seq
             if isinstance(came.payload, Verdict):
-                self.board.note_verdict(came.payload)
+                self.board.note_verdict(came.payload, seq=came.seq)
         return came
 
     def _run(self) -> None:

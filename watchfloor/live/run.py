@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import ExitStack, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,12 +18,13 @@ from watchfloor.live.terminal import watch
 from watchfloor.show import Show
 
 if TYPE_CHECKING:
+    from watchfloor.console.codes import OffenceCode
     from watchfloor.console.hosting import Host
 
 
 def run_live(
     options: LiveOptions, *, show: Show, is_quiet: bool, host: Host | None = None, with_browser: bool = False,
-    metrics_port: int | None = None,
+    metrics_port: int | None = None, codes: Mapping[str, OffenceCode] | None = None,
 ) -> LiveResult:
     """Run a session until its end, q or Ctrl-C; what it came to is kept.
 
@@ -32,6 +34,7 @@ def run_live(
         is_quiet: leaves the terminal's view out.
         host: serves the console; there is none if None.
         with_browser: opens it.
+        codes: the centre's codes of offences, shown in the console.
         metrics_port: where on this machine Prometheus may ask; 0 takes a free one, None is nowhere.
     """
     for feed in options.feeds:
@@ -42,7 +45,8 @@ def run_live(
             port, stop = serve_live_metrics(session, port=metrics_port)
             beside_it.callback(stop)
             show.line(f"metrics at http://127.0.0.1:{port}/metrics")
-        beside = nullcontext() if host is None else console_beside(session, host, show=show, with_browser=with_browser)
+        beside = nullcontext() if host is None else console_beside(
+            session, host, show=show, with_browser=with_browser, codes=codes)
         try:
             with beside:
                 watch(session, duration_s=options.duration_s, is_quiet=is_quiet)

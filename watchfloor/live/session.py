@@ -124,7 +124,7 @@ class LiveSession:
         self.board = Board(self._world, projection=CENTRE, real_cameras=options.real_cameras)
         for came in resumed.inputs if resumed else ():
             if isinstance(came.payload, Verdict):
-                self.board.note_verdict(came.payload)
+                self.board.note_verdict(came.payload, seq=came.seq)
         sent_before = self.board.read(time.monotonic_ns())
         self.board.prepare(from_s)
         self._stack.enter_context(prompt_threads())

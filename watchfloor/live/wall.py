@@ -90,7 +90,7 @@ class Wall:
         added: dict[str, Sequence[float]] = {"x_m": [places_m.get(unit, (0.0, 0.0))[0] for unit in units],
                  "y_m": [places_m.get(unit, (0.0, 0.0))[1] for unit in units],
                  **dict.fromkeys(("heading_deg", "hfov_deg", "range_m", "district"), [0] * len(units)),
-                 "kind": [_BADGE] * len(units)}
+                 "kind": [_BADGE] * len(units), "land_use": [-1] * len(units)}
         joined: dict[str, Any] = {
             name: np.concatenate([getattr(layers, name), np.array(values, getattr(layers, name).dtype)])
             for name, values in added.items()}

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from hw.optics import View
 from sim.errors import InputError, UnknownNameError
-from sim.records import FeedReport, Injection, InputKind, Order, Payload, Sighting, Take, Verdict, Zoom
+from sim.records import FeedReport, Injection, InputKind, Order, Payload, Refusal, Sighting, Take, Verdict, Zoom
+from watchfloor.console.past import span_round
 from watchfloor.console.session import Json, Seat
 from watchfloor.training.checklist import Deed
+from watchfloor.training.room import CallForm
 
 if TYPE_CHECKING:
     from watchfloor.training.place import Place
@@ -138,8 +140,24 @@ def _judge(session: TrainingSession, inspector: int, do: str, action: Action, t_
         raise UnknownNameError("kind", got=kind[:40], known=session.kinds)
     if alert is not None and alert in session.room.world.state.queued:
         session.room.put(t_s, InputKind.TAKE, Take(inspector_id=inspector, alert_id=alert))
-    return _put(session, t_s, InputKind.VERDICT, Verdict(
-        inspector_id=inspector, alert_id=alert, sighting_id=sighting, is_confirmed=do == "confirm", kind=kind))
+    form = CallForm(place=_text(action, "place").strip(), note=_text(action, "note").strip(), clip=_clip(
+        session, inspector, t_s, alert=alert, sighting=sighting) if action.get("clip") is True else None)
+    refusal = session.room.judge(t_s, Verdict(
+        inspector_id=inspector, alert_id=alert, sighting_id=sighting, is_confirmed=do == "confirm", kind=kind,
+        note_ref=form.note or None, place=form.place or None), form)
+    if refusal is None and form.clip is not None and do == "confirm":
+        place = next(one for one in session.places.values() if one.seat.inspector_id == inspector)
+        place.deeds.append(Deed(name="bookmark", t_s=t_s, camera_id=form.clip["camera_id"]))
+    reply = _reply(InputKind.VERDICT, refusal)
+    return reply if form.clip is None else {**reply, "clip": form.clip}
+
+
+def _clip(session: TrainingSession, inspector: int, t_s: float, *, alert: int | None, sighting: int | None,
+          ) -> Json | None:
+    """Return camera and span of a case's evidence: the seconds round its claim, as far as they are past."""
+    wanted = ("alert_id", alert) if alert is not None else ("sighting_id", sighting)
+    case = next((one for one in session.room.alerts(inspector) if one[wanted[0]] == wanted[1]), None)
+    return None if case is None else span_round(case["camera_id"], case["detect_s"], now_s=t_s)
 
 
 def _zoom(session: TrainingSession, inspector: int, action: Action, t_s: float) -> Json:
@@ -160,7 +178,10 @@ def _inject(session: TrainingSession, action: Action, t_s: float) -> Json:
 
 
 def _put(session: TrainingSession, t_s: float, kind: InputKind, payload: Payload) -> Json:
-    refusal = session.room.put(t_s, kind, payload)
+    return _reply(kind, session.room.put(t_s, kind, payload))
+
+
+def _reply(kind: InputKind, refusal: Refusal | None) -> Json:
     if refusal is None:
         return {"ok": True}
     return {"ok": False, "error": f"{kind}: refused, {str(refusal).replace('_', ' ')}", "code": str(refusal)}

@@ -13,7 +13,7 @@ from sim.engine import World
 from sim.errors import InputError
 from sim.log import MISSING, LogRow, Name
 from sim.questions import FREE
-from sim.records import Input, InputKind, Payload, Refusal, UnitState
+from sim.records import Input, InputKind, Payload, Refusal, UnitState, Verdict
 from sim.scenario import Scenario
 from sim.state import CallState
 from sim.trace import Trace, draw_trace
@@ -85,6 +85,17 @@ class Order:
         return self.travel_s <= self.nearest_s + 1e-9
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallForm:
+    """What a person writes when they confirm a case, beside its kind."""
+
+    place: str = ""
+    """In their own words."""
+    note: str = ""
+    clip: Json | None = None
+    """Camera and span of the evidence: {camera_id, from_s, to_s}."""
+
+
 class Room:
     """A world that people's inputs drive, and the inputs so far.
 
@@ -103,6 +114,8 @@ class Room:
         self.closed: list[Json] = []
         self._n_read = 0
         self._call_kinds: dict[int, str] = {}
+        self._call_forms: dict[int, CallForm] = {}
+        self._form = CallForm()
         self._last_kind = ""
 
     def on_duty(self) -> tuple[int, ...]:
@@ -120,6 +133,13 @@ class Room:
         refusal = self.world.take_in(came)
         self.inputs.append(came)
         self._read_rows()
+        return refusal
+
+    def judge(self, t_s: float, verdict: Verdict, form: CallForm) -> Refusal | None:
+        """Put a person's verdict into the world; the call that it makes keeps the form."""
+        self._form = form
+        refusal = self.put(t_s, InputKind.VERDICT, verdict)
+        self._form = CallForm()
         return refusal
 
     def note_order(self, t_s: float, inspector_id: int, call_id: int, unit_id: int) -> None:
@@ -161,9 +181,11 @@ class Room:
             state = "on_scene"
         elif sent:
             state = "dispatched"
+        form = self._call_forms.get(ident, CallForm())
         return {"call_id": ident, "kind": self._call_kinds.get(ident), "priority": case.priority,
                 "camera_id": case.camera, "x_m": float(roads.x_m[case.junction]),
-                "y_m": float(roads.y_m[case.junction]), "note": "", "units": sent, "state": state,
+                "y_m": float(roads.y_m[case.junction]), "place": form.place, "note": form.note, "clip": form.clip,
+                "units": sent, "state": state,
                 "travel_s": self.travel_s(t_s, case) if state != "cleared" else {}}
 
     def units(self, t_s: float) -> list[Json]:
@@ -214,7 +236,7 @@ class Room:
         if name is Name.CONFIRM:
             self._last_kind = kinds[int(value)].name
         elif name is Name.CALL_CREATE:
-            self._call_kinds[call] = self._last_kind
+            self._call_kinds[call], self._call_forms[call] = self._last_kind, self._form
         if name in (Name.CONFIRM, Name.REJECT):
             kind = self._last_kind if name is Name.CONFIRM else None
             self.closed.append({"alert_id": None if alert == MISSING else alert, "sighting_id": None,

@@ -17,11 +17,13 @@ from sim.errors import InputError, ModelError
 from sim.records import Injection
 from sim.scenario import Scenario
 from watchfloor.console.drawn_wall import DrawnWall
+from watchfloor.console.past import Provenance
 from watchfloor.console.session import CityLayers, Json, Mode, Picture, Seat, city_layers
 from watchfloor.training.clockwork import SessionClock
 from watchfloor.training.course import Course
 from watchfloor.training.debrief import debrief_of
 from watchfloor.training.deeds import do_deed
+from watchfloor.training.evidence import provenance_of
 from watchfloor.training.exercise import MAX_TILES, Exercise, Target
 from watchfloor.training.freeze import Question
 from watchfloor.training.pictures import stage_pictures
@@ -169,6 +171,20 @@ class TrainingSession:
             return Picture(bgr=np.zeros((size_wh[1], size_wh[0], 3), dtype=np.uint8), sequence=0, t_s=t_s,
                            wall_s=time.time(), state="offline")
         return self.wall.picture(camera_id, t_s, size_wh)
+
+    def picture_at(self, camera_id: int, t_s: float, size_wh: tuple[int, int]) -> Picture:
+        """Draw what a camera showed at an instant, turned and zoomed as it was; outages are left out."""
+        return self.wall.picture(self.check_camera(camera_id), t_s, size_wh)
+
+    def provenance(self) -> Provenance:
+        """Return what a piece of the session so far is a piece of; see provenance_of."""
+        with self._lock:
+            self.course.advance(self.clock.t_s)
+            return provenance_of(self)
+
+    def evidence_folder(self) -> Path | None:
+        """Return the folder of what is handed on; None if the session is kept nowhere."""
+        return None if self.folder is None else self.folder.path / "evidence"
 
     def debrief(self, seat_id: str) -> Json:
         """Return what happened beside what the seat did; an instructor sees the first trainee's."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ import pytest
 import requests
 
 from watchfloor.console.app import WEB
+from watchfloor.verify import verify_file
 
 SIZE = {"width": 1600, "height": 900}
 WAIT_MS = 120_000
@@ -150,6 +152,42 @@ def test_a_calls_nearest_cameras_come_to_the_wall(page: Any, served: Any) -> Non
     assert len(set(shown())) == 4
 
 
+def shown_uses(page: Any, served: Any) -> set[str]:
+    """Return what the ground is used for before the cameras of the tiles that are seen, as the tiles are told."""
+    city = served.session.city()
+    tiles = {tile["tile"]: tile["camera_id"] for tile in served.session.state("viewer")["tiles"]}
+    seen = page.evaluate("[...document.querySelectorAll('.tile:not([hidden])')].map((tile) => tile.dataset.tile)")
+    return {city.land_use_names[city.land_use[tiles[int(number)]]] for number in seen}
+
+
+def until_one_use(page: Any, served: Any, uses: set[str]) -> str:
+    """Wait until the wall shows one kind of place, and one of these; return which."""
+    until_s = time.monotonic() + WAIT_MS / 1000.0
+    while len(shown := shown_uses(page, served)) != 1 or not shown <= uses:
+        assert time.monotonic() < until_s, f"the wall shows {shown}"
+        page.wait_for_timeout(50)
+    return shown.pop()
+
+
+def test_the_wall_and_its_tour_are_grouped_by_kind_of_place(page: Any, served: Any) -> None:
+    city = served.session.city()
+    uses = {city.land_use_names[use] for use in set(city.land_use.tolist())}
+    assert len(uses) > 2
+    walls = page.get_by_label("Walls", exact=True)
+    n_markets = int((city.land_use == city.land_use_names.index("market")).sum())
+    walls.select_option(label=f"market ({n_markets})")
+    until_one_use(page, served, {"market"})
+    assert page.locator(".tile:not([hidden])").count() == min(9, n_markets)
+    until(page, "document.querySelector('.tile-name').textContent.includes('market, district')")
+    page.get_by_role("button", name="Tour").press("Enter")
+    until(page, "document.getElementById('said').textContent === 'Tour: market'")
+    page.get_by_role("button", name="Tour", pressed=True).press("Enter")
+    until(page, "document.getElementById('said').textContent === 'Tour ended'")
+    walls.select_option(label="Tour: every kind of place in turn")
+    first = until_one_use(page, served, uses)
+    until_one_use(page, served, uses - {first})
+
+
 def test_a_fixed_camera_shows_a_part_of_its_picture_closer(page: Any) -> None:
     page.keyboard.press("4")
     page.keyboard.press("+")
@@ -181,6 +219,26 @@ def test_a_bookmark_made_by_keys_stands_on_the_line_of_time(page: Any, served: A
     page.keyboard.press("Enter")
     page.wait_for_selector(".mark")
     assert [mark["note"] for mark in served.session.state("viewer")["bookmarks"]] == ["two men at the stall"]
+
+
+def test_evidence_asked_for_by_keys_is_downloaded_and_proved(page: Any, tmp_path: Path) -> None:
+    page.keyboard.press("1")
+    page.keyboard.press("e")
+    page.wait_for_selector("dialog [name=camera_id]:focus")
+    for text in ("14", "2434", "2"):
+        page.keyboard.press("Control+a")
+        page.keyboard.type(text)
+        page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("dialog.evidence[open]")
+    assert violations(page) == []
+    for link in page.locator("dialog.evidence a").all():
+        with page.expect_download() as coming:
+            link.press("Enter")
+        coming.value.save_as(tmp_path / coming.value.suggested_filename)
+    told = verify_file(tmp_path / "camera-14-2434.0-2436.0.json")
+    assert page.inner_text("dialog.evidence code") in told
 
 
 def test_single_keys_can_be_switched_off(page: Any) -> None:

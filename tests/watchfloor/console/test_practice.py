@@ -20,6 +20,7 @@ from watchfloor.show import Show
 from watchfloor.training.exercise import make_exercise
 from watchfloor.training.records import Records
 from watchfloor.training.session import TrainingSession
+from watchfloor.verify import verify_file
 
 WAIT_MS = 120_000
 CODE = OffenceCode(code="434-2", title="the law's words", authority="the competent")
@@ -78,9 +79,11 @@ def test_a_training_session_keeps_the_promises_of_a_session(session: TrainingSes
     check_session(session)
 
 
-@pytest.mark.parametrize(("language", "theme"), [("en", "dark"), ("ru", "light"), ("kk", "contrast")])
+@pytest.mark.parametrize(("language", "theme", "clip"), [
+    ("en", "dark", True), ("ru", "light", False), ("kk", "contrast", False)])
 def test_a_session_is_played_by_keyboard_alone(
-    chromium: Any, session: TrainingSession, hands: Hands, exercise: Any, language: str, theme: str,
+    chromium: Any, session: TrainingSession, hands: Hands, exercise: Any, language: str, theme: str, clip: bool,
+    tmp_path: Path,
 ) -> None:
     with console_of(session) as console, page_of(chromium, console, "trainee-1", lang=language, theme=theme) as page:
         press = page.keyboard.press
@@ -96,12 +99,23 @@ def test_a_session_is_played_by_keyboard_alone(
         press("c")
         page.wait_for_selector("dialog select:focus")
         assert all(part in page.inner_text("dialog .told") for part in (CODE.code, CODE.title, CODE.authority))
-        for key in ("Tab", "Tab", "Tab", "Enter"):
+        press("Tab")
+        assert page.input_value("dialog [name=place]"), "the camera's district stands there, to be overwritten"
+        page.keyboard.type("by the fountain")
+        press("Tab")
+        page.keyboard.type("two men")
+        for key in ("Tab", *(["Space"] if clip else []), "Tab", "Tab", "Enter"):
             press(key)
         page.wait_for_selector(".desk .chip[data-state=waiting]")
         assert CODE.code in page.inner_text(".desk .row-main")
+        if clip:
+            page.wait_for_selector(".toast:has-text('.mp4')")
+            manifest = next((tmp_path / "session" / "evidence").glob("*.json"))
+            assert verify_file(manifest).startswith("EXERCISE ")
+            assert "incident" not in manifest.read_text(encoding="utf-8"), "the truth is not handed on"
         press("d")
         page.wait_for_selector(".units button:focus")
+        assert page.inner_text(".call-told") == "by the fountain · two men"
         press("Enter")
         page.wait_for_selector(".desk .chip[data-state=dispatched]")
         hands.now_s = exercise.freezes_s[0] + 1.0

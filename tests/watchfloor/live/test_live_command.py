@@ -37,14 +37,20 @@ def read_until(program: subprocess.Popen[str], pattern: str, timeout_s: float = 
 
 
 def test_a_person_confirms_and_sends_and_a_badge_reports(tmp_path: Path, street: Path, watchfloor: Run) -> None:
+    (tmp_path / "codes.csv").write_text("kind,code,title,authority\nlitter,434-2,Littering,police\n", encoding="utf-8")
     live = subprocess.Popen(
-        [*LIVE, "--feed", f"11={street}", "--badge", "1=simulated", "--exercise", "--metrics", "0"], cwd=tmp_path,
+        [*LIVE, "--feed", f"11={street}", "--badge", "1=simulated", "--exercise", "--metrics", "0", "--console",
+         "--console-port", "0", "--no-browser", "--codes", "codes.csv"], cwd=tmp_path,
         text=True, env=plain_environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     badge = None
     try:
         assert live.stdin is not None
         port = read_until(live, r"EXERCISE badges connect to 127.0.0.1:(\d+)")[1]
         metrics = read_until(live, r"metrics at (http://127.0.0.1:\d+/metrics)")[1]
+        console = read_until(live, r"EXERCISE the console is at (http://127.0.0.1:\d+/)")[1]
+        with urllib.request.urlopen(console + "api/about", timeout=60) as answer:
+            assert json.load(answer)["codes"] == {
+                "litter": {"code": "434-2", "title": "Littering", "authority": "police"}}
         badge = subprocess.Popen(
             [sys.executable, "-m", "watchfloor", "badge", "--unit", "1", "--server", f"127.0.0.1:{port}", "--quiet",
              "--acknowledge-s", "0", "--turnout-s", "0", "--travel-s", "0", "--scene-s", "0"],
@@ -80,6 +86,11 @@ def test_a_person_confirms_and_sends_and_a_badge_reports(tmp_path: Path, street:
     broken = watchfloor("live", "--replay", "live")
     assert broken.returncode == 1
     assert "expected the digest of session.json" in broken.stderr
+
+
+def test_a_table_of_offences_that_nobody_would_see_is_told(watchfloor: Run) -> None:
+    told = watchfloor("live", "district_centre", "--codes", "codes.csv")
+    assert (told.returncode, "give --console too" in told.stderr) == (2, True)
 
 
 def test_on_a_terminal_the_view_shows_what_waits_and_obeys_keys(tmp_path: Path) -> None:

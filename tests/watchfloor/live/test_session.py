@@ -109,7 +109,8 @@ def test_another_order_of_inputs_is_another_log(tmp_path: Path) -> None:
     folder = tmp_path / "live"
     with LiveSession(options(folder)) as session:
         done(session, do="sighting", camera_id=3, kind="litter")
-        done(session, do="confirm", sighting_id=0)
+        done(session, do="confirm", sighting_id=0, place=" by the fountain ", note="two men")
+        assert [(call["place"], call["note"]) for call in calls(session)] == [("by the fountain", "two men")]
     assert replay(folder).is_identical
     lines = (folder / "inputs.jsonl").read_text().splitlines()
     (folder / "inputs.jsonl").write_text(lines[0] + "\n")

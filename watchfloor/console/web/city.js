@@ -11,13 +11,16 @@ export async function loadCity(sessionId) {
 export function readCity(buffer) {
   const length = new DataView(buffer).getUint32(0, true);
   const head = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)));
-  const city = { district_names: head.district_names };
-  for (const { name, dtype, shape, at } of head.arrays) {
+  const { arrays, ...city } = head;
+  for (const { name, dtype, shape, at } of arrays) {
     const n = shape.reduce((total, size) => total * size, 1);
     city[name] = new ARRAYS[dtype](buffer, 4 + length + at, n);
   }
   return { ...city, n: city.x_m.length, box: boxOf(city), cells: cellsOf(city) };
 }
+
+/** Return what the ground before a camera is used for; null before a badge, which moves. */
+export const landUseOf = ({ land_use_names: names, land_use }, camera) => names[land_use[camera]] ?? null;
 
 /** Return the rectangle that holds every road and camera. */
 function boxOf({ x_m, y_m, road_xyxy_m }) {

@@ -7,7 +7,7 @@ import { labelled, named, onLanguage, span, t, worded } from "./words.js";
 const SENDABLE = ["available", "patrolling", "posted", "returning"];
 
 export class Desk {
-  constructor({ act, isAllowed, codes, onNear }) {
+  constructor({ act, isAllowed, codes, onNear, onEvidence }) {
     this.codes = codes;
     this.act = act;
     this.isAllowed = isAllowed;
@@ -15,9 +15,12 @@ export class Desk {
     this.units = labelled(el("ul", { class: "rows units", role: "list" }), "units");
     this.near = worded(el("button", { type: "button", class: "small", hidden: true,
       onclick: () => onNear(this.selected) }), "calls.near");
+    this.evidence = worded(el("button", { type: "button", class: "small", hidden: true,
+      onclick: () => onEvidence(this.selected.clip) }), "evidence");
+    this.told = el("p", { class: "call-told muted", hidden: true });
     this.noCalls = worded(el("p", { class: "empty" }), "calls.none");
     this.element = el("section", { class: "panel desk" },
-      el("header", {}, worded(el("h2"), "calls"), this.near), this.calls, this.noCalls,
+      el("header", {}, worded(el("h2"), "calls"), this.evidence, this.near), this.calls, this.told, this.noCalls,
       el("header", {}, worded(el("h2"), "units")), this.units);
     this.calls.addEventListener("keydown", (event) => this.key(event));
     onState(["calls", "units", "clock"], () => this.update());
@@ -39,7 +42,10 @@ export class Desk {
     keepList(this.calls, this.rows, (call) => call.call_id, (call) => this.makeCall(call),
       (row, call) => this.fillCall(row, call));
     const call = this.selected;
+    setText(this.told, call ? [call.place, call.note].filter(Boolean).join(" · ") : "");
+    this.told.hidden = !this.told.textContent;
     this.near.hidden = !call || !this.isAllowed("show");
+    this.evidence.hidden = !call?.clip;
     const units = [...state.units];
     const away = (unit) => call?.travel_s?.[unit.unit_id] ?? Infinity;
     if (call) units.sort((one, other) => away(one) - away(other) || one.unit_id - other.unit_id);

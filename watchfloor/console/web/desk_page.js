@@ -2,11 +2,12 @@
 
 import { AlertQueue, idOf } from "./alerts.js";
 import { Bar } from "./bar.js";
-import { loadCity, nearest } from "./city.js";
+import { landUseOf, loadCity, nearest } from "./city.js";
 import { showDebrief } from "./debrief.js";
 import { Desk } from "./desk.js";
-import { ask, askBookmark, askCase, askIncident, askName, askOutage, askSighting } from "./dialogs.js";
+import { ask, askBookmark, askCase, askIncident, askOutage, askSighting } from "./dialogs.js";
 import { el, toast } from "./dom.js";
+import { exportEvidence, keepEvidence, offerEvidence } from "./evidence.js";
 import { listen, showKeys } from "./keys.js";
 import { followJoystick } from "./joystick.js";
 import { keepSession } from "./keep_session.js";
@@ -14,10 +15,11 @@ import { Link } from "./link.js";
 import { CityMap } from "./map.js";
 import { showPhases } from "./phases.js";
 import { Radio } from "./radio.js";
-import { chosen, onState, select, selection, state, takeIn } from "./store.js";
+import { chosen, select, selection, state, takeIn } from "./store.js";
 import { Timeline } from "./timeline.js";
 import { LAYOUTS, Wall } from "./wall.js";
-import { labelled, onLanguage, t, worded } from "./words.js";
+import { Walls } from "./walls.js";
+import { district, labelled, named, t, worded } from "./words.js";
 
 const REPLAY = ["pause", "resume", "speed", "seek", "show", "zoom", "bookmark"];
 const INSTRUCTOR = ["pause", "resume", "speed", "seek", "inject", "outage"];
@@ -35,14 +37,17 @@ export class SessionPage {
   constructor(app, about, session, seat) {
     Object.assign(this, { about, session, seat, isAllowed: allowedOf(session.mode, seat.role) });
     const parts = { act: (action) => this.act(action), isAllowed: this.isAllowed, codes: about.codes,
-      onNear: (call) => this.lookAt(call) };
+      onNear: (call) => this.lookAt(call),
+      onEvidence: (clip) => offerEvidence(session.session_id, seat.seat_id, clip) };
     this.wall = new Wall(() => this.link);
+    this.walls = new Walls(this.wall);
     this.queue = new AlertQueue({ onOpen: (alert) => this.wall.showCamera(alert.camera_id) });
     this.desk = new Desk(parts);
     this.voice = session.mode === "train" && this.isAllowed("radio") ? { seat: seat.seat_id,
       path: `/api/sessions/${encodeURIComponent(session.session_id)}/radio` } : null;
     this.radio = new Radio({ ...parts, voice: this.voice });
-    this.timeline = new Timeline({ ...parts, onBookmark: () => this.bookmark() });
+    this.timeline = new Timeline({ ...parts, onBookmark: () => this.bookmark(),
+      onEvidence: session.has_evidence ? () => this.evidence() : null });
     this.map = new CityMap({ onCamera: (camera) => this.wall.showCamera(camera, { asSpot: false }),
       onCall: (call) => select("call", call.call_id) });
     this.bar = new Bar({ languages: about.languages, title: session.title, mode: session.mode, role: seat.role,
@@ -59,7 +64,8 @@ export class SessionPage {
   async open() {
     const city = await loadCity(this.session.session_id);
     this.map.setCity(city);
-    this.wall.placeOf = (camera) => city.district_names[city.district[camera]] ?? "";
+    this.wall.placeOf = (camera) => this.placeOf(camera);
+    this.walls.setCity(city);
     showPhases({ act: (action) => this.act(action), isAllowed: this.isAllowed, onDebrief: () => this.debrief() });
     await new Promise((haveState) => {
       this.link = new Link(this.session.session_id, this.seat.seat_id, {
@@ -79,6 +85,12 @@ export class SessionPage {
     this.wall.fill(nearest(this.map.city, x_m, y_m, Math.min(4, this.wall.shown)).map(({ camera }) => camera));
   }
 
+  /** Return where a camera is, in words. */
+  placeOf(camera) {
+    const { district_names: names, district: of } = this.map.city, use = landUseOf(this.map.city, camera);
+    return use === null ? "" : `${named("land-use", use)}, ${district(names[of[camera]] ?? "")}`;
+  }
+
   /** Do something; what cannot be done is said. */
   async act(action) {
     const answer = await this.link.act(action);
@@ -91,37 +103,13 @@ export class SessionPage {
     const layout = labelled(el("select", { onchange: () => this.wall.layOut(Number(layout.value)) },
       LAYOUTS.map((n) => el("option", { value: String(n) }, `${Math.sqrt(n)} × ${Math.sqrt(n)}`))), "layout");
     layout.value = String(chosen("layout", 9));
-    const walls = labelled(el("select", { onchange: () => this.chooseWall(walls) }), "walls");
-    onLanguage(() => this.listWalls(walls));
-    onState(["briefing"], () => this.listWalls(walls));
-    return [layout, walls, button("tour", () => this.tour()),
+    return [layout, this.walls.select, this.walls.button,
       ...(this.isAllowed("inject") && this.session.mode !== "replay" ? [button("inject", () => this.inject()),
         button("outage", () => this.outage())] : []),
       ...(this.seat.role === "instructor" && this.session.mode === "train" ? [button("note", () => this.note()),
         button("author.keep-session", () => keepSession(this.session.session_id))] : []),
       ...(this.isAllowed("finish") && this.session.mode === "train" ? [button("finish", () => this.finish())] : []),
       button("debrief", () => this.debrief()), button("keys", () => showKeys())];
-  }
-
-  listWalls(walls) {
-    walls.replaceChildren(el("option", { value: "" }, t("walls")), ...Object.keys(chosen("walls", {})).map((name) =>
-      el("option", { value: `=${name}` }, name)), el("option", { value: "+" }, t("walls.save")));
-  }
-
-  async chooseWall(walls) {
-    const { value } = walls;
-    walls.value = "";
-    if (value.startsWith("=")) this.wall.recall(value.slice(1));
-    else if (value === "+") {
-      const answer = await askName(t("walls.save"));
-      if (answer) this.wall.save(answer.name);
-      this.listWalls(walls);
-    }
-  }
-
-  tour() {
-    const camera = this.wall.selected.camera ?? 0, { district } = this.map.city;
-    this.wall.toggleTour([...district.keys()].filter((one) => district[one] === district[camera]));
   }
 
   queueWithButtons() {
@@ -143,6 +131,7 @@ export class SessionPage {
       acknowledge: only("acknowledge", () => this.acknowledge()), confirm: only("confirm", () => this.confirm()),
       reject: only("reject", () => this.reject()), dispatch: only("dispatch", () => this.desk.offer()),
       bookmark: only("bookmark", () => this.bookmark()), sighting: only("sighting", () => this.sighting()),
+      evidence: () => (this.session.has_evidence ? this.evidence() : false),
       zoom: () => this.wall.toggleSpot(selection.tile), map: () => this.toggleMap(), radio: () => this.radio.focus(),
       pause: () => this.timeline.toggle(), help: () => showKeys(),
     };
@@ -181,8 +170,12 @@ export class SessionPage {
   async confirm() {
     const alert = this.queue.selected;
     if (!alert) return toast(t("alerts.choose"), "info");
-    const form = await askCase(alert, this.session.kinds, this.about.codes);
-    if (form) await this.act({ do: "confirm", ...idOf(alert), kind: form.kind, note: form.note });
+    const form = await askCase(alert, this.session.kinds, this.about.codes, {
+      place: this.placeOf(alert.camera_id), hasEvidence: this.session.has_evidence });
+    if (!form) return undefined;
+    const { kind, place, note, clip } = form;
+    const answer = await this.act({ do: "confirm", ...idOf(alert), kind, place, note, clip: clip === "on" });
+    if (answer.ok && answer.clip) await keepEvidence(this.session.session_id, this.seat.seat_id, answer.clip);
     return undefined;
   }
 
@@ -202,6 +195,10 @@ export class SessionPage {
     const { camera } = this.wall.selected;
     const form = await askBookmark(camera);
     if (form) await this.act({ do: "bookmark", camera_id: camera, note: form.note });
+  }
+
+  evidence() {
+    exportEvidence(this.session.session_id, this.seat.seat_id, this.wall.selected.camera);
   }
 
   async note() {

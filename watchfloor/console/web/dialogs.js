@@ -26,6 +26,10 @@ export function ask(title, fields, { confirm = t("ok") } = {}) {
 
 function makeField({ name, label, options, rows, tell, value = "", type = "text", required = false, min, max, step }) {
   const id = `field-${++serial}`;
+  if (type === "checkbox") {
+    return el("div", { class: "field-line" }, el("input", { id, name, type, checked: value === "on" }),
+      el("label", { for: id }, label));
+  }
   let input;
   if (options) {
     input = el("select", { id, name }, options.map(([option, text]) => el("option", { value: option,
@@ -42,12 +46,14 @@ const kindOptions = (kinds) => kinds.map((kind) => [kind, named("kind", kind)]);
 /** Say which code a kind has in the centre's table, and who is competent. */
 const codeOf = (codes, kind) => (codes[kind] ? t("code.told", codes[kind]) : t("code.none"));
 
-/** Ask what a confirmed case is. */
-export function askCase(alert, kinds, codes) {
+/** Ask what a confirmed case is, and where; with its clip, where the session keeps evidence. */
+export function askCase(alert, kinds, codes, { place, hasEvidence }) {
   return ask(t("confirm.title", { camera: alert.camera_id }), [
     { name: "kind", label: t("field.kind"), options: kindOptions(kinds), value: alert.kind,
       tell: Object.keys(codes).length ? (kind) => codeOf(codes, kind) : null },
+    { name: "place", label: t("field.place"), value: place },
     { name: "note", label: t("field.note"), rows: 3 },
+    ...(hasEvidence ? [{ name: "clip", label: t("field.clip"), type: "checkbox" }] : []),
   ], { confirm: t("confirm") });
 }
 

@@ -6,7 +6,7 @@ import { t } from "./words.js";
 
 const PLAIN = {
   down: "ArrowDown", up: "ArrowUp", acknowledge: "a", confirm: "c", reject: "r", dispatch: "d", bookmark: "b",
-  zoom: "z", sighting: "s", map: "m", radio: "t", pause: "p", help: "?",
+  evidence: "e", zoom: "z", sighting: "s", map: "m", radio: "t", pause: "p", help: "?",
 };
 
 /** Return the key of each command; tiles are 1 to 9. */

@@ -35,7 +35,7 @@ export class Tile {
     }
     this.camera = tile.camera_id;
     this.told = tile;
-    this.place = tile.label && tile.label !== String(tile.camera_id) ? tile.label : place;
+    this.place = place || (tile.label === String(tile.camera_id) ? "" : tile.label);
     this.redraw();
   }
 

@@ -7,7 +7,7 @@ import { labelled, onLanguage, span, t, worded } from "./words.js";
 const SPEEDS = [0.5, 1, 2, 4, 10, 60];
 
 export class Timeline {
-  constructor({ act, isAllowed, onBookmark }) {
+  constructor({ act, isAllowed, onBookmark, onEvidence }) {
     this.act = act;
     this.isAllowed = isAllowed;
     this.isHeld = false;
@@ -20,8 +20,10 @@ export class Timeline {
       SPEEDS.map((factor) => el("option", { value: String(factor) }, `×${factor}`))), "speed");
     this.marks = el("div", { class: "marks" });
     this.bookmark = worded(el("button", { type: "button", class: "small", onclick: onBookmark }), "bookmark");
+    const evidence = onEvidence && worded(el("button", { type: "button", class: "small", onclick: onEvidence }),
+      "evidence");
     this.element = el("section", { class: "panel timeline" }, this.play, this.at,
-      el("div", { class: "track" }, this.range, this.marks), this.speed, this.bookmark);
+      el("div", { class: "track" }, this.range, this.marks), this.speed, this.bookmark, evidence);
     labelled(this.element, "time");
     onState(["clock", "phase", "speed", "duration_s", "bookmarks"], () => this.update());
     onLanguage(() => this.update());

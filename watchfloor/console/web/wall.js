@@ -17,6 +17,7 @@ export class Wall {
     this.shown = 9;
     this.spot = null;
     this.tourTimer = null;
+    this.filled = 16;
     this.placeOf = () => "";
     this.element = el("div", { class: "wall", role: "region" });
     for (let index = 0; index < 16; index++) this.tiles.push(this.make(index));
@@ -24,7 +25,7 @@ export class Wall {
     this.layOut(chosen("layout", 9));
     onState(["tiles", "phase", "truth"], () => this.update());
     onSelection(() => this.mark());
-    onLanguage(() => { this.element.setAttribute("aria-label", t("wall")); this.redraw(); });
+    onLanguage(() => { this.element.setAttribute("aria-label", t("wall")); this.update(); });
     new ResizeObserver(() => this.tellServer()).observe(this.element);
     setInterval(() => this.redraw(), REDRAW_EVERY_MS);
     this.mark();
@@ -49,6 +50,7 @@ export class Wall {
 
   layOut(n) {
     this.shown = LAYOUTS.includes(n) ? n : 9;
+    this.filled = this.tiles.length;
     choose("layout", this.shown);
     if (this.spot !== null && this.spot >= this.shown) this.spot = null;
     if (selection.tile >= this.shown) select("tile", 0);
@@ -61,7 +63,7 @@ export class Wall {
     let left = this.spot === null ? this.shown : 7;
     this.tiles.forEach((tile, index) => {
       const isSpot = index === this.spot;
-      const isIn = isSpot || (index < this.shown && left-- > 0);
+      const isIn = isSpot || (index < Math.min(this.shown, this.filled) && left-- > 0);
       tile.element.hidden = !isIn;
       tile.element.classList.toggle("spot", isSpot);
     });
@@ -135,29 +137,45 @@ export class Wall {
     }
   }
 
-  /** Show page after page of cameras, ten seconds each; again to stop. */
-  toggleTour(cameras) {
-    if (this.tourTimer) {
-      clearInterval(this.tourTimer);
-      this.tourTimer = null;
-    } else if (cameras.length) {
-      let page = 0;
-      const turn = () => {
-        for (let place = 0; place < this.shown; place++) {
-          const camera_id = cameras[(page * this.shown + place) % cameras.length];
-          if (camera_id !== this.tiles[place].camera) this.link().act({ do: "show", tile: place, camera_id });
-        }
-        page += 1;
-      };
-      turn();
-      this.tourTimer = setInterval(turn, TOUR_EVERY_MS);
-    }
-    say(t(this.tourTimer ? "tour.on" : "tour.off"));
+  get isTouring() {
     return this.tourTimer !== null;
+  }
+
+  /** Show page after page of cameras, ten seconds each, no page of two groups; ``groups`` is [{cameras, told}]. */
+  startTour(groups) {
+    clearInterval(this.tourTimer);
+    let group = 0, from = 0;
+    const turn = () => {
+      const { cameras, told } = groups[group];
+      this.showGroup(cameras.slice(from, from + this.shown));
+      say(t("tour.on", { group: told() }));
+      from += this.shown;
+      if (from >= cameras.length) [group, from] = [(group + 1) % groups.length, 0];
+    };
+    this.tourTimer = groups.length ? setInterval(turn, TOUR_EVERY_MS) : null;
+    if (groups.length) turn();
+  }
+
+  stopTour() {
+    if (!this.isTouring) return;
+    clearInterval(this.tourTimer);
+    this.tourTimer = null;
+    say(t("tour.off"));
+  }
+
+  /** Show these cameras and no others, as many as the layout holds. */
+  showGroup(cameras) {
+    this.spot = null;
+    this.fill(cameras.slice(0, this.shown));
+    this.filled = Math.min(cameras.length, this.shown);
+    if (selection.tile >= this.filled) select("tile", 0);
+    this.arrange();
   }
 
   /** Show cameras on the first tiles. */
   fill(cameras) {
+    this.filled = this.tiles.length;
+    this.arrange();
     cameras.forEach((camera_id, tile) => {
       if (camera_id !== this.tiles[tile].camera) this.link().act({ do: "show", tile, camera_id });
     });
