@@ -25,7 +25,7 @@ from watchfloor.show import Advance, Show
 from watchfloor.training.records import Records
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
 NAME = "newcomer"
 WAIT_S = 120.0
@@ -84,8 +84,8 @@ def bench_first_session(*, minutes: float, out: Path | None, show: Show) -> Firs
     Raises:
         InputError: if there is no Chromium or no playwright.
     """
-    with show.progress("play a first session", "parts") as advance:
-        took = measure_first_session(minutes=minutes, advance=advance)
+    with open_chromium("bench first-session") as browser, show.progress("play a first session", "parts") as advance:
+        took = measure_first_session(browser, minutes=minutes, advance=advance)
     show.table("A newcomer's first session, from the command to the debrief", ["part", "took"], [
         ["other work on each core before", f"{took.load_per_core:.1f}"],
         *([part, f"{getattr(took, part + '_s'):.1f} s"] for part in (*PARTS, "total"))])
@@ -96,11 +96,13 @@ def bench_first_session(*, minutes: float, out: Path | None, show: Show) -> Firs
 
 
 def measure_first_session(
-    *, minutes: float = MINUTES, n_tiles: int = N_TILES, pace: Pace | None = None, speed: float = 1.0, advance: Advance,
+    browser: Browser, *, minutes: float = MINUTES, n_tiles: int = N_TILES, pace: Pace | None = None, speed: float = 1.0,
+    advance: Advance,
 ) -> FirstSession:
     """Start ``watchfloor train`` for a new trainee, sit down in a browser, and play until the debrief.
 
     Args:
+        browser: in which the trainee sits down.
         minutes: of the exercise.
         n_tiles: of the wall.
         pace: of reading and answering; a person's if None.
@@ -108,7 +110,6 @@ def measure_first_session(
         advance: told of finished parts.
 
     Raises:
-        InputError: if there is no Chromium or no playwright.
         WatchfloorError: if the program ends before it serves.
     """
     pace, at_s, load_per_core = pace or Pace(), [], os.getloadavg()[0] / (os.cpu_count() or 1)
@@ -117,7 +118,7 @@ def measure_first_session(
         at_s.append(time.monotonic())
         advance(len(at_s) - 1, len(PARTS))
 
-    with tempfile.TemporaryDirectory() as folder, open_chromium("bench first-session") as browser:
+    with tempfile.TemporaryDirectory() as folder:
         done()
         with _served(Path(folder), minutes=minutes, n_tiles=n_tiles) as url:
             page = browser.new_page(viewport={"width": 1920, "height": 1080})
@@ -138,6 +139,7 @@ def measure_first_session(
             page.wait_for_selector(".debrief tbody tr")
             done()
             n_targets = page.locator(".debrief tbody tr").count()
+            page.close()
         n_recorded = _n_recorded(Path(folder))
     return FirstSession(
         load_per_core=load_per_core, minutes=minutes, total_s=at_s[-1] - at_s[0], n_targets=n_targets,
@@ -156,7 +158,7 @@ def _served(folder: Path, *, minutes: float, n_tiles: int) -> Iterator[str]:
     assert program.stdout is not None, "its output is a pipe"
     try:
         said = ""
-        while (found := re.search(r"http://\S+(?=;)", said)) is None:
+        while (found := re.search(r"http://\S+(?=\s)", said)) is None:
             line = program.stdout.readline()
             if not line:
                 raise WatchfloorError(f"bench first-session: watchfloor train ended: {said.strip()}")

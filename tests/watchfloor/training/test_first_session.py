@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
+from typing import Any
 
 import pytest
 
 from watchfloor.training.first_session import PARTS, Pace, measure_first_session
 
 
-@pytest.mark.skipif(shutil.which("chromium") is None, reason="chromium is not on this machine")
-def test_a_newcomer_comes_from_the_command_to_the_debrief_and_into_the_records() -> None:
+def test_a_newcomer_comes_from_the_command_to_the_debrief_and_into_the_records(chromium: Any) -> None:
     parts: list[int] = []
-    took = measure_first_session(minutes=1.0, n_tiles=4, pace=Pace(words_per_min=1e9, answer_s=0.0), speed=8.0,
-                                 advance=lambda done, _: parts.append(done))
+    took = measure_first_session(chromium, minutes=1.0, n_tiles=4, pace=Pace(words_per_min=1e9, answer_s=0.0),
+                                 speed=8.0, advance=lambda done, _: parts.append(done))
     assert parts == list(range(len(PARTS) + 1))
     assert (took.n_targets, took.n_recorded) == (6, 1)
     assert took.n_answers >= 5 + 6, "a freeze asks five things at least, the questionnaire six"
