@@ -109,18 +109,20 @@ def test_run_hands_on_the_defaults(front: Front) -> None:
     assert options.pop("workers") >= 1
     assert options == {
         "scenario": "kostanay", "detector": None, "profile": "tabletop", "clip": None, "detector_model": None,
-        "share": 0.01, "policy": None, "attention": None, "hours": None, "replications": 10, "seed": 1, "out": None,
+        "share": 0.01, "policy": None, "attention": None, "queue_order": None, "hours": None, "replications": 10,
+        "seed": 1, "out": None,
     }
 
 
 def test_run_hands_on_every_option(front: Front) -> None:
     assert call("run", "kostanay", "--detector", "left_object", "--profile", "street", "--clip", "bottle",
                 "--detector-model", "m.json", "--share", "0.5", "--days", "2", "--replications", "3", "--seed", "9",
-                "--out", "results", "--workers", "4", "--policy", "coverage", "--attention", "whittle", "--quiet") == 0
+                "--out", "results", "--workers", "4", "--policy", "coverage", "--attention", "whittle",
+                "--queue-order", "likelihood_and_load", "--quiet") == 0
     assert front.asked == [{"show": "silent", "options": {
         "scenario": "kostanay", "detector": "left_object", "profile": "street", "clip": "bottle",
         "detector_model": Path("m.json"), "share": 0.5, "policy": "coverage", "attention": "whittle",
-        "hours": 48.0, "replications": 3, "seed": 9,
+        "queue_order": "likelihood_and_load", "hours": 48.0, "replications": 3, "seed": 9,
         "out": Path("results"), "workers": 4,
     }}]
 
