@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -41,7 +42,7 @@ class RatePrior:
         return np.asarray(self.mean, dtype=np.float64)[self.camera_class]
 
 
-class _LearningAttention:
+class _LearningAttention(ABC):
     """Whittle's index at rates that are made anew every few minutes from what looks found and could have found.
 
     What a look finds is Poisson with mean rate · exposure, and the exposure is known from when looks came. So beliefs
@@ -70,13 +71,13 @@ class _LearningAttention:
         self._whittle = WhittleAttention(WatchModel(rate=prior.camera_mean, visible_s=visible_s, p_find=p_find))
 
     @property
+    @abstractmethod
     def rate(self) -> F8:
         """Mean belief of each camera's rate, incidents a second, (c,)."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _rates_at(self, t_s: float) -> F8:
         """Return the rates to go by from now, (c,)."""
-        raise NotImplementedError
 
     def audit_share(self) -> float:
         """Return the share of the looks that are audits now."""
