@@ -20,6 +20,21 @@ from watchfloor.console.replay import ReplaySession
 from watchfloor.results import events_table, write_json, write_table
 
 
+@dataclass(kw_only=True)
+class Hands:
+    """A wall clock that is set by hand."""
+
+    now_s: float = 0.0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+
+@pytest.fixture
+def hands() -> Hands:
+    return Hands()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Served:
     """A console that answers, with one finished run in it."""

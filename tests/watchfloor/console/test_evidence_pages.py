@@ -13,25 +13,12 @@ import pytest
 import requests
 
 from sim.errors import InputError
+from tests.watchfloor.console.conftest import Hands
 from watchfloor.console.evidence_pages import find_piece, write_piece
 from watchfloor.console.finished_run import FinishedRun
 from watchfloor.console.replay import ReplaySession
 from watchfloor.training.exercise import make_exercise
 from watchfloor.training.session import TrainingSession
-
-
-class Hands:
-    """A wall clock that is set by hand."""
-
-    now_s = 0.0
-
-    def __call__(self) -> float:
-        return self.now_s
-
-
-@pytest.fixture
-def hands() -> Hands:
-    return Hands()
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ import pytest
 
 from scenarios import load_scenario
 from sim.log import Name
+from tests.watchfloor.console.conftest import Hands
 from watchfloor.console.check import check_session
 from watchfloor.console.codes import OffenceCode
 from watchfloor.console.floor import Floor
@@ -26,25 +27,10 @@ WAIT_MS = 120_000
 CODE = OffenceCode(code="434-2", title="the law's words", authority="the competent")
 
 
-class Hands:
-    """A wall clock that is set by hand."""
-
-    def __init__(self) -> None:
-        self.now_s = 0.0
-
-    def __call__(self) -> float:
-        return self.now_s
-
-
 @pytest.fixture(scope="module")
 def exercise() -> Any:
     """Three minutes, four targets that a detector claims, and one freeze."""
     return make_exercise("market_patrol", seed=3, minutes=3.0, n_targets=4, p_detect=0.99, false_per_camera_h=20.0)
-
-
-@pytest.fixture
-def hands() -> Hands:
-    return Hands()
 
 
 @pytest.fixture

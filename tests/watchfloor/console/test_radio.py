@@ -9,26 +9,13 @@ from typing import Any
 import pytest
 import requests
 
+from tests.watchfloor.console.conftest import Hands
 from watchfloor.console.floor import Floor
 from watchfloor.console.hosting import Host, serve_beside
 from watchfloor.training.exercise import make_exercise
 from watchfloor.training.session import TrainingSession
 
 WAIT_MS = 120_000
-
-
-class Hands:
-    """A wall clock that is set by hand."""
-
-    now_s = 0.0
-
-    def __call__(self) -> float:
-        return self.now_s
-
-
-@pytest.fixture
-def hands() -> Hands:
-    return Hands()
 
 
 @pytest.fixture

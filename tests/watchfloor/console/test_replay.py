@@ -10,21 +10,12 @@ import pytest
 
 from sim.errors import InputError
 from sim.log import Name
+from tests.watchfloor.console.conftest import Hands
 from watchfloor.console.check import check_session
 from watchfloor.console.finished_run import FinishedRun, load_run
 from watchfloor.console.replay import ReplaySession
 from watchfloor.console.told import Told
 from watchfloor.results import write_json
-
-
-class Hands:
-    """A wall clock that is set by hand."""
-
-    def __init__(self) -> None:
-        self.now_s = 100.0
-
-    def __call__(self) -> float:
-        return self.now_s
 
 
 def instants(run: FinishedRun, name: Name) -> list[float]:
@@ -68,7 +59,7 @@ def test_going_back_and_forth_gives_the_same_as_going_once(finished: FinishedRun
 
 
 def test_time_runs_at_the_chosen_speed_and_stands_when_paused(finished: FinishedRun) -> None:
-    hands = Hands()
+    hands = Hands(now_s=100.0)
     session = ReplaySession(finished, now=hands)
     session.act("viewer", {"do": "speed", "factor": 60})
     hands.now_s += 10.0
