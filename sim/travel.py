@@ -12,18 +12,20 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import dijkstra
 
 from sim.city import F8, I4, Roads
-from sim.compiled import Records, compiled_entry, compiled_in_place
+from sim.compiled import Records, compiled_entry, compiled_in_place, constant
 from sim.hierarchy import FAR_MS, Graph, Hierarchy, customized, make_hierarchy, times_to
 
 U2 = NDArray[np.uint16]
 I8 = NDArray[np.int64]
+
+NO_SLOT = constant(-1)
 
 UNREACHABLE_DS = 65535
 """Deciseconds that stand for "no way, or more than 109 minutes"."""
 
 DEFAULT_MEMORY_MIB = 256
 
-LEAVING, ARRIVING = range(2)
+LEAVING, ARRIVING = constant(0), constant(1)
 """Whether a label holds the times from a junction up to its ancestors, or from them down to it."""
 
 SITE = np.dtype([("x_m", "f8"), ("y_m", "f8"), ("rank", "i8")])
@@ -229,7 +231,7 @@ def common_depth(ranked: Records, one: int, other: int) -> int:
 @compiled_in_place
 def between_ds(store: RoadStore, layer: int, start: int, goal: int) -> int:
     """Return the deciseconds from one junction to another, given their ranks; UNREACHABLE_DS at most."""
-    arriving = slot_of_label(store, layer, ARRIVING, goal, -1)
+    arriving = slot_of_label(store, layer, ARRIVING, goal, NO_SLOT)
     leaving = slot_of_label(store, layer, LEAVING, start, arriving)
     least_ms = np.int32(2 * FAR_MS)
     for depth in range(common_depth(store.ranked, start, goal) + 1):
