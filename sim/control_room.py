@@ -92,7 +92,7 @@ class ControlRoom:
             return
         ident = self._free_inspector(camera, room)
         if ident is None:
-            other = world.overflow_to(room)
+            other = self.queue.overflow_from(room)
             if other is not None:
                 room = other
                 world.row(t_s, Name.OVERFLOW, incident=incident, alert=alert, camera=camera, value=float(room))
