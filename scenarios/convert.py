@@ -25,7 +25,7 @@ from scenarios.osm import READER_VERSION, CityFiles, RealCity, hash_files, load_
 from scenarios.schema_city import CityTable, OsmCityTable
 from sim.city import City, LandUse
 from sim.optics import daylight_hours
-from sim.roomwork import QueueOrder, ShiftEnd
+from sim.roomwork import Preemption, QueueOrder, ShiftEnd
 from sim.scenario import (
     HOURS_PER_WEEK,
     Alerting,
@@ -206,7 +206,7 @@ def _alerting(table: schema.AlertingTable) -> Alerting:
     return Alerting(
         merge_window_s=table.merge_window_s, merge_radius_m=table.merge_radius_m, queue_limit=table.queue_limit,
         false_alert_life=Spread(median_s=table.false_alert_life_median_s, p95_s=table.false_alert_life_p95_s),
-        queue_order=QueueOrder(table.queue_order))
+        queue_order=QueueOrder(table.queue_order), preemption=Preemption(table.preemption))
 
 
 def _shift(name: str, table: schema.ShiftTable) -> Shift:

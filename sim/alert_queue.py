@@ -100,6 +100,14 @@ class AlertQueue:
         return (world.scenario.alerting.queue_order is QueueOrder.LIKELIHOOD_AND_LOAD
                 and world.state.n_queued[room] > len(world.room_staff[world.state.duty][room]))
 
+    def highest_level(self, room: int) -> int | None:
+        """Return the level of the likeliest alert that waits for a simulated inspector; None if none waits."""
+        state = self._world.state
+        for level in reversed(range(len(state.levels[room]))):
+            if any(alert in state.queued for alert in state.levels[room][level]):
+                return level
+        return None
+
     def take(self, room: int) -> int | None:
         """Take the next waiting alert off, as the scenario's queue order says; None if none waits."""
         state = self._world.state
