@@ -30,6 +30,7 @@ from sim.theory import (
 )
 from watchfloor.validation.check import Check, make_check
 from watchfloor.validation.days import ample_room_checks, relieved_room_checks, stepped_room_checks
+from watchfloor.validation.glances import busy_check, cyclic_checks, drawn_checks
 from watchfloor.validation.interrupted import InterruptedRoom, interrupted_checks
 from watchfloor.validation.pool import PoolModel, pool_checks
 from watchfloor.validation.queues import PatrolModel, RoomModel, Service, patrol_checks, room_checks
@@ -228,5 +229,14 @@ def _watching(quick: bool, rng: np.random.Generator) -> list[Check]:
             for n_cameras, look_s, visible_s in ((16, 4.0, 30.0), (200, 2.0, 45.0)) for scan in Scan]
 
 
+def _looks(quick: bool, rng: np.random.Generator) -> list[Check]:
+    n = 2_500 if quick else 40_000
+    checks = [check for scan in (Scan.CYCLIC_FIXED, Scan.CYCLIC_EXPONENTIAL)
+              for check in cyclic_checks(scan, n_cameras=16, look_s=4.0, visible_s=30.0, n=n, rng=rng,
+                                         must_be_tight=not quick)]
+    checks.append(busy_check(n_cameras=12, n_inspectors=2, n=n // 2, rng=rng))
+    return checks + drawn_checks(n_cameras=16, look_s=4.0, visible_s=30.0, n=n, rng=rng, must_be_tight=not quick)
+
+
 PARTS: tuple[Callable[[bool, np.random.Generator], list[Check]], ...] = (
-    _erlang, _patience, _handling_times, _triage, _closed, _days, _patrols, _travel, _watching)
+    _erlang, _patience, _handling_times, _triage, _closed, _days, _patrols, _travel, _watching, _looks)
