@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 import tomllib
 from dataclasses import replace
@@ -16,6 +17,7 @@ from watchfloor.calibrate import CalibrateOptions, calibrate
 from watchfloor.calibration import played
 from watchfloor.calibration.fit import Step, next_rates
 from watchfloor.calibration.judge import Verdict, is_met, judge, p_in_range, poisson_interval
+from watchfloor.calibration.operation import operation_share
 from watchfloor.calibration.played import Counts, Player, add_counts
 from watchfloor.calibration.probes import check_inference, infer_rates
 from watchfloor.calibration.written import replace_rates
@@ -125,6 +127,36 @@ def test_too_busy_an_inspector_is_a_miss():
     busy = replace(counts, inspector_days={**counts.inspector_days, "24": (0,) * 41 + (100,)})
     assert "finds of one seat in 24 h of duty, p95" in {
         line.name for line in judge(targets, busy, days=255.0) if line.verdict is Verdict.MISSED}
+
+
+def test_the_cameras_share_of_an_operation_of_unknown_length_is_named_as_not_identified():
+    targets = load_targets("kostanay")
+    share = operation_share(targets, counts_of(targets, days=255.0, n_runs=12))
+    line = share.line()
+    assert (line.verdict, line.target) == (Verdict.UNIDENTIFIED, "not published")
+    assert line.fitted == pytest.approx(42_500 / 255 / 5_000)
+    assert line.half_width == pytest.approx(1.96 * math.sqrt(12 * 42_500) / (12 * 255 * 5_000), rel=1e-3)
+    assert is_met([line]), "what nobody can know is no miss"
+    assert share.most_days == pytest.approx(30.0)
+    assert "3% if 1, 10% if 3, 23% if 7, 47% if 14, all of it at 30 days" in share.told()
+
+
+def test_the_cameras_share_of_an_operation_of_known_length_is_fitted(tmp_path):
+    path = tmp_path / "known.toml"
+    path.write_text(find_scenario("kostanay").read_text(encoding="utf-8").replace(
+        "n_in_operation = 5_000\n", "n_in_operation = 5_000\noperation_days = 6\n"), encoding="utf-8")
+    targets = load_targets(path)
+    share = operation_share(targets, counts_of(targets, days=255.0))
+    assert share.line().verdict is Verdict.MET
+    assert share.line().fitted == pytest.approx(0.2)
+    assert "its 6 days: 20%" in share.told()
+    longer = replace(share, days=60.0).line()
+    assert longer.verdict is Verdict.MISSED, "cameras cannot have found twice what was stopped"
+
+
+def test_an_operation_without_a_total_has_no_share():
+    targets = replace(load_targets("kostanay"), n_in_operation=None)
+    assert operation_share(targets, counts_of(targets, days=255.0)) is None
 
 
 def test_intervals_are_the_known_ones():
