@@ -24,6 +24,7 @@ from scenarios.convert_units import land_use_weights, make_demand, make_fieldwor
 from scenarios.osm import READER_VERSION, CityFiles, RealCity, hash_files, load_osm_city
 from scenarios.schema_city import CityTable, OsmCityTable
 from sim.city import City, LandUse
+from sim.errors import InputError
 from sim.optics import daylight_hours
 from sim.roomwork import Preemption, QueueOrder, ShiftEnd
 from sim.scenario import (
@@ -132,24 +133,32 @@ def list_statements(file: schema.ScenarioFile) -> tuple[Statement, ...]:
     return tuple(Statement(key=key, source=source) for key, source in single + kinds + middle + shifts + last)
 
 
-def make_scenario(file: schema.ScenarioFile, *, folder: Path) -> Scenario:
+def make_scenario(file: schema.ScenarioFile, *, folder: Path, where: str) -> Scenario:
     """Build the scenario, city included.
 
     Args:
         file: the validated file.
         folder: that its paths start from.
+        where: name of the file, for errors.
 
     Raises:
         InputError: if a file of a real city cannot be used, a table names a district, site or camera that the city does
             not have, or the rooms do not share its districts out.
     """
-    time = file.time
     city = (_synthetic_city(city_spec(file.city), file.city.seed) if isinstance(file.city, CityTable)
             else load_real_city(file.city, folder=folder).city)
+    try:
+        return check_rooms(_put_together(file, city, folder=folder))
+    except InputError as error:
+        raise InputError(f"{where}: {error.where}", got=error.got, expected=error.expected, do=error.do) from None
+
+
+def _put_together(file: schema.ScenarioFile, city: City, *, folder: Path) -> Scenario:
+    time = file.time
     profiles = load_profiles() | own_profiles(file)
     start = 24.0 * schema.WEEKDAYS.index(time.start_weekday) + time.start_hour_h
     kinds = tuple(file.kinds)
-    return check_rooms(Scenario(
+    return Scenario(
         name=file.name, title=file.title, story=file.story.strip(),
         start_hour_of_week=start,
         duration_s=time.duration_h * HOUR_S, city=city,
@@ -171,7 +180,7 @@ def make_scenario(file: schema.ScenarioFile, *, folder: Path) -> Scenario:
         archive=make_archive(file.archive, profiles), badge=make_badge(file.badges),
         rooms=make_rooms(file.rooms, city), shift_end=ShiftEnd(file.alerting.inspectors_at_shift_end),
         calls=make_demand(file.calls, profiles[file.calls.hour_profile]) if file.calls else None,
-        fieldwork=make_fieldwork(file)))
+        fieldwork=make_fieldwork(file))
 
 
 def own_profiles(file: schema.ScenarioFile) -> dict[str, tuple[float, ...]]:

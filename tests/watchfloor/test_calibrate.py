@@ -105,7 +105,7 @@ def test_ctrl_c_keeps_what_was_played(tmp_path, monkeypatch):
 
 def counts_of(targets, *, days, factor=1.0, n_runs=1):
     found = {kind: per_day * days * n_runs * factor for kind, per_day in targets.found_per_day().items()}
-    return Counts(n_days=days * n_runs, n_runs=n_runs, found=found,
+    return Counts(n_days=days * n_runs, n_runs=n_runs, found=found, searched={},
                   inspector_days={"8": (0, 5), "12": (0, 5), "24": (0,) * 30 + (100,)})
 
 
@@ -167,7 +167,7 @@ def test_intervals_are_the_known_ones():
 
 
 def test_counts_add_up_and_a_quantile_is_of_all_days():
-    one = Counts(n_days=7, n_runs=1, found={"a": 2.0}, inspector_days={"24": (1, 2)})
+    one = Counts(n_days=7, n_runs=1, found={"a": 2.0}, searched={}, inspector_days={"24": (1, 2)})
     both = add_counts([one, replace(one, found={"a": 3.0}, inspector_days={"24": (0, 0, 0, 1)})])
     assert (both.n_days, both.n_runs, both.found["a"]) == (14, 2, 5.0)
     assert both.inspector_days["24"] == (1, 2, 0, 1)
@@ -177,10 +177,26 @@ def test_counts_add_up_and_a_quantile_is_of_all_days():
 
 def test_the_next_rates_come_from_the_share_found_in_all_steps():
     def step(rate, found):
-        return Step(rates={"a": rate}, counts=Counts(n_days=10, n_runs=1, found={"a": found}, inspector_days={}))
+        return Step(rates={"a": rate}, counts=Counts(n_days=10, n_runs=1, found={"a": found}, searched={},
+                                                     inspector_days={}))
 
     assert next_rates([step(100.0, 100.0), step(50.0, 50.0)], {"a": 2.0}) == {"a": 20.0}
     assert next_rates([step(100.0, 0.0)], {"a": 2.0}) == {"a": 500.0}
+
+
+def test_what_searches_of_the_archive_find_is_no_part_of_what_a_rate_is_fitted_to():
+    """Two in three crimes are found by searching; a rate fitted to the whole would creep towards its place."""
+    searches, share_watched = 2.0, 0.01
+
+    def step(rate):
+        found = {"a": 10 * (searches + share_watched * rate)}
+        return Step(rates={"a": rate}, counts=Counts(
+            n_days=10, n_runs=1, found=found, searched={"a": 10 * searches}, inspector_days={}))
+
+    assert next_rates([step(500.0)], {"a": 3.0}) == {"a": 100.0}
+    assert next_rates([step(500.0), step(20.0)], {"a": 3.0}) == {"a": 100.0}
+    assert next_rates([step(100.0)], {"a": 1.5}) == {"a": 0.0}, "searches alone find more than is wanted"
+    assert add_counts([step(100.0).counts, step(100.0).counts]).searched == {"a": 40.0}
 
 
 def test_only_rates_are_replaced_and_a_rate_in_no_line_of_its_own_is_told():
