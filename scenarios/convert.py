@@ -21,7 +21,8 @@ from scenarios.convert_occasions import (
 )
 from scenarios.convert_room import check_rooms, make_archive, make_badge, make_breaks, make_rooms, make_vigilance
 from scenarios.convert_units import land_use_weights, make_demand, make_fieldwork
-from scenarios.osm import READER_VERSION, CityFiles, RealCity, hash_files, load_osm_city
+from scenarios.osm import READER_VERSION, CityFiles, RealCity, hash_file, hash_files, load_osm_city
+from scenarios.rates_file import load_rates
 from scenarios.schema_city import CityTable, OsmCityTable
 from sim.city import City, LandUse
 from sim.errors import InputError
@@ -90,8 +91,9 @@ def _city_files(table: OsmCityTable, folder: Path) -> CityFiles:
 def digest_file(file: schema.ScenarioFile, *, folder: Path) -> str:
     """Return the sha256 of all that the scenario depends on.
 
-    That is the validated file, the weights of the profiles it names, and the city generator's version or the contents
-    of the city's files. A key left at its default does not count, so the digest outlives a new optional key.
+    That is the validated file, the weights of the profiles it names, the rates of looks in a file of their own, and the
+    city generator's version or the contents of the city's files. A key left at its default does not count, so the
+    digest outlives a new optional key.
 
     Raises:
         InputError: if a file of the city cannot be read.
@@ -99,9 +101,12 @@ def digest_file(file: schema.ScenarioFile, *, folder: Path) -> str:
     profiles = load_profiles()
     named = {kind.hour_profile for kind in file.kinds.values()} | ({file.calls.hour_profile} if file.calls else set())
     named |= {file.archive.hour_profile} if file.archive else set()
-    whole = {"file": file.model_dump(by_alias=True, exclude_defaults=True, exclude={"targets"}),  # they alter no run
-             "city": _city_version(file.city, folder),
-             "profiles": {name: profiles[name] for name in sorted(named) if name in profiles}}
+    whole: dict[str, object] = {
+        "file": file.model_dump(by_alias=True, exclude_defaults=True, exclude={"targets"}),  # they alter no run
+        "city": _city_version(file.city, folder),
+        "profiles": {name: profiles[name] for name in sorted(named) if name in profiles}}
+    if file.watching.rates is not None:
+        whole["rates"] = hash_file(folder / file.watching.rates)
     canonical = json.dumps(whole, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
     return hashlib.sha256(canonical.encode()).hexdigest()
 
@@ -163,7 +168,8 @@ def _put_together(file: schema.ScenarioFile, city: City, *, folder: Path) -> Sce
         start_hour_of_week=start,
         duration_s=time.duration_h * HOUR_S, city=city,
         kinds=tuple(_kind(name, kind, profiles[kind.hour_profile]) for name, kind in file.kinds.items()),
-        watching=_watching(file.watching), alerting=_alerting(file.alerting),
+        watching=_watching(file.watching), watching_rates=None if file.watching.rates is None else load_rates(
+            folder / file.watching.rates, n_cameras=city.cameras.n_cameras), alerting=_alerting(file.alerting),
         shifts=tuple(_shift(name, shift) for name, shift in file.roster.items()),
         patrols=_patrols(file.patrols),
         costs=Costs(currency=file.costs.currency, inspector_per_h=file.costs.inspector_per_h,

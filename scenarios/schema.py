@@ -130,7 +130,9 @@ class WatchingTable(Table):
     """How inspectors look and decide."""
 
     source: Source
-    plan: Literal["round_robin", "risk_weighted"]
+    plan: Literal["round_robin", "risk_weighted", "rates"]
+    rates: Annotated[str, Field(min_length=1, max_length=500), Expected("a file's name")] | None = None
+    """With the plan of that name, a CSV file beside this one: how often each camera is looked at, by hour."""
     look_s: PositiveSeconds
     watched_share: Share
     px_half: Positive
