@@ -51,7 +51,7 @@ NO_UNIT = constant(-1)
 
 @compiled_in_place
 def next_public_call(out: Out, desk: Desk, public: int) -> None:
-    """Mirror ``World.next_public_call``."""
+    """Mirror ``Arrivals.next_public_call``."""
     if public < desk.public.size:
         due_push(out, desk.public[public].create_s, PUBLIC_CALL, public, ZERO)
 

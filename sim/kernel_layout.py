@@ -24,7 +24,8 @@ CHOICE = np.dtype([
     ("look_s", "f8"), ("end_s", "f8"), ("post_s", "f8"), ("p_confirm", "f8"), ("p_false_confirm", "f8"),
     ("compliance_slope", "f8"), ("compliance_middle", "f8"), ("ppv_prior", "f8"), ("delta", "f8"), ("tau_s", "f8"),
     ("break_s", "f8"), ("ppv_window", "i8"), ("queue_limit", "i8"), ("shift_end", "i8"), ("at_most", "i8"),
-    ("policy", "i8"), ("has_officers", "i8"), ("queue_minds_load", "i8")], align=True)
+    ("policy", "i8"), ("has_officers", "i8"), ("queue_minds_load", "i8"),
+    ("has_preemption", "i8")], align=True)
 """``delta`` is 0 where watching never tires; ``at_most`` is of searches at once."""
 DUTY_ENTRY = np.dtype([("from_s", "f8"), ("first_inspector", "i8"), ("end_inspector", "i8"), ("first_unit", "i8"),
                        ("end_unit", "i8"), ("plan", "i8"), ("is_shift", "i8"), ("n_officers", "i8")], align=True)

@@ -37,7 +37,7 @@ FINISHES, HANDS_OVER, PREEMPTS = range(3)
 
 @compiled_in_place
 def next_window(out: Out, desk: Desk, window: int) -> None:
-    """Mirror ``World.next_window``."""
+    """Mirror ``Arrivals.next_window``."""
     if window < desk.windows.size:
         due_push(out, desk.windows[window].from_s, SERVICE, window, ZERO)
 

@@ -11,7 +11,7 @@ from sim.city import F8, City, LandUse
 from sim.errors import ModelError
 from sim.fieldwork import PLAIN_FIELDWORK, CallDemand, Fieldwork
 from sim.occasions import CameraFailures, Drift, NearRepeat, Outage, Overlay, ScriptedIncident
-from sim.roomwork import Archive, BadgeAttention, Breaks, QueueOrder, ShiftEnd, Vigilance, WatchRoom
+from sim.roomwork import Archive, BadgeAttention, Breaks, Preemption, QueueOrder, ShiftEnd, Vigilance, WatchRoom
 
 HOURS_PER_WEEK = 168
 HOUR_MS, DAY_MS = 3_600_000, 86_400_000
@@ -116,6 +116,7 @@ class Alerting:
     merge_radius_m: float | None = None
     """Alerts about one thing from cameras within this distance are one; None joins those of one camera only."""
     queue_order: QueueOrder = QueueOrder.LIKELIHOOD
+    preemption: Preemption = Preemption.NONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,6 @@ from sim.records import (
     Input,
     InputKind,
     Order,
-    Refusal,
     Sighting,
     Take,
     TileView,
@@ -34,6 +33,7 @@ from sim.records import (
     Verdict,
     Zoom,
 )
+from sim.refusal import Refusal
 from sim.rng import KeyedStreams
 from sim.scenario import Shift
 from sim.simulate import simulate
