@@ -177,7 +177,8 @@ def _show(bench: ThroughputBench, show: Show) -> None:
         f"budget {1000 * density.budget_s:.0f} ms, one core",
         ["arrivals", "streams", "of the decode bound", "by CPU", "p50 ms", "p99 ms", "MiB", "the next"],
         [_density_row(item, costs, density.fps) for item in density.densities])
-    show.line(f"a frame costs {costs.decode_ms:.3f} ms to decode and {costs.pipeline_ms:.3f} ms with the detector "
+    show.line(f"with {costs.n_cameras} cameras in turn a frame costs {costs.decode_ms:.3f} ms to decode and "
+              f"{costs.pipeline_ms:.3f} ms with the detector "
               f"({costs.pipeline_ratio:.2f} ×); decoding alone: {costs.streams_bound(density.fps):.0f} streams")
     if density.detector == "motion":
         show.line(_MOTION_PACE)
