@@ -142,11 +142,9 @@ def _compare(source: str, show: Show) -> ClipCosts:
         opened = open_source(source)
         clip = encode_as_camera(opened, fps=opened.fps or Fraction(25), size_wh=_PEER_SIZE_WH, bit_rate=2_000_000,
                                 duration_s=_CLIP_S)
-        long, short = (clip.write(Path(folder, name), n_frames=n_frames) for name, n_frames in (
-            ("long.mp4", _LONG_FRAMES), ("short.mp4", _SHORT_FRAMES)))
-        return compare_costs(watchers, long, short, n_long=_LONG_FRAMES, n_short=_SHORT_FRAMES,
-                             n_rounds=_N_ROUNDS, missing=missing,
-                             progress=advance)
+        return compare_costs(
+            watchers, lambda n_frames: clip.write(Path(folder, f"{n_frames}.mp4"), n_frames=n_frames),
+            n_long=_LONG_FRAMES, n_short=_SHORT_FRAMES, n_rounds=_N_ROUNDS, missing=missing, progress=advance)
 
 
 @contextmanager
