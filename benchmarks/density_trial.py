@@ -119,6 +119,7 @@ class _Room:
 
 def _play(load: Load) -> Trial:
     pin(load.core)
+    make_detector(load.detector)  # what it loads is loaded before the first camera begins
     hub, room = Hub(n_workers=1), _Room(load)
     begin_s = time.monotonic() + 0.3 + 0.004 * load.n_streams
     starts_s = _starts_s(load, begin_s)
