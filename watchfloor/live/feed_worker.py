@@ -35,6 +35,7 @@ PICTURE_S = 0.2
 LOOK_S = 3.0
 """How long somebody looks who asks once."""
 PICTURE_WIDTH_PX = 640
+_NICE = 5
 _STATM = Path("/proc/self/statm")
 
 
@@ -112,7 +113,9 @@ FromWorker: TypeAlias = AlertSeen | Beat | Fault | FeedNotice | FeedPicture
 
 
 def work(task: FeedTask, pipe: Connection) -> None:
-    """Watch one feed until the other side of the pipe has gone."""
+    """Watch one feed until the other side of the pipe has gone; where processors are scarce the engine goes first."""
+    if hasattr(os, "nice"):
+        os.nice(_NICE)
     try:
         _Watcher(task, pipe).run()
     except (BrokenPipeError, EOFError, ConnectionResetError):
