@@ -195,6 +195,12 @@ class DensitySearch:
             n_streams = min(n_streams - 1, int(_SETBACK * n_streams))
         return Found(n_streams=0, confirmed=(), n_trials=self._n_trials, refused=self._refused)
 
+    def hold(self, n_streams: int) -> Found:
+        """Try one number only, as often as an answer is confirmed."""
+        trials = self._confirm(n_streams)
+        return Found(n_streams=0 if trials is None else n_streams, confirmed=trials or (), n_trials=self._n_trials,
+                     refused=self._refused)
+
     def _bisect(self, first: int) -> int:
         low, high = self._bracket(first)
         if low == self._most:
@@ -239,10 +245,13 @@ class DensitySearch:
 
 def measure_density(
     clip: EncodedClip, costs: StageCosts, *, is_spread: bool, detector: str, budget_s: float, duration_s: float,
-    first: int, urls: tuple[str, ...] = (), core: int | None = None, n_confirmed: int = N_CONFIRMED,
-    progress: Callable[[str], None] | None = None,
+    first: int, is_fixed: bool = False, urls: tuple[str, ...] = (), core: int | None = None,
+    n_confirmed: int = N_CONFIRMED, progress: Callable[[str], None] | None = None,
 ) -> Density:
-    """Find one density, trying ``first`` streams first; ``urls`` bound their number where a network plays the clip."""
+    """Find one density, trying ``first`` streams first, and no other number if it is fixed.
+
+    ``urls`` bound the number where a network plays the clip.
+    """
     fps = float(clip.fps)
 
     def measure(n_streams: int) -> Trial:
@@ -252,7 +261,7 @@ def measure_density(
                               duration_s=duration_s, urls=urls[:n_streams], core=core, fresh_s=budget_s))
 
     search = DensitySearch(measure, budget_s=budget_s, most=len(urls) or _MOST_STREAMS, n_confirmed=n_confirmed)
-    found = search.find(first)
+    found = search.hold(first) if is_fixed else search.find(first)
     cpu = min((trial.cpu_per_stream for trial in found.confirmed), default=float("inf"))
     return Density(
         is_spread=is_spread, n_streams=found.n_streams, share_of_bound=found.n_streams / costs.streams_bound(fps),

@@ -21,6 +21,7 @@ from agents.registry import make_detector
 from agents.watching import Watch
 from hw.credentials import redact
 from hw.frame import Frame
+from hw.health import CameraHealth
 from hw.mask import MotionMask
 from hw.notice import FeedNotice
 from hw.schemes import LiveOptions, open_source
@@ -134,6 +135,7 @@ class _Watcher:
         self._watched_wh: tuple[int, int] | None = None
         self._counters = SourceCounters()
         self._notices: queue.SimpleQueue[FeedNotice] = queue.SimpleQueue()
+        self._health = CameraHealth(camera_id=task.camera_id)
         self._mask = MotionMask() if task.is_masked else None
         self._state, self._why = SourceState.CONNECTING, ""
         self._n_frames = self._n_withheld = 0
@@ -159,6 +161,8 @@ class _Watcher:
             self._why, self._counters = source.fault, source.counters
             if frame is not None:
                 self._take(source, frame)
+                for event in self._health.update(frame):
+                    self._notices.put(event.notice(self._state))
             self._beat()
 
     def _play(self, first: Source) -> None:

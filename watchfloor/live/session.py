@@ -138,6 +138,8 @@ class LiveSession:
         self.engine.start()
         for feed in options.feeds:
             self._put_state(feed.camera_id, SourceState.CONNECTING)
+        turning = self._turning = Turning({feed.camera_id: feed.address for feed in options.feeds}, say=self.say)
+        self._stack.callback(turning.close)
         self.workers = self._stack.enter_context(FeedWorkers(
             [FeedTask(camera_id=feed.camera_id, address=feed.address, detector=options.detector,
                       options=options.detector_options, is_masked=feed.is_masked) for feed in options.feeds],
@@ -150,8 +152,6 @@ class LiveSession:
         for unit_id, source in self.badge_videos.items():
             self._stack.callback(source.close)
             self._stack.callback(self.shares[unit_id].close)
-        turning = Turning({feed.camera_id: feed.address for feed in options.feeds}, say=self.say)
-        self._stack.callback(turning.close)
         self.wall = Wall(self.scenario.city.cameras.n_cameras, options.feeds, self.workers, videos=self.badge_videos,
                          shares=self.shares, turning=turning, clock=self.clock)
         self.desk = Desk(self.engine, options, wall=self.wall, turning=turning,
@@ -289,6 +289,8 @@ class LiveSession:
                                                    state=state))
 
     def _take_notice(self, notice: FeedNotice) -> None:
+        if notice.kind is NoticeKind.TAMPER and self._turning.was_turned(notice.camera_id):
+            return
         if notice.kind is not NoticeKind.STATE:  # what the picture's coming and going means is told above
             self.say(f"camera {notice.camera_id}: {notice.text}")
 

@@ -6,6 +6,7 @@ import dataclasses
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from fractions import Fraction
 from pathlib import Path
 
 import cv2
@@ -77,6 +78,16 @@ def test_a_stream_that_changes_its_size_is_watched_on_and_what_happens_to_it_is_
     assert told == {f"the picture has another size: {change}" for change in ("320×180 to 160×90", "160×90 to 320×180")}
     assert [notice.state for notice in heard.notices][:1] == [SourceState.LIVE]
     assert heard.states[0] == (7, SourceState.LIVE)
+
+
+def test_a_camera_that_goes_dark_is_told_of_whatever_its_detector_looks_for() -> None:
+    street = [moving_picture(index / 10, (160, 90)) for index in range(80)]
+    clip = encode_units([*street, *([np.zeros_like(street[0])] * 80)], fps=Fraction(10), gop=20)
+    heard, port = Heard(), free_udp_port()
+    with heard.workers(task(f"udp://127.0.0.1:{port}")), UdpSender(clip, port):
+        wait_until(lambda: [notice for notice in heard.notices if notice.kind is NoticeKind.TAMPER])
+    told = next(notice for notice in heard.notices if notice.kind is NoticeKind.TAMPER)
+    assert (told.camera_id, told.text) == (7, "it looks tampered with: blackout")
 
 
 def test_a_source_that_cannot_be_opened_is_tried_again_and_says_why(tmp_path: Path) -> None:
