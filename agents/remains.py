@@ -154,9 +154,7 @@ class Remains:
         self._all.remove(remain)
 
 
-def mask_of(box_xyxy: Box, shape: tuple[int, ...], *, margin_px: int) -> Mask:
-    """Return a mask that is true in and round a box."""
+def window_of(box_xyxy: Box, *, margin_px: int) -> tuple[slice, slice]:
+    """Return the rows and columns in and round a box."""
     left, top, right, bottom = (round(edge) for edge in box_xyxy)
-    mask = np.zeros(shape, np.bool_)
-    mask[max(0, top - margin_px):bottom + margin_px, max(0, left - margin_px):right + margin_px] = True
-    return mask
+    return (slice(max(0, top - margin_px), bottom + margin_px), slice(max(0, left - margin_px), right + margin_px))

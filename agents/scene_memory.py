@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import cv2
 import numpy as np
@@ -13,6 +14,8 @@ from agents.alignment import Margins, Plane, Sway, find_gain, find_sway, moved_b
 from agents.edges import Mask
 from agents.watching import Box
 
+Window: TypeAlias = tuple[slice, slice]
+"""Rows and columns of a part of a picture."""
 _BLOCK_PX = 16
 _TONE_GREY = 18.0
 """Light that changes over a whole part of the picture is followed up to so many grey levels."""
@@ -100,7 +103,9 @@ class SceneMemory:
             self.still_s[border] = 0.0
             self._is_known[border] = False
         if not self._is_known.all():
-            self.learn(~self._is_known & (self.still_s >= self._settle_s))
+            settled = ~self._is_known & (self.still_s >= self._settle_s)
+            np.copyto(self.usual, self.lately, where=settled)
+            self._is_known |= settled
         share = self._changed_share(picture, self._variance)
         grey = self.lately - self.usual
         grey -= _tone(grey)
@@ -113,15 +118,15 @@ class SceneMemory:
             self._follow(picture, self._variance, grey, ratio[rows] < _USUAL_RATIO, rows, dt_s)
         return Difference(grey=grey, ratio=ratio, changed_share=share)
 
-    def learn(self, where: Mask) -> None:
-        """Make what is there lately the usual at the pixels of a mask."""
-        np.copyto(self.usual, self.lately, where=where)
-        self._is_known |= where
+    def learn(self, window: Window) -> None:
+        """Make what is there lately the usual in a part of the picture."""
+        self.usual[window] = self.lately[window]
+        self._is_known[window] = True
 
-    def put_up_with(self, where: Mask) -> None:
+    def put_up_with(self, window: Window) -> None:
         """Learn what came by itself, and keep in mind what was usual before, which may come back."""
-        np.copyto(self._former, self.usual, where=where & self._is_known)
-        self.learn(where)
+        np.copyto(self._former[window], self.usual[window], where=self._is_known[window])
+        self.learn(window)
 
     def has_come_back(self, box_xyxy: Box) -> bool:
         """Say whether a place looks as it did before what was put up with came."""

@@ -15,7 +15,7 @@ from agents.motion import MotionGate
 from agents.movers import Mover, Movers
 from agents.presence import Presence
 from agents.regions import gap_px
-from agents.remains import Remain, Remains, find_places, mask_of
+from agents.remains import Remain, Remains, find_places, window_of
 from agents.scene_detector import SceneDetector
 from agents.scene_memory import SceneMemory
 from agents.watching import Box, Post
@@ -200,17 +200,17 @@ class StreetDetector(SceneDetector):
         began_s = [remain.first_s for remain in remains if remain.visible_s >= 0.5 * profile.hold_s]
         for remain in remains:
             n_at_once = sum(abs(first_s - remain.first_s) <= _ONCE_S for first_s in began_s)
-            mask = mask_of(remain.place.box_xyxy, memory.usual.shape, margin_px=3)
+            window = window_of(remain.place.box_xyxy, margin_px=3)
             if t_s - remain.first_s > profile.absorb_s or n_at_once > profile.most_at_once:
-                memory.put_up_with(mask)
+                memory.put_up_with(window)
                 self._remains.drop(remain)
             elif self._is_ripe(remain, t_s):
                 if memory.has_come_back(remain.place.box_xyxy):
-                    memory.learn(mask)
+                    memory.learn(window)
                     self._remains.drop(remain)
                 elif (alert := self._judge(post, remain, t_s)) is not None:
                     alerts.append(alert)
-                    memory.learn(mask)
+                    memory.learn(window)
                     self._remains.drop(remain)
         return alerts
 

@@ -87,7 +87,7 @@ class DrawnCell:
 
 DEFAULT_GRID = DrawnGrid(
     name="drawn", conditions=("day", "night", "rain", "snow", "shadows", "light_steps"), n_each=4, n_places=5,
-    every_s=2.4, n_per_person=4, bit_rates=(2_000_000, 136_000), object_px=(2.0, 3.0, 4.0, 6.0, 10.0, 20.0),
+    every_s=1.6, n_per_person=4, bit_rates=(2_000_000, 136_000), object_px=(2.0, 3.0, 4.0, 6.0, 12.0),
     contrasts=(60.0, 30.0), scenes=("market", "square"), scene_conditions=("day", "night"))
 """Twenty things of each size in each condition, contrast and bit rate; at a thrifty rate a thing first shows whole with
 the next key frame, so that more in a group of pictures would come all at once, as light does."""

@@ -68,9 +68,7 @@ def test_a_drifting_camera_shows_nothing_new():
 def test_what_was_put_up_with_and_goes_again_has_come_back():
     memory, _ = remember(list(noisy(60, spot=(25, -40.0, 20))))
     box = (20, 30, 23, 33)
-    where = np.zeros((60, 80), np.bool_)
-    where[28:35, 18:25] = True
-    memory.put_up_with(where)
+    memory.put_up_with(np.s_[28:35, 18:25])
     assert not memory.has_come_back(box)
     for picture in noisy(20):
         memory.look(picture, 0.3)
