@@ -22,6 +22,11 @@ _TONE_GREY = 18.0
 _LEAST_SWAY_PX = 0.12
 _FIRST_SD = 4.0
 """Held of a pixel until it has been seen over several groups of pictures, in which a codec hides its wavering."""
+_HELD_S = 2.0
+"""What is held at first weighs as much as so long a look at a picture that sends its noise."""
+_STILL_GREY = 0.5
+"""A picture in which half the pixels change by less from look to look is still."""
+_SAMPLED = 4
 _WAVER_S = 15.0
 """Over so long a still pixel's deviations are learnt: several groups of pictures. Who passes teaches more slowly."""
 _USUAL_RATIO = 0.6
@@ -87,12 +92,15 @@ class SceneMemory:
         self._age_s = 0.0
         self._former: Plane = np.full(first.shape, np.nan, np.float32)
         self._has_turned = False
+        self._waver_s = _WAVER_S
+        self._sample = first[::_SAMPLED, ::_SAMPLED].copy()
         self._bands = _bands_of(first.shape)
         self.sway = Sway()
 
     def look(self, picture: Plane, dt_s: float) -> Difference:
         """Take the next picture and return what is lastingly unusual in it."""
         self._age_s += dt_s
+        self._waver_s = self._learning_s(picture)
         picture = self._aligned(picture)
         if self._variance is None:
             noise = _noise_of(cv2.absdiff(picture, self.lately))
@@ -136,6 +144,15 @@ class SceneMemory:
         if was.mean() < 0.5:
             return False
         return bool(np.abs(lately - former)[was].mean() < 0.5 * np.abs(lately - usual)[was].mean())
+
+    def _learning_s(self, picture: Plane) -> float:
+        """Return over how long deviations are learnt: a picture that sends its noise tells them from the beginning.
+
+        Where a codec sends still pictures between key frames, what was held at first is held for longer.
+        """
+        before, self._sample = self._sample, picture[::_SAMPLED, ::_SAMPLED].copy()
+        is_still = float(np.median(cv2.absdiff(self._sample, before))) < _STILL_GREY
+        return _WAVER_S if is_still else min(_WAVER_S, _HELD_S + self._age_s)
 
     def _aligned(self, picture: Plane) -> Plane:
         gain = find_gain(picture, self.usual)
@@ -200,7 +217,7 @@ class SceneMemory:
         for square, kept in ((away * away, variance[rows]), (np.square(grey[rows]), self._lasting[rows])):
             clipped = np.minimum(square, most, out=square)
             cv2.accumulateWeighted(clipped, kept, min(1.0, dt_s / self._slow_s), moved_mask)
-            cv2.accumulateWeighted(clipped, kept, min(1.0, dt_s / _WAVER_S), still_mask)
+            cv2.accumulateWeighted(clipped, kept, min(1.0, dt_s / self._waver_s), still_mask)
         cv2.accumulateWeighted(self.lately[rows], usual, min(1.0, dt_s / self._slow_s),
                                (is_usual & known).view(np.uint8))
 

@@ -96,3 +96,10 @@ def test_the_deviation_round_about_is_near_that_of_the_full_size():
     whole, guard = (cv2.boxFilter(square, -1, (side, side), normalize=False) for side in (31, 15))
     plain = np.sqrt((whole - guard) / (31**2 - 15**2))
     assert np.abs(memory.deviation_around(grey) / plain - 1.0).mean() < 0.03
+
+
+def test_a_camera_that_sends_its_noise_shows_a_weak_thing_sooner_than_one_held_still_by_its_codec(monkeypatch):
+    pictures = list(noisy(50, sigma=3.0, spot=(15, -14.0, 20)))
+    soon = remember(pictures)[1][30].ratio[31, 21]
+    monkeypatch.setattr("agents.scene_memory._STILL_GREY", 255.0)
+    assert soon > 1.2 * remember(pictures)[1][30].ratio[31, 21]
