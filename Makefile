@@ -83,6 +83,7 @@ bench-long: $(READY) ## measure engine, study and detector speed; JSON under out
 	$(BIN)/watchfloor bench detector left_object --clip bottle --out out/bench
 	$(BIN)/watchfloor bench accuracy left_object --profile street --on drawn --workers $(WORKERS) --count object_placed=litter --out out/bench/accuracy
 	$(BIN)/watchfloor bench detectors --out out/bench
+	$(BIN)/watchfloor bench accuracy left_object --profile street --on drawn-long --workers $(WORKERS) --budget 600 --count object_placed=litter --out out/bench/false-alarms
 
 bundle: $(READY) ## build the offline installer for Linux and Windows in bundle/
 	$(BIN)/python installer/make_bundle.py --out bundle

@@ -16,7 +16,7 @@ from agents.movers import Mover, Movers
 from agents.presence import Presence
 from agents.regions import gap_px
 from agents.remains import Remain, Remains, find_places, window_of
-from agents.scene_detector import SceneDetector
+from agents.scene_detector import PeopledSceneDetector
 from agents.scene_memory import SceneMemory
 from agents.watching import Box, Post
 from hw.frame import Frame, Picture
@@ -88,7 +88,7 @@ STREET_PROFILES: Mapping[str, StreetProfile] = {
 }
 
 
-class StreetDetector(SceneDetector):
+class StreetDetector(PeopledSceneDetector):
     """Raises ``litter``, ``object_placed`` and ``object_removed`` in a street.
 
     A place that differs from the usual scene is followed until it has been there for the hold time and for more than

@@ -15,6 +15,7 @@ from agents.network_file import DEFAULT_NETWORK
 from benchmarks.accuracy.alerts_file import AlertTable, read_alerts, watched_elsewhere, write_alerts
 from benchmarks.accuracy.drawn_grid import (
     DEFAULT_GRID,
+    GRIDS,
     QUICK_GRID,
     DrawnCell,
     DrawnGrid,
@@ -38,7 +39,6 @@ from watchfloor.interrupts import start_deaf_workers
 from watchfloor.results import open_folder
 from watchfloor.show import Show
 
-DRAWN = "drawn"
 _DRAWING_SHARE = 0.45
 MODEL_FILE = "detector_model.json"
 INCIDENTS: Mapping[str, str] = {
@@ -199,7 +199,7 @@ def _max_delay_s(options: AccuracyOptions) -> float:
 
 
 def _is_drawn(options: AccuracyOptions) -> bool:
-    return options.on == DRAWN or options.on.endswith(".toml")
+    return options.on in GRIDS or options.on.endswith(".toml")
 
 
 def _slug(options: AccuracyOptions) -> str:
@@ -228,7 +228,8 @@ def _pool(n_workers: int) -> Iterator[Executor | None]:
 def _find_clips(options: AccuracyOptions, executor: Executor | None, show: Show) -> ClipSet:
     if not _is_drawn(options):
         return load_clip_set(options.on)
-    grid = load_grid(Path(options.on)) if options.on != DRAWN else QUICK_GRID if options.is_quick else DEFAULT_GRID
+    is_small = options.is_quick and options.on == DEFAULT_GRID.name
+    grid = QUICK_GRID if is_small else GRIDS.get(options.on) or load_grid(Path(options.on))
     return _draw(grid, options, executor, show)
 
 

@@ -26,7 +26,8 @@ Then in the city: [cyan]watchfloor run kostanay --detector out/accuracy-left_obj
 def accuracy_command(
     detector: Annotated[str, typer.Argument(metavar="DETECTOR", show_default=False, help="The detector's name.")],
     on: Annotated[str, typer.Option("--on", metavar="SET", help=(
-        "drawn, a grid of drawn conditions in TOML, a folder, a clip, samples, or samples' names joined with commas."))]
+        "drawn, drawn-long (ten camera-hours, for false alarms), a grid of drawn conditions in TOML, a folder, a clip, "
+        "samples, or samples' names joined with commas."))]
     = "drawn",
     quick: Annotated[bool, typer.Option("--quick", metavar="", help="A small drawn grid, in under a minute.")] = False,
     profile: Annotated[str | None, typer.Option(metavar="NAME", show_default=False,
