@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -56,6 +57,8 @@ class AccuracyOptions:
     profile: str | None = None
     device: str = "cpu"
     """On which a detector's network runs."""
+    own: Mapping[str, object] = field(default_factory=dict)
+    """Options of the detector itself."""
     is_quick: bool = False
     out: Path | None = None
     clips: Path = Path("out") / "drawn-clips"
@@ -177,6 +180,8 @@ def command_line(options: AccuracyOptions) -> str:
     parts = ["watchfloor bench accuracy", options.detector, f"--on {options.on}"]
     parts += [f"--profile {options.profile}"] if options.profile else []
     parts += [f"--device {options.device}"] if options.device != "cpu" else []
+    parts += [f"--option {name}={value if isinstance(value, str) else json.dumps(value)}"
+              for name, value in options.own.items()]
     parts += [f"--alerts {options.alerts}"] if options.alerts else []
     parts += [f"--began {camera}={text}" if camera else f"--began {text}" for camera, text in options.began.items()]
     parts += ["--quick"] if options.is_quick else []
@@ -186,9 +191,9 @@ def command_line(options: AccuracyOptions) -> str:
 
 
 def _detector_options(options: AccuracyOptions) -> dict[str, object]:
-    told: dict[str, object] = {"profile": options.profile} if options.profile else {}
+    told: dict[str, object] = {**({"profile": options.profile} if options.profile else {}), **options.own}
     if options.device != "cpu":
-        told["network"] = f"{DEFAULT_NETWORK}@{options.device}"
+        told["network"] = f"{told.get('network', DEFAULT_NETWORK)}@{options.device}"
     return told
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 import hw
-from benchmarks.truth.clip_case import ClipCase
+from benchmarks.truth.clip_case import ClipCase, TargetSignal
 from hw.clip import encode_clips
 from hw.drawing.conditions import make_condition
 from hw.drawing.scripts import SCRIPTS
@@ -122,7 +122,7 @@ def draw_cell(cell: DrawnCell, folder: Path) -> tuple[ClipCase, ...]:
     return tuple(ClipCase(
         name=f"{cell.name}, {_rate_text(rate)}", path=path, truth=load_truth(path), light=light,
         camera=f"{cell.scene}-{cell.seed}", person_minutes=minutes,
-        condition=_condition_text(cell, rate)) for path, rate in paths.items())
+        signal=_signal(cell, source), condition=_condition_text(cell, rate)) for path, rate in paths.items())
 
 
 def is_drawn(cell: DrawnCell, folder: Path) -> bool:
@@ -154,6 +154,15 @@ def _open(cell: DrawnCell) -> DrawnSource:
                           every_s=grid.every_s, n_per_person=grid.n_per_person, size_wh=grid.size_wh),
             seed=cell.seed, condition=condition)
     return DrawnSource(scene, fps=FPS, size_wh=grid.size_wh)
+
+
+def _signal(cell: DrawnCell, source: DrawnSource) -> TargetSignal | None:
+    """Return how a trial's things stand out: no lamp stands there, so light is the same everywhere."""
+    if cell.contrast is None:
+        return None
+    condition = source.scene.condition
+    return TargetSignal(contrast_grey=abs(cell.contrast) * condition.ambient, noise_sd_grey=condition.noise_sd,
+                        fps=float(source.fps))
 
 
 def _condition_text(cell: DrawnCell, rate: int) -> str:
