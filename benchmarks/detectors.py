@@ -15,6 +15,7 @@ from agents.detector import Detector
 from agents.people import Lookout
 from agents.registry import make_detector
 from benchmarks.average_precision import average_precision
+from benchmarks.coco_check import coco_ap50
 from benchmarks.known_boxes import BoxWatcher, load_boxes
 from benchmarks.passage import run_passage
 from benchmarks.truth import MatchRule, match_alerts
@@ -84,6 +85,8 @@ class BoxRow:
     """Frames left out at the start, so that another set of frames is really looked at."""
     n_people: int
     ap50: float | None
+    coco_ap50: float | None
+    """The same by faster-coco-eval; None where it is not here."""
     cpu_ms_per_frame: float
 
 
@@ -182,6 +185,7 @@ def _boxes(phase: int) -> BoxRow:
     frames = {index: boxes for index, boxes in truth.frames.items() if index > 10}
     return BoxRow(clip="vtest", rate_hz=rate_hz, phase=phase, n_people=sum(map(len, frames.values())),
                   ap50=average_precision(watcher.found, frames, ignore=truth.ignore),
+                  coco_ap50=coco_ap50(watcher.found, frames, ignore=truth.ignore),
                   cpu_ms_per_frame=1000.0 * passage.detect.cpu_s / passage.n_frames)
 
 
