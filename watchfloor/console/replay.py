@@ -123,6 +123,11 @@ class ReplaySession:
         """Draw what a camera showed at an instant, whatever is being shown; outages are left out."""
         return self._wall.picture(self._check_camera(camera_id), t_s, size_wh)
 
+    def past_span_s(self, seat_id: str) -> tuple[float, float] | None:
+        """Return None: a run is gone through by seeking, for all its viewers at once."""
+        self._check_seat(seat_id)
+        return None
+
     def provenance(self) -> Provenance:
         """Return what a piece of the run is a piece of."""
         run = self._run

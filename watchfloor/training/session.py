@@ -23,7 +23,7 @@ from watchfloor.training.clockwork import SessionClock
 from watchfloor.training.course import Course
 from watchfloor.training.debrief import debrief_of
 from watchfloor.training.deeds import do_deed
-from watchfloor.training.evidence import provenance_of
+from watchfloor.training.evidence import past_span_s_of, provenance_of
 from watchfloor.training.exercise import MAX_TILES, Exercise, Target
 from watchfloor.training.freeze import Question
 from watchfloor.training.pictures import stage_pictures
@@ -175,6 +175,10 @@ class TrainingSession:
     def picture_at(self, camera_id: int, t_s: float, size_wh: tuple[int, int]) -> Picture:
         """Draw what a camera showed at an instant, turned and zoomed as it was; outages are left out."""
         return self.wall.picture(self.check_camera(camera_id), t_s, size_wh)
+
+    def past_span_s(self, seat_id: str) -> tuple[float, float] | None:
+        """Return from and to which instant a seat may look back now."""
+        return past_span_s_of(self, self._seat(seat_id))
 
     def provenance(self) -> Provenance:
         """Return what a piece of the session so far is a piece of; see provenance_of."""

@@ -119,6 +119,12 @@ def test_a_session_is_played_by_keyboard_alone(
         page.wait_for_selector(".debrief tbody tr")
         hits = page.locator(".debrief .chip[data-state=hit]").count()
         rows = page.locator(".debrief tbody tr").count()
+        page.click(".debrief tr:has(.chip[data-state=miss]) button")
+        page.wait_for_selector(".tile.selected .chip[data-state=past]")
+        missed = next(one for one in session.debrief("trainee-1")["incidents"] if one["outcome"] == "miss")
+        assert str(missed["camera_id"]) in page.inner_text(".tile.selected .tile-name")
+        looked_s = float(page.input_value(".track input"))
+        assert missed["occur_s"] - 3.0 <= looked_s, "the second at which it happened, and what came after"
     log = session.room.world.log()
     confirmed = set(log.incident_id[log.name == Name.CONFIRM].tolist())
     assert (hits, rows) == (len(confirmed), len(exercise.targets)), "the debrief's numbers are the log's"
