@@ -37,6 +37,8 @@ class PracticeOptions:
     seed: int
     trainees: tuple[str, ...]
     """Names, one for each seat; none plays without a name and is not recorded."""
+    on_watch_s: float | None = None
+    """For how long they have been watching when it begins; None leaves it to what the records know."""
     records: str
     out: Path | None
 
@@ -65,7 +67,9 @@ def open_practice(options: PracticeOptions, *, show: Show) -> Practice:
     exercise = _exercise(options)
     folder = options.out or _free_folder(exercise.name)
     ids = _ids(options)
-    session = TrainingSession(exercise, folder=folder, trainees=ids, names=options.trainees, on_finished=tell)
+    on_watch_s = {} if options.on_watch_s is None else dict.fromkeys(ids, options.on_watch_s)
+    session = TrainingSession(exercise, folder=folder, trainees=ids, names=options.trainees, on_watch_s=on_watch_s,
+                              on_finished=tell)
     show.line(f"{exercise.name}: {len(exercise.targets)} targets in {exercise.duration_s / 60:g} min; kept in {folder}")
     return Practice(session=session, folder=folder)
 

@@ -50,6 +50,17 @@ def test_keeping_a_result_twice_keeps_one(records, results):
     assert len(records.responses()) == before == sum(len(result.watched.trials) for result in results)
 
 
+def test_a_session_soon_after_another_goes_on_with_its_watching(records, results):
+    trainee = records.enrol("Marat")
+    finished = ("10:00", "10:20", "10:40", "11:30", "11:50")
+    said = (None, None, None, None, 3600.0)
+    for number, (at, before_s) in enumerate(zip(finished, said, strict=True)):
+        records.add(replace(results[0], session_id=f"m{number}", trainee_id=trainee, before_s=before_s),
+                    finished_at=f"2026-03-01T{at}:00+00:00")
+    lasts_s = results[0].duration_s
+    assert [row.before_s for row in records.sessions(trainee)] == [0.0, lasts_s, 2.0 * lasts_s, 0.0, 3600.0]
+
+
 def test_progress_pools_the_sessions(records, results):
     progress = records.progress(records.find("Айгерім"))
     assert len(progress.sessions) == 3
