@@ -1,5 +1,6 @@
 """The second loop: simulated trainees of known parameters play, and calibration finds these parameters again."""
 
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -7,8 +8,11 @@ import pytest
 
 from scenarios import load_inspector_model, load_scenario
 from sim.errors import InputError
+from sim.inspector_draw import draw_inspectors
+from sim.replicate import Arm, run_replication
 from sim.scenario import Spread
-from watchfloor.calibration.deciding import Judgement, measure_compliance, measure_times
+from sim.travel import Travel
+from watchfloor.calibration.deciding import _MIDDLES, _SLOPES, Judgement, measure_compliance, measure_times
 from watchfloor.calibration.inspectors import calibrate_inspectors
 from watchfloor.calibration.noticing import PRIOR_MIDDLE, Noticed, infer_noticing, log_likelihood, natural
 from watchfloor.show import Show
@@ -24,6 +28,19 @@ SESSIONS = ((4, None, 0.0), (9, None, 0.0), (16, None, 0.0), (9, 0.8, 4.0), (9, 
 """(tiles, share of targets that a detector claims, its false alarms for each camera and hour)."""
 DUTY_S = 7200.0
 """For how long they had been watching before every other session."""
+
+
+OURS = """
+schema = "watchfloor.scenario/1"
+extends = "market_patrol"
+name = "ours"
+title = "The market with our own inspectors"
+story = "Assumed: our trainees watch the room as they watched in training."
+
+[watching]
+source = "measured: our trainees, 2026"
+inspector_model = "inspectors.json"
+"""
 
 
 def train_six(market, path, *, seed=0):
@@ -100,17 +117,7 @@ def test_the_model_is_pooled_and_a_scenario_that_names_it_runs_on_it(calibrated,
     text = calibrated.out.read_text()
     assert "trainee 0" not in text
     (tmp_path / "inspectors.json").write_text(text)
-    (tmp_path / "ours.toml").write_text("""
-schema = "watchfloor.scenario/1"
-extends = "market_patrol"
-name = "ours"
-title = "The market with our own inspectors"
-story = "Assumed: our trainees watch the room as they watched in training."
-
-[watching]
-source = "measured: our trainees, 2026"
-inspector_model = "inspectors.json"
-""")
+    (tmp_path / "ours.toml").write_text(OURS)
     scenario = load_scenario(tmp_path / "ours.toml")
     assert scenario.watching.look_s == model.look_s.value
     assert scenario.watching.px_half == model.px_half.value
@@ -119,6 +126,36 @@ inspector_model = "inspectors.json"
     assert scenario.digest != load_scenario("market_patrol").digest
     chosen = load_scenario(tmp_path / "ours.toml", overrides={"watching.look_s": 3.0})
     assert chosen.watching.look_s == 3.0, "a what-if still has the last word"
+    drawn = [draw_inspectors(scenario, seed=1, replication=number) for number in range(200)]
+    looks = np.array([one.watching.look_s for one in drawn])
+    assert np.mean((looks > model.look_s.low) & (looks < model.look_s.high)) == pytest.approx(0.95, abs=0.05)
+    assert all(one.watching.verify.p95_s > one.watching.verify.median_s for one in drawn)
+    assert all(len({kind.p_noticed_at_best for kind in one.kinds}) == 1 for one in drawn)
+    assert draw_inspectors(scenario, seed=1, replication=7) == drawn[7]
+    assert {draw_inspectors(chosen, seed=1, replication=number).watching.look_s for number in range(9)} == {3.0}
+    plain = load_scenario("market_patrol")
+    assert draw_inspectors(plain, seed=1, replication=7) is plain
+    without = json.loads(text)
+    del without["draws"]
+    (tmp_path / "inspectors.json").write_text(json.dumps(without))
+    older = load_scenario(tmp_path / "ours.toml")
+    assert older.inspector_draws is None
+    assert older.digest != scenario.digest
+
+
+def test_a_run_and_a_study_play_each_replication_on_inspectors_drawn_from_the_posterior(calibrated, tmp_path):
+    (tmp_path / "inspectors.json").write_text(calibrated.out.read_text())
+    (tmp_path / "ours.toml").write_text(OURS)
+    ours = load_scenario(tmp_path / "ours.toml", overrides={"time.duration_h": 1.0})
+    travel, arms, digests = Travel(ours.city.roads), (Arm(name="inspectors"),), set()
+    for number in range(3):
+        drawn = replace(draw_inspectors(ours, seed=1, replication=number), inspector_draws=None)
+        (run,), (twin,) = (run_replication(one, arms, travel, seed=1, replication=number, keep_log=False)
+                           for one in (ours, drawn))
+        assert run.log_digest == twin.log_digest
+        digests.add(run.log_digest)
+    (fixed,) = run_replication(replace(ours, inspector_draws=None), arms, travel, seed=1, replication=0, keep_log=False)
+    assert fixed.log_digest not in digests
 
 
 def test_whoever_does_not_consent_is_left_out_and_four_are_too_few(trained, calibrated, tmp_path):
@@ -169,6 +206,13 @@ def test_without_responses_that_tell_the_prior_stays():
     assert (posterior.spread > 0.8).all()
 
 
+def correlation(p):
+    """Return that of the logarithm of slopes and of middles under a grid's probabilities."""
+    slopes, middles = (axis.ravel() for axis in np.meshgrid(np.log(_SLOPES), _MIDDLES, indexing="ij"))
+    cov = np.cov(slopes, middles, aweights=p.ravel())
+    return cov[0, 1] / np.sqrt(cov[0, 0] * cov[1, 1])
+
+
 def replace_arrays(seen, **changes):
     return replace(seen, **changes)
 
@@ -195,7 +239,11 @@ def test_trust_in_alerts_follows_how_often_they_were_right():
             judged.append(Judgement(trainee=session % 5, session=str(session), is_alert=True, is_true=is_true,
                                     is_confirmed=acts, time_s=5.0))
             right.append(acts)
-    slope, middle = measure_compliance(judged, confirms=(1e6, 1.0))
-    assert slope.low < 8.0 < slope.high
-    assert middle.low < 0.45 < middle.high
-    assert middle.is_informed
+    found = measure_compliance(judged, confirms=(1e6, 1.0))
+    assert found.slope.low < 8.0 < found.slope.high
+    assert found.middle.low < 0.45 < found.middle.high
+    assert found.middle.is_informed
+    slopes, middles = found.draw(4000, rng).T
+    for drawn, measured in ((slopes, found.slope), (middles, found.middle)):
+        assert np.mean((drawn > measured.low) & (drawn < measured.high)) == pytest.approx(0.95, abs=0.05)
+    assert np.corrcoef(np.log(slopes), middles)[0, 1] == pytest.approx(correlation(found.p), abs=0.1)
