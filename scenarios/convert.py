@@ -100,8 +100,8 @@ def digest_file(file: schema.ScenarioFile, *, folder: Path) -> str:
     profiles = load_profiles()
     named = {kind.hour_profile for kind in file.kinds.values()} | ({file.calls.hour_profile} if file.calls else set())
     named |= {file.archive.hour_profile} if file.archive else set()
-    whole: dict[str, object] = {
-        "file": file.model_dump(by_alias=True, exclude_defaults=True, exclude={"targets"}),  # they alter no run
+    whole: dict[str, object] = {  # neither targets nor translations alter a run
+        "file": file.model_dump(by_alias=True, exclude_defaults=True, exclude={"targets", "translations"}),
         "city": _city_version(file.city, folder),
         "profiles": {name: profiles[name] for name in sorted(named) if name in profiles}}
     if file.watching.inspector_model and (draws := load_inspector_draws(folder / file.watching.inspector_model)):

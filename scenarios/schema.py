@@ -258,6 +258,13 @@ class ZoomTable(Table):
     px_slope: Positive
 
 
+class TranslationTable(Table):
+    """Title and story in another language."""
+
+    title: Text
+    story: Text
+
+
 class ScenarioFile(Table):
     """A whole scenario file."""
 
@@ -266,6 +273,7 @@ class ScenarioFile(Table):
     title: Text
     story: Text
     """What is fact and what is assumed, in plain words."""
+    translations: dict[Literal["ru", "kk"], TranslationTable] = Field(default={})
     time: TimeTable
     city: AnyCityTable
     profiles: dict[Name, ProfileTable] = Field(default={})

@@ -85,7 +85,7 @@ def serve_command(
         from watchfloor.training.exercise_shelf import EXERCISES, ExerciseShelf
 
         offers = replay_offers(Path("out")) | exercise_offers(ExerciseShelf(EXERCISES)) | practice_offers(
-            {one.name: one.title for one in list_shipped()})
+            {one.name: one.titles for one in list_shipped()})
         launch([open_replay(folder) for folder in runs or []], place, show=make_show(quiet=quiet, as_json=False),
                offers=offers, with_browser=not no_browser, records=records, planner=Planner(),
                codes=codes)

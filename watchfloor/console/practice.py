@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sim.errors import InputError
 from watchfloor.console.floor import Offer
-from watchfloor.console.session import Session
+from watchfloor.console.session import Session, Text
 from watchfloor.show import Show
 from watchfloor.training.exercise import Exercise, make_exercise
 from watchfloor.training.exercise_file import is_exercise_file, load_exercise
@@ -74,7 +74,7 @@ def open_practice(options: PracticeOptions, *, show: Show) -> Practice:
     return Practice(session=session, folder=folder)
 
 
-def practice_offers(titles: Mapping[str, str]) -> dict[str, Offer]:
+def practice_offers(titles: Mapping[str, Text]) -> dict[str, Offer]:
     """Return scenarios, given with their titles, in which somebody can practise without a name."""
     def opener(name: str) -> Callable[[], Session]:
         options = PracticeOptions(what=name, resume=None, minutes=MINUTES, n_targets=N_TARGETS, n_tiles=N_TILES, seed=1,

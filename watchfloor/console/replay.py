@@ -18,7 +18,7 @@ from watchfloor.console.drawn_wall import DrawnWall
 from watchfloor.console.finished_run import FinishedRun
 from watchfloor.console.offences import Staged
 from watchfloor.console.past import Provenance, span_round
-from watchfloor.console.session import CityLayers, Json, Mode, Picture, Seat, city_layers
+from watchfloor.console.session import CityLayers, Json, Mode, Picture, Seat, Text, city_layers
 from watchfloor.console.told import Told, ToldAlert, ToldCall
 
 N_TILES = 16
@@ -48,7 +48,7 @@ class ReplaySession:
     def __init__(self, run: FinishedRun, *, wall: DrawnWall | None = None,
                  now: Callable[[], float] = time.monotonic) -> None:
         scenario = run.scenario
-        self.title = scenario.title
+        self.title: Text = run.title
         self.mode: Mode = "replay"
         self.is_exercise = False
         self.kinds = tuple(kind.name for kind in scenario.kinds)

@@ -12,11 +12,12 @@ from hw.badge import BadgeSource, load_key
 from hw.badge.joins import BadgeShare
 from hw.clock import WallClock
 from hw.notice import FeedNotice, NoticeKind
+from scenarios import load_told
 from scenarios.projection import Projection
 from sim.errors import UnknownNameError
 from sim.records import Alert, FeedReport, InputKind, Verdict
 from watchfloor.console.past import Provenance
-from watchfloor.console.session import CityLayers, Mode, Picture, Seat, city_layers
+from watchfloor.console.session import CityLayers, Mode, Picture, Seat, Text, city_layers
 from watchfloor.live.board import Board
 from watchfloor.live.courier import Courier
 from watchfloor.live.desk import Desk, Json
@@ -68,7 +69,7 @@ class LiveSession:
         self.is_exercise = options.is_exercise
         duration_h = (options.start_s + options.duration_s) / 3600.0
         self.scenario = load_city_day(options.scenario, duration_h)
-        self.title = f"{self.scenario.name}, live"
+        self.title: Text = load_told(options.scenario).titles
         self.kinds = tuple(kind.name for kind in self.scenario.kinds)
         check_options(options, self.scenario)
         self._resumed = take_up(options, self.scenario) if options.is_resumed else None

@@ -12,13 +12,13 @@ from typing import Any
 
 import numpy as np
 
-from scenarios import load_scenario
+from scenarios import load_scenario, load_told
 from sim.errors import InputError, ModelError
 from sim.records import Injection
 from sim.scenario import Scenario
 from watchfloor.console.drawn_wall import DrawnWall
 from watchfloor.console.past import Provenance
-from watchfloor.console.session import CityLayers, Json, Mode, Picture, Seat, city_layers
+from watchfloor.console.session import CityLayers, Json, Mode, Picture, Seat, Text, city_layers
 from watchfloor.training.clockwork import SessionClock
 from watchfloor.training.course import Course
 from watchfloor.training.debrief import debrief_of
@@ -66,7 +66,8 @@ class TrainingSession:
         self.stage = make_stage(exercise, self.base_scenario, n_trainees=len(trainees))
         self.room = Room(self.stage)
         on_duty = self.room.on_duty()
-        self.title = self.stage.scenario.title
+        self.told = load_told(exercise.scenario)
+        self.title: Text = self.told.titles
         self.mode: Mode = "train"
         self.is_exercise = True
         self.kinds = tuple(kind.name for kind in self.stage.scenario.kinds)

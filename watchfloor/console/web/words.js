@@ -32,6 +32,9 @@ export function named(group, name) {
   return chosen?.words[`${group}.${name}`] ?? String(name).replaceAll("_", " ");
 }
 
+/** Return a scenario's words in the chosen language, or in the one that it was written in. */
+export const inWords = (text) => (text && typeof text === "object" ? text[language()] ?? text.en ?? "" : text ?? "");
+
 /** Return a district's name; one that a made-up city only numbers, in the language's own words. */
 export function district(name) {
   const [, n] = /^district (\d+)$/.exec(name) ?? [];
