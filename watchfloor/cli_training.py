@@ -10,8 +10,9 @@ import typer
 
 from watchfloor.cli_options import Json, Quiet, Seed, make_show, make_table, print_json, print_table, stoppable
 
-RECORDS = Path("sessions.db")
-RecordsFile = Annotated[Path, typer.Option("--records", metavar="FILE", help="The centre's records of training.")]
+RECORDS = "sessions.db"
+RecordsFile = Annotated[str, typer.Option("--records", metavar="FILE", help=(
+    "The centre's records of training: a file, or a database such as postgresql+psycopg://HOST/NAME."))]
 Trainee = Annotated[str, typer.Argument(metavar="NAME", show_default=False, help="As the trainee was enrolled.")]
 
 VERIFY_EXAMPLE = "[bold]Example[/bold]\n\n[cyan]watchfloor verify certificate.json[/cyan]"
@@ -300,7 +301,8 @@ def verify_command(
 
 
 def inspectors_command(
-    records: Annotated[Path, typer.Option("--from", metavar="FILE", help="Records of training sessions.")] = RECORDS,
+    records: Annotated[str, typer.Option("--from", metavar="FILE", help=(
+        "Records of training sessions: a file, or a database's address."))] = RECORDS,
     out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="The inspector model.")] = Path(
         "inspectors.json"),
     seed: Seed = 1,

@@ -21,7 +21,7 @@ from watchfloor.calibration.deciding import (
 )
 from watchfloor.calibration.noticing import INFORMED_BELOW, NAMES, Noticed, infer_noticing
 from watchfloor.show import Show
-from watchfloor.training.records import Records
+from watchfloor.training.records import Records, Where, records_exist
 from watchfloor.training.tables import JudgementRow, ResponseRow, SessionRow
 
 MIN_TRAINEES = 5
@@ -47,7 +47,7 @@ class InspectorCalibration:
     """Agreement of the chains; above 1.05 they should be longer."""
 
 
-def calibrate_inspectors(where: Path, *, out: Path, date: str, seed: int, show: Show) -> InspectorCalibration:
+def calibrate_inspectors(where: Where, *, out: Path, date: str, seed: int, show: Show) -> InspectorCalibration:
     """Fit the simulated inspector to consenting trainees' records and write the pooled model.
 
     Args:
@@ -60,7 +60,7 @@ def calibrate_inspectors(where: Path, *, out: Path, date: str, seed: int, show: 
     Raises:
         InputError: if there are too few consenting trainees or responses.
     """
-    if "://" not in str(where) and not where.exists():
+    if not records_exist(where):
         raise InputError("--from", got=str(where), expected="records of training sessions",
                          do="train first: watchfloor train writes them")
     records = Records(where)

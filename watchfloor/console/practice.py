@@ -15,7 +15,7 @@ from watchfloor.show import Show
 from watchfloor.training.exercise import Exercise, make_exercise
 from watchfloor.training.exercise_file import is_exercise_file, load_exercise
 from watchfloor.training.exercise_shelf import ExerciseShelf
-from watchfloor.training.records import Records
+from watchfloor.training.records import Records, records_exist
 from watchfloor.training.result import Result
 from watchfloor.training.session import TrainingSession
 from watchfloor.training.session_folder import JOURNAL
@@ -116,7 +116,7 @@ def exercise_offers(shelf: ExerciseShelf) -> dict[str, Offer]:
 
 def _record(result: Result, options: PracticeOptions) -> None:
     """Keep the result of somebody whose name is in the records; a session that goes on knows them by their id."""
-    if not options.trainees and not Path(options.records).is_file():
+    if not options.trainees and not (options.records and records_exist(options.records)):
         return
     records = Records(options.records)
     if result.trainee_id in records.names():

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import create_engine, delete, select
 from sqlalchemy.engine import Engine, make_url
@@ -45,27 +45,39 @@ class Progress:
     """Of all of them together."""
 
 
+Where: TypeAlias = Path | str
+"""A file, or a database's address such as ``postgresql+psycopg://…``."""
+
+
+def records_exist(where: Where) -> bool:
+    """Say whether a file of records is there; of a database that is told by opening it."""
+    return "://" in str(where) or Path(where).is_file()
+
+
 class Records:
     """A centre's records.
 
     Args:
-        where: a file, or a database's address such as ``postgresql+psycopg://…``.
+        where: they are.
 
     Raises:
         InputError: if it cannot be opened.
     """
 
-    def __init__(self, where: Path | str) -> None:
-        self.where = str(where)
-        address = self.where if "://" in self.where else f"sqlite:///{self.where}"
+    def __init__(self, where: Where) -> None:
+        address, told = str(where) if "://" in str(where) else f"sqlite:///{where}", str(where)
         try:
-            self._engine: Engine = create_engine(make_url(address))
+            url = make_url(address)
+            told = url.render_as_string(hide_password=True) if "://" in str(where) else told
+            self._engine: Engine = create_engine(url)
             if self._engine.dialect.name == "sqlite":
                 listen(self._engine, "connect", _overwrite_what_is_deleted)
             Base.metadata.create_all(self._engine)
         except (ArgumentError, SQLAlchemyError, ImportError) as error:
-            raise InputError(f"records {self.where}", got=str(error).splitlines()[0],
-                             expected="a file that can be written, or a database's address") from error
+            raise InputError(f"records {told}", got=str(error).splitlines()[0],
+                             expected="a file that can be written, or a database's address",
+                             do="for PostgreSQL, pip install 'watchfloor[postgresql]'" if isinstance(error, ImportError)
+                             else "") from error
 
     @contextmanager
     def open(self) -> Iterator[Session]:
