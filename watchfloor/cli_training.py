@@ -254,13 +254,15 @@ def certify_command(
         "The certificate; a page to print is written beside it."))],
     key: Annotated[Path, typer.Option(metavar="FILE", show_default=False, help=(
         "The centre's Ed25519 key in PEM, made if it is not there; keep it secret."))],
+    lang: Annotated[str, typer.Option(metavar="en|ru|kk", help="Language of the page.")] = "en",
     records: RecordsFile = RECORDS,
     quiet: Quiet = False,
 ) -> None:
     """Sign what a trainee has shown, with its interval; it takes 30 targets at least."""
     from watchfloor.training.desk import certify_trainee
 
-    page = certify_trainee(records, name, out=out, key=key, date=datetime.now(UTC).date().isoformat())
+    page = certify_trainee(records, name, out=out, key=key, date=datetime.now(UTC).date().isoformat(),
+                           language=lang)
     make_show(quiet=quiet, as_json=False).line(f"{out}, to print: {page}; check with: watchfloor verify {out}")
 
 

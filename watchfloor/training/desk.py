@@ -119,12 +119,12 @@ def draw_trainee(where: Where, name: str, out: Path) -> int:
     return len(progress.sessions)
 
 
-def certify_trainee(where: Where, name: str, *, out: Path, key: Path, date: str) -> Path:
-    """Write a trainee's certificate; return the page to print.
+def certify_trainee(where: Where, name: str, *, out: Path, key: Path, date: str, language: str = "en") -> Path:
+    """Write a trainee's certificate; return the page to print, in a language.
 
     Raises:
         InputError: if nobody has the name, or there were too few targets.
     """
     with open_records(where) as records:
         progress = records.progress(records.find(name))
-        return write_certificate(certify(progress, name=name, date=date, key=load_key(key)), out)
+        return write_certificate(certify(progress, name=name, date=date, key=load_key(key)), out, language=language)

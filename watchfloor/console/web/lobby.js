@@ -4,7 +4,7 @@ import { Bar } from "./bar.js";
 import { el, toast } from "./dom.js";
 import { places } from "./places.js";
 import { post } from "./server.js";
-import { inWords, labelled, onLanguage, t, worded } from "./words.js";
+import { inWords, labelled, onLanguage, seatName, t, worded } from "./words.js";
 
 /** Show the page to log in; goes on once somebody is let in. */
 export function showLogin(app, { byName, languages, onIn }) {
@@ -52,10 +52,10 @@ function seatLine(session, seat, { onSeat, mayClose }) {
     location.reload();
   };
   const button = (key, work, tone = "") => el("button", { type: "button", class: tone, onclick: work,
-    "aria-label": `${t(key)}: ${title}, ${seat.name}` }, t(key));
+    "aria-label": `${t(key)}: ${title}, ${seatName(seat.name)}` }, t(key));
   return el("li", { class: "offer" },
     el("div", {}, el("strong", {}, title), el("span", { class: "muted" },
-      [t(`mode.${session.mode}`), t(`role.${seat.role}`), ...(session.mode === "replay" ? [] : [seat.name])].join(" · "))),
+      [t(`mode.${session.mode}`), t(`role.${seat.role}`), ...(session.mode === "replay" ? [] : [seatName(seat.name)])].join(" · "))),
     el("div", { class: "offer-buttons" }, mayClose ? button("lobby.close", close) : null,
       button("lobby.sit", () => onSeat(session, seat), "primary")));
 }
