@@ -155,7 +155,8 @@ class WatchingTable(Table):
     """Whether rare kinds are missed more often (prev.M3)."""
     inspector_model: Annotated[str, Field(min_length=1, max_length=500), Expected("a file's name")] | None = None
     """File beside this one, written by ``watchfloor calibrate inspectors``: what it measured replaces the numbers of
-    this table, every kind's ``p_noticed_at_best``, and ``vigilance.delta`` if that table is there."""
+    this table, every kind's ``p_noticed_at_best``, and ``vigilance.delta`` if that table is there; what it leaves open
+    is drawn anew for each replication."""
 
 
 class AlertingTable(Table):
@@ -261,6 +262,13 @@ class ZoomTable(Table):
     px_slope: Positive
 
 
+class TranslationTable(Table):
+    """Title and story in another language."""
+
+    title: Text
+    story: Text
+
+
 class ScenarioFile(Table):
     """A whole scenario file."""
 
@@ -269,6 +277,7 @@ class ScenarioFile(Table):
     title: Text
     story: Text
     """What is fact and what is assumed, in plain words."""
+    translations: dict[Literal["ru", "kk"], TranslationTable] = Field(default={})
     time: TimeTable
     city: AnyCityTable
     profiles: dict[Name, ProfileTable] = Field(default={})
