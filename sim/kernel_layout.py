@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, TypeAlias, cast
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
 from sim.city import F8, I4
-from sim.compiled import Records
+from sim.compiled import Records, constant
 from sim.log import MISSING
 from sim.rng import U8
 from sim.trace import I8
@@ -90,11 +90,6 @@ N_SEARCHING, NEXT_SEARCH, END_SEARCH, N_RESUMPTIONS = range(4)
 """Entries of ``Room.counter``; searches from the next to the end wait."""
 N_WAITING, N_ORDERS, N_OFFICERS_BUSY, N_FREE, MAY_SERVE = range(5)
 """Entries of ``Desk.number``; MAY_SERVE is 1 where a call or a unit has come, so that serving follows the event."""
-
-
-def constant(value: int) -> int:
-    """Return a whole number as numpy's: of a plain one numba would compile each function anew for each value."""
-    return cast(int, np.int64(value))
 
 
 ZERO, NONE = constant(0), constant(MISSING)

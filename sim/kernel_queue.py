@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 
 from sim.agenda import Order
-from sim.compiled import compiled_in_place
+from sim.compiled import compiled_in_place, constant
 from sim.kernel_heaps import due_push
-from sim.kernel_layout import DUTY, NONE, ZERO, Out, Room, constant
+from sim.kernel_layout import DUTY, NONE, ZERO, Out, Room
 from sim.kernel_watch import write_row
 from sim.log import Name
 from sim.state import N_LEVELS

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 
-from sim.compiled import compiled_entry, compiled_in_place
+from sim.compiled import compiled_entry, compiled_in_place, constant
 from sim.kernel_casework import begin, decide, occupy, settle, task_row
 from sim.kernel_interruption import make_free
-from sim.kernel_layout import DUTY, END_SEARCH, N_SEARCHING, N_UNOWNED, NEXT_SEARCH, NONE, Out, Room, constant
+from sim.kernel_layout import DUTY, END_SEARCH, N_SEARCHING, N_UNOWNED, NEXT_SEARCH, NONE, ZERO, Out, Room
 from sim.kernel_queue import abandon, highest_level, join_queue, take_queued
 from sim.kernel_shift_end import pass_on, resume
 from sim.kernel_watch import (
@@ -30,7 +30,7 @@ BREAK_START, BREAK_END = constant(Name.BREAK_START), constant(Name.BREAK_END)
 ATTEND, ATTEND_END = constant(Name.ATTEND), constant(Name.ATTEND_END)
 SEARCH_REQUEST, SEARCH_START = constant(Name.SEARCH_REQUEST), constant(Name.SEARCH_START)
 SEARCH_DONE = constant(Name.SEARCH_DONE)
-ANY_ROOM = -1
+ANY_ROOM = constant(-1)
 
 
 @compiled_in_place
@@ -252,7 +252,7 @@ def attend(out: Out, room: Room, t_s: float, call: int) -> bool:
 @compiled_in_place
 def change_inspectors(out: Out, room: Room, t_s: float, old: int, new: int) -> None:
     """Mirror ``ControlRoom.change_shift``; ``old`` is −1 at the start."""
-    n_carried = 0
+    n_carried = ZERO
     for place in range(out.number[N_UNOWNED]):
         room.carried[n_carried] = room.unowned[place]
         n_carried += 1

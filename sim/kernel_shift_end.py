@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
-from sim.compiled import compiled_in_place
+from sim.compiled import compiled_in_place, constant
 from sim.kernel_casework import end_at, hold, release, stop_watching, task_row
-from sim.kernel_layout import DUTY, N_RESUMPTIONS, NONE, Out, Record, Room, constant
+from sim.kernel_layout import DUTY, N_RESUMPTIONS, NONE, Out, Record, Room
 from sim.kernel_queue import put_front
 from sim.kernel_watch import IDLE
 from sim.log import Name

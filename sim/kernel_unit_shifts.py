@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 
 from sim.agenda import Order
-from sim.compiled import compiled_in_place
+from sim.compiled import compiled_in_place, constant
 from sim.kernel_desk import serve_orders
 from sim.kernel_heaps import due_push
-from sim.kernel_layout import DUTY, MAY_SERVE, NONE, ZERO, Desk, Out, Room, constant
+from sim.kernel_layout import DUTY, MAY_SERVE, NONE, ZERO, Desk, Out, Room
 from sim.kernel_units import (
     AVAILABLE,
     DISPATCHED,

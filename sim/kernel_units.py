@@ -6,9 +6,9 @@ import math
 
 from sim.agenda import Order
 from sim.attempts import Part, attempt_draw, attempt_uniform
-from sim.compiled import compiled_in_place
+from sim.compiled import compiled_in_place, constant
 from sim.kernel_heaps import due_push, waiting_push
-from sim.kernel_layout import N_FREE, N_WAITING, NONE, Desk, Out, Record, Room, constant
+from sim.kernel_layout import N_FREE, N_WAITING, NONE, Desk, Out, Record, Room
 from sim.kernel_watch import case_of, write_row
 from sim.log import Name
 from sim.records import UnitState

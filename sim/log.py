@@ -103,6 +103,8 @@ class Name(IntEnum):
     """A policy sends a free unit to a post; value is its junction."""
     LOOKS = 41
     """Under an attention planner: looks since it was last asked, at all cameras of the district of the row's camera."""
+    FEED = 42
+    """A real camera's feed stands elsewhere; value is the state's index in SOURCE_STATES."""
 
 
 LogRow = tuple[float, int, int, int, int, int, int, int, float]

@@ -236,12 +236,27 @@ class UnitReport:
     """How the case ended; with ``clear`` only."""
 
 
+class SourceState(StrEnum):
+    """Where a source of pictures stands."""
+
+    CONNECTING = "connecting"
+    LIVE = "live"
+    STALE = "stale"
+    BACKOFF = "backoff"
+    DEAD = "dead"
+
+
+SOURCE_STATES = tuple(SourceState)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedReport:
-    """A real camera's picture went or came back."""
+    """A real camera's picture went or came back, or its feed stands elsewhere."""
 
     camera_id: int
     is_seen: bool
+    state: SourceState | None = None
+    """Where the feed stands now; None where only the picture is told of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
