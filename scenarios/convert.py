@@ -22,6 +22,7 @@ from scenarios.convert_occasions import (
 )
 from scenarios.convert_room import check_rooms, make_archive, make_badge, make_breaks, make_rooms, make_vigilance
 from scenarios.convert_units import land_use_weights, make_demand, make_fieldwork
+from scenarios.inspector_models import load_inspector_draws
 from scenarios.osm import READER_VERSION, CityFiles, RealCity, hash_file, hash_files, load_osm_city
 from scenarios.rates_file import load_rates
 from scenarios.schema_city import CityTable, OsmCityTable
@@ -96,8 +97,8 @@ def digest_file(file: schema.ScenarioFile, *, folder: Path) -> str:
     """Return the sha256 of all that the scenario depends on.
 
     That is the validated file, the weights of the profiles it names, the rates of looks in a file of their own, and the
-    city generator's version or the contents of the city's files. A key left at its default does not count, so the
-    digest outlives a new optional key.
+    city generator's version or the contents of the city's files; of an inspector model also what it leaves open. A key
+    left at its default does not count, so the digest outlives a new optional key.
 
     Raises:
         InputError: if a file of the city cannot be read.
@@ -105,12 +106,14 @@ def digest_file(file: schema.ScenarioFile, *, folder: Path) -> str:
     profiles = load_profiles()
     named = {kind.hour_profile for kind in file.kinds.values()} | ({file.calls.hour_profile} if file.calls else set())
     named |= {file.archive.hour_profile} if file.archive else set()
-    whole: dict[str, object] = {
-        "file": file.model_dump(by_alias=True, exclude_defaults=True, exclude={"targets"}),  # they alter no run
+    whole: dict[str, object] = {  # neither targets nor translations alter a run
+        "file": file.model_dump(by_alias=True, exclude_defaults=True, exclude={"targets", "translations"}),
         "city": _city_version(file.city, folder),
         "profiles": {name: profiles[name] for name in sorted(named) if name in profiles}}
     if file.watching.rates is not None:
         whole["rates"] = hash_file(folder / file.watching.rates)
+    if file.watching.inspector_model and (draws := load_inspector_draws(folder / file.watching.inspector_model)):
+        whole["inspector_draws"] = draws.rows
     canonical = json.dumps(whole, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
     return hashlib.sha256(canonical.encode()).hexdigest()
 
@@ -186,6 +189,8 @@ def _put_together(file: schema.ScenarioFile, city: City, *, folder: Path) -> Sce
         outages=make_outages(file.outages, city, start_hour_of_week=start),
         camera_failures=make_failures(file.disturbances), drift=make_drift(file.drift),
         optics=_optics(file.optics) if file.optics else None, zoom=_zoom(file.zoom) if file.zoom else None,
+        inspector_draws=load_inspector_draws(folder / file.watching.inspector_model)
+        if file.watching.inspector_model else None,
         breaks=make_breaks(file.breaks), vigilance=make_vigilance(file.vigilance),
         archive=make_archive(file.archive, profiles), badge=make_badge(file.badges),
         rooms=make_rooms(file.rooms, city), shift_end=ShiftEnd(file.alerting.inspectors_at_shift_end),

@@ -15,13 +15,14 @@ from scenarios.consistency import find_cautions, find_contradictions
 from scenarios.consistency_occasions import find_place_cautions
 from scenarios.consistency_room import find_picture_cautions
 from scenarios.convert import load_real_city, make_scenario
-from scenarios.document import Value, override
+from scenarios.document import Value, load_document, override
 from scenarios.file_errors import join_faults, list_faults
 from scenarios.inherit import load_extended
 from scenarios.inspector_models import with_inspector_model
 from scenarios.schema import ScenarioFile
 from scenarios.schema_city import OsmCityTable
 from scenarios.targets import Targets, make_targets
+from scenarios.told import Told, told_in
 from sim.scenario import Scenario, Statement
 
 
@@ -82,6 +83,16 @@ def load_targets(name_or_path: str | os.PathLike[str]) -> Targets:
     """
     path = find_scenario(name_or_path)
     return make_targets(_load_file(path, {}), where=path.name)
+
+
+def load_told(name_or_path: str | os.PathLike[str]) -> Told:
+    """Load a scenario's title and story in every language in which its file tells them.
+
+    Raises:
+        UnknownNameError: as load_scenario.
+        InputError: if the file cannot be read.
+    """
+    return told_in(load_document(find_scenario(name_or_path)))
 
 
 def json_schema() -> dict[str, object]:

@@ -68,6 +68,15 @@ class CostsTable(Table):
     """An hour of one unit."""
 
 
+class TranslationTable(Table):
+    """Title and story in another language."""
+
+    title: Text
+    """For people, in one line."""
+    story: Text
+    """What is fact and what is assumed, in plain words."""
+
+
 class ScenarioFile(Table):
     """A whole scenario file."""
 
@@ -79,6 +88,7 @@ class ScenarioFile(Table):
     """For people, in one line."""
     story: Text
     """What is fact and what is assumed, in plain words."""
+    translations: dict[Literal["ru", "kk"], TranslationTable] = Field(default={})
     time: TimeTable
     city: AnyCityTable
     profiles: dict[Name, ProfileTable] = Field(default={})

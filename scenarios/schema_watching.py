@@ -64,7 +64,8 @@ class WatchingTable(Table):
     """Whether rare kinds are missed more often (prev.M3)."""
     inspector_model: Annotated[str, Field(min_length=1, max_length=500), Expected("a file's name")] | None = None
     """File beside this one, written by ``watchfloor calibrate inspectors``: what it measured replaces the numbers of
-    this table, every kind's ``p_noticed_at_best``, and ``vigilance.delta`` if that table is there."""
+    this table, every kind's ``p_noticed_at_best``, and ``vigilance.delta`` if that table is there; what it leaves open
+    is drawn anew for each replication."""
 
 
 class AlertingTable(Table):

@@ -109,7 +109,7 @@ def arrive(out: Out, room: Room, t_s: float, alert: int) -> None:
     if is_zoomed_away(room.cameras, entry.camera, entry.incident):
         abandon(out, room, t_s, alert, 2.0)
         return
-    watch_room = room.cameras[entry.camera].room
+    watch_room = room.camera_rooms[entry.camera]
     ident = _inspector_for(out, room, t_s, alert, watch_room)
     if ident < 0:
         own = room.rooms[watch_room]

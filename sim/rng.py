@@ -51,6 +51,7 @@ class Purpose(IntEnum):
     CAMERA_SHARE = 22
     ALERT_LIFE = 23
     BEATS = 24
+    INSPECTOR_MODEL = 25
     PUBLIC_CALLS = 30
     PUBLIC_CASES = 31
     ATTEMPTS = 32

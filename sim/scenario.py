@@ -10,6 +10,7 @@ import numpy as np
 from sim.city import F8, City, LandUse
 from sim.errors import ModelError
 from sim.fieldwork import PLAIN_FIELDWORK, CallDemand, Fieldwork
+from sim.inspector_model import InspectorDraws
 from sim.occasions import CameraFailures, Drift, NearRepeat, Outage, Overlay, ScriptedIncident
 from sim.roomwork import Archive, BadgeAttention, Breaks, Preemption, QueueOrder, ShiftEnd, Vigilance, WatchRoom
 
@@ -260,6 +261,8 @@ class Scenario:
     watching_rates: F8 | None = None
     """(24 or 168, c) relative rate of looks at each camera by hour of day, or of week from Monday 00 h; for
     PlanKind.RATES."""
+    inspector_draws: InspectorDraws | None = None
+    """What the inspector model that it names leaves open; None where it names none."""
     calls: CallDemand | None = None
     fieldwork: Fieldwork = PLAIN_FIELDWORK
 
