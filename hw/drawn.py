@@ -27,6 +27,8 @@ from sim.errors import InputError
 
 WATERMARK = "SYNTHETIC"
 """Burnt into every picture, so that none is ever taken for evidence."""
+PLATE_SHARE = 0.25
+"""Of the light behind the word that is left, so that it can be read over anything."""
 
 NEGATIVE_KINDS = ("crowd", "drinking", "dwell", "fight", "litter", "loiter", "object_placed", "object_removed",
                   "person_down")
@@ -190,7 +192,8 @@ class DrawnScene:
             fixed = np.rint(np.clip(pixels, -20000.0, 20000.0) * 16.0).astype(np.int32)
             cv2.fillConvexPoly(mask, fixed, round(255 * strength), lineType=cv2.LINE_AA, shift=4)
         if mask is not None:
-            canvas.darken(mask, 0, 0)
+            left, top, width, height = cv2.boundingRect(mask)
+            canvas.darken(mask[top : top + height, left : left + width], left, top)
 
     def _finish(self, picture: Picture, t_s: float) -> Picture:
         """Turn what the scene sends into what the sensor gives."""
@@ -228,27 +231,21 @@ def _round(boxes: Sequence[Box]) -> Box:
 
 
 def _burn_in(picture: Picture) -> None:
-    left, top, white, black = _letters(picture.shape[1])
-    high, wide = min(white.shape[0], picture.shape[0] - top), min(white.shape[1], picture.shape[1] - left)
-    window = picture[top : top + high, left : left + wide]
-    white, black = white[:high, :wide], black[:high, :wide]
+    left, top, letters = _letters(picture.shape[1])
+    high, wide = min(letters.shape[0], picture.shape[0] - top), min(letters.shape[1], picture.shape[1] - left)
+    window, letters = picture[top : top + high, left : left + wide], letters[:high, :wide]
     if picture.ndim == 3:
-        white, black = cv2.cvtColor(white, cv2.COLOR_GRAY2BGR), cv2.cvtColor(black, cv2.COLOR_GRAY2BGR)
-    window[:] = cv2.max(cv2.min(window, cv2.bitwise_not(black)), white)
+        letters = np.asarray(cv2.cvtColor(letters, cv2.COLOR_GRAY2BGR), dtype=np.uint8)
+    window[:] = cv2.max(cv2.convertScaleAbs(window, alpha=PLATE_SHARE), letters)
 
 
 @functools.lru_cache(maxsize=16)
-def _letters(width_px: int) -> tuple[int, int, U1, U1]:
-    """Return left, top, the word's white letters and their black edge, for a picture of that width."""
-    scale = max(0.4, width_px / 640 * 0.7)
-    thick, offset = max(1, round(1.5 * scale)), max(1, round(scale))
+def _letters(width_px: int) -> tuple[int, int, U1]:
+    """Return left, top and the word's letters on their dark plate, for a picture of that width."""
+    scale = max(0.45, width_px / 640 * 0.6)
+    thick = max(1, round(1.6 * scale))
     (wide, high), _ = cv2.getTextSize(WATERMARK, cv2.FONT_HERSHEY_SIMPLEX, scale, thick)
-    x, y = round(14 * scale), round(30 * scale)
-    margin = 2 * offset + thick
-    left, top = max(0, x - margin), max(0, y - high - margin)
-    white = np.zeros((high + 3 * margin, wide + 2 * margin), dtype=np.uint8)
-    black = white.copy()
-    for dx, dy, canvas, tone in ((offset, offset, black, 255), (-offset, -offset, black, 255), (0, 0, white, 245)):
-        cv2.putText(canvas, WATERMARK, (x - left + dx, y - top + dy), cv2.FONT_HERSHEY_SIMPLEX, scale, tone, thick,
-                    cv2.LINE_AA)
-    return left, top, white, black
+    margin = max(4, round(8 * scale))
+    letters = np.zeros((high + 2 * margin, wide + 2 * margin), dtype=np.uint8)
+    cv2.putText(letters, WATERMARK, (margin, margin + high), cv2.FONT_HERSHEY_SIMPLEX, scale, 255, thick, cv2.LINE_AA)
+    return margin, margin, letters

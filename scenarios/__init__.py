@@ -8,10 +8,11 @@ from scenarios.city_spec import CitySpec
 from scenarios.detector_models import load_detector_model, save_detector_model
 from scenarios.human_parameters import Confidence, HumanParameter, cited_parameters, load_human_parameters
 from scenarios.inspector_models import load_inspector_model, write_inspector_model
-from scenarios.load import Checked, check_scenario, json_schema, load_scenario, load_targets
+from scenarios.load import Checked, check_scenario, json_schema, load_scenario, load_targets, load_told
 from scenarios.osm import RealCity, load_osm_city
 from scenarios.planner_import import DroppedColumn, Imported, import_planner_data
 from scenarios.targets import NamedCount, Range, Targets
+from scenarios.told import Told
 
 __all__ = [
     "Caution",
@@ -26,6 +27,7 @@ __all__ = [
     "RealCity",
     "Shipped",
     "Targets",
+    "Told",
     "check_scenario",
     "cited_parameters",
     "find_scenario",
@@ -39,6 +41,7 @@ __all__ = [
     "load_osm_city",
     "load_scenario",
     "load_targets",
+    "load_told",
     "make_city",
     "save_detector_model",
     "write_inspector_model",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from scenarios.told import WRITTEN_IN, told_in
 from sim.errors import UnknownNameError
 
 _FOLDER = Path(__file__).parent
@@ -18,13 +20,16 @@ class Shipped:
 
     name: str
     title: str
+    titles: Mapping[str, str]
+    """The title by language."""
     path: Path
 
 
 def list_shipped() -> tuple[Shipped, ...]:
     """Return the shipped scenarios in order of name."""
-    return tuple(Shipped(name=path.stem, title=tomllib.loads(path.read_text(encoding="utf-8"))["title"], path=path)
-                 for path in sorted(_FOLDER.glob("*.toml")))
+    told = {path: told_in(tomllib.loads(path.read_text(encoding="utf-8"))) for path in sorted(_FOLDER.glob("*.toml"))}
+    return tuple(Shipped(name=path.stem, title=one.titles[WRITTEN_IN], titles=one.titles, path=path)
+                 for path, one in told.items())
 
 
 def find_scenario(name_or_path: str | os.PathLike[str]) -> Path:

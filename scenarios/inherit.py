@@ -13,7 +13,7 @@ from sim.errors import InputError
 
 MOST_FILES = 5
 OWN_KEYS = ("name", "title", "story")
-"""What a file says itself, whatever it extends."""
+"""What a file says itself, whatever it extends; translations are of these, and so its own too."""
 CITY_PATHS = ("file", "cameras", "districts")
 
 Document = dict[str, object]
@@ -41,6 +41,7 @@ def load_extended(path: Path, *, depth: int = 1) -> Document:
     faults = [*_own_faults(document, path.name), *_source_faults(base, document, key=(), file=path.name)]
     if faults:
         raise join_faults(faults)
+    base.pop("translations", None)
     kept = _without(_moved(base, base_path.parent, path.parent), document.get("without", []), file=path.name)
     changes = {key: value for key, value in document.items() if key not in ("extends", "without")}
     return _merged(kept, changes)

@@ -130,7 +130,9 @@ class WatchingTable(Table):
     """How inspectors look and decide."""
 
     source: Source
-    plan: Literal["round_robin", "risk_weighted"]
+    plan: Literal["round_robin", "risk_weighted", "rates"]
+    rates: Annotated[str, Field(min_length=1, max_length=500), Expected("a file's name")] | None = None
+    """With the plan of that name, a CSV file beside this one: how often each camera is looked at, by hour."""
     look_s: PositiveSeconds
     watched_share: Share
     px_half: Positive
@@ -153,7 +155,8 @@ class WatchingTable(Table):
     """Whether rare kinds are missed more often (prev.M3)."""
     inspector_model: Annotated[str, Field(min_length=1, max_length=500), Expected("a file's name")] | None = None
     """File beside this one, written by ``watchfloor calibrate inspectors``: what it measured replaces the numbers of
-    this table, every kind's ``p_noticed_at_best``, and ``vigilance.delta`` if that table is there."""
+    this table, every kind's ``p_noticed_at_best``, and ``vigilance.delta`` if that table is there; what it leaves open
+    is drawn anew for each replication."""
 
 
 class AlertingTable(Table):
@@ -168,6 +171,8 @@ class AlertingTable(Table):
     """Alerts about one thing from cameras within this distance are one; left out, those of one camera only."""
     queue_order: Literal["likelihood", "likelihood_and_load"] = "likelihood"
     """Which waiting alert is taken next: the oldest of the highest level, or under load the newest of it."""
+    preemption: Literal["none", "resume"] = "none"
+    """Whether an alert of a higher level takes an inspector off one of a lower level, which is gone on with later."""
     inspectors_at_shift_end: Literal["finish", "hand_over", "preempt"] = "finish"
     """What becomes of a case in work whose inspector goes off duty."""
 
@@ -257,6 +262,13 @@ class ZoomTable(Table):
     px_slope: Positive
 
 
+class TranslationTable(Table):
+    """Title and story in another language."""
+
+    title: Text
+    story: Text
+
+
 class ScenarioFile(Table):
     """A whole scenario file."""
 
@@ -265,6 +277,7 @@ class ScenarioFile(Table):
     title: Text
     story: Text
     """What is fact and what is assumed, in plain words."""
+    translations: dict[Literal["ru", "kk"], TranslationTable] = Field(default={})
     time: TimeTable
     city: AnyCityTable
     profiles: dict[Name, ProfileTable] = Field(default={})

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 SCHEMA = "watchfloor.inspector-model/1"
+DRAWN = ("look_s", "p_noticed_at_best", "px_half", "px_slope", "vigilance_delta", "verify_median_s", "verify_p95_s",
+         "p_confirm", "p_false_confirm", "compliance_slope", "compliance_middle")
+"""Parameters of a draw, in their order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,3 +46,15 @@ class InspectorModel:
     """For a time constant of 900 s."""
     between_sd: Measured
     """Spread between inspectors of the logarithm of how often they notice."""
+    draws: tuple[tuple[float, ...], ...] = ()
+    """Of the posterior, each in the order of DRAWN; none where only the intervals are known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InspectorDraws:
+    """What a scenario's numbers of watching may be instead, as far as training sessions left it open."""
+
+    values: Mapping[str, float]
+    """That the model gave the scenario, by the names in DRAWN; whoever chose another number keeps it."""
+    rows: tuple[tuple[float, ...], ...]
+    """Draws of the posterior, in the order of DRAWN; at least one."""

@@ -19,7 +19,6 @@ from sim.records import (
     Injection,
     Input,
     Order,
-    Refusal,
     Sighting,
     Take,
     TileView,
@@ -29,6 +28,7 @@ from sim.records import (
     Verdict,
     Zoom,
 )
+from sim.refusal import Refusal
 from sim.rng import KeyedStreams
 from sim.seats import Seats
 from sim.state import UNSEEN

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, TypeAlias, cast
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
 from sim.city import F8, I4
-from sim.compiled import Records
+from sim.compiled import Records, constant
 from sim.log import MISSING
 from sim.rng import U8
 from sim.trace import I8
@@ -24,7 +24,8 @@ CHOICE = np.dtype([
     ("look_s", "f8"), ("end_s", "f8"), ("post_s", "f8"), ("p_confirm", "f8"), ("p_false_confirm", "f8"),
     ("compliance_slope", "f8"), ("compliance_middle", "f8"), ("ppv_prior", "f8"), ("delta", "f8"), ("tau_s", "f8"),
     ("break_s", "f8"), ("ppv_window", "i8"), ("queue_limit", "i8"), ("shift_end", "i8"), ("at_most", "i8"),
-    ("policy", "i8"), ("has_officers", "i8"), ("queue_minds_load", "i8")], align=True)
+    ("policy", "i8"), ("has_officers", "i8"), ("queue_minds_load", "i8"),
+    ("has_preemption", "i8")], align=True)
 """``delta`` is 0 where watching never tires; ``at_most`` is of searches at once."""
 DUTY_ENTRY = np.dtype([("from_s", "f8"), ("first_inspector", "i8"), ("end_inspector", "i8"), ("first_unit", "i8"),
                        ("end_unit", "i8"), ("plan", "i8"), ("is_shift", "i8"), ("n_officers", "i8")], align=True)
@@ -89,11 +90,6 @@ N_SEARCHING, NEXT_SEARCH, END_SEARCH, N_RESUMPTIONS = range(4)
 """Entries of ``Room.counter``; searches from the next to the end wait."""
 N_WAITING, N_ORDERS, N_OFFICERS_BUSY, N_FREE, MAY_SERVE = range(5)
 """Entries of ``Desk.number``; MAY_SERVE is 1 where a call or a unit has come, so that serving follows the event."""
-
-
-def constant(value: int) -> int:
-    """Return a whole number as numpy's: of a plain one numba would compile each function anew for each value."""
-    return cast(int, np.int64(value))
 
 
 ZERO, NONE = constant(0), constant(MISSING)

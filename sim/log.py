@@ -10,7 +10,8 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.records import Disposition, Refusal
+from sim.records import Disposition
+from sim.refusal import Refusal
 
 MISSING = -(2**31)
 """Stands for "none" inside integer columns; written out as null."""

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from sim.alerts import draw_alerts, equipped_cameras
 from sim.detector_model import Bound, DetectorModel, DetectorParameters, above_threshold
+from sim.inspector_draw import draw_inspectors
 from sim.log import EventLog
 from sim.measures import measure
 from sim.policies import AttentionPlanner, DispatchPolicy, NearestPolicy
@@ -109,7 +110,8 @@ def play(
 def run_replication(
     scenario: Scenario, arms: Sequence[Arm], travel: Travel, *, seed: int, replication: int, keep_log: bool
 ) -> list[Run]:
-    """Play every arm on one replication's trace."""
+    """Play every arm on one replication's trace, with one draw of its inspectors."""
+    scenario = draw_inspectors(scenario, seed=seed, replication=replication)
     trace = draw_trace(scenario, seed=seed, replication=replication)
     trace_digest = trace.digest
     runs = []

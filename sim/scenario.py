@@ -10,8 +10,9 @@ import numpy as np
 from sim.city import F8, City, LandUse
 from sim.errors import ModelError
 from sim.fieldwork import PLAIN_FIELDWORK, CallDemand, Fieldwork
+from sim.inspector_model import InspectorDraws
 from sim.occasions import CameraFailures, Drift, NearRepeat, Outage, Overlay, ScriptedIncident
-from sim.roomwork import Archive, BadgeAttention, Breaks, QueueOrder, ShiftEnd, Vigilance, WatchRoom
+from sim.roomwork import Archive, BadgeAttention, Breaks, Preemption, QueueOrder, ShiftEnd, Vigilance, WatchRoom
 
 HOURS_PER_WEEK = 168
 HOUR_MS, DAY_MS = 3_600_000, 86_400_000
@@ -116,6 +117,7 @@ class Alerting:
     merge_radius_m: float | None = None
     """Alerts about one thing from cameras within this distance are one; None joins those of one camera only."""
     queue_order: QueueOrder = QueueOrder.LIKELIHOOD
+    preemption: Preemption = Preemption.NONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -259,6 +261,8 @@ class Scenario:
     watching_rates: F8 | None = None
     """(24 or 168, c) relative rate of looks at each camera by hour of day, or of week from Monday 00 h; for
     PlanKind.RATES."""
+    inspector_draws: InspectorDraws | None = None
+    """What the inspector model that it names leaves open; None where it names none."""
     calls: CallDemand | None = None
     fieldwork: Fieldwork = PLAIN_FIELDWORK
 

@@ -12,8 +12,9 @@ from watchfloor.cli_options import Json, Quiet, make_show, make_table, print_jso
 if TYPE_CHECKING:
     from watchfloor.training.classes import Standing
 
-RECORDS = Path("sessions.db")
-RecordsFile = Annotated[Path, typer.Option("--records", metavar="FILE", help="The centre's records of training.")]
+RECORDS = "sessions.db"
+RecordsFile = Annotated[str, typer.Option("--records", metavar="FILE", help=(
+    "The centre's records of training: a file, or a database such as postgresql+psycopg://HOST/NAME."))]
 Class = Annotated[str, typer.Argument(metavar="CLASS", show_default=False, help="The class's name.")]
 Trainees = Annotated[list[str], typer.Argument(metavar="TRAINEE...", show_default=False, help="As they are enrolled.")]
 EXAMPLE = "[bold]Example[/bold]\n\n[cyan]watchfloor classes {}[/cyan]"

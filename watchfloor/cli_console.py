@@ -85,7 +85,7 @@ def serve_command(
         from watchfloor.training.exercise_shelf import EXERCISES, ExerciseShelf
 
         offers = replay_offers(Path("out")) | exercise_offers(ExerciseShelf(EXERCISES)) | practice_offers(
-            {one.name: one.title for one in list_shipped()})
+            {one.name: one.titles for one in list_shipped()})
         launch([open_replay(folder) for folder in runs or []], place, show=make_show(quiet=quiet, as_json=False),
                offers=offers, with_browser=not no_browser, records=records, planner=Planner(),
                codes=codes)
@@ -101,6 +101,9 @@ def train_command(
     tiles: Annotated[int, typer.Option(min=1, max=16, metavar="N", help="Cameras on the wall.")] = 9,
     trainee: Annotated[list[str] | None, typer.Option(metavar="NAME", show_default=False, help=(
         "Once for each seat; results are kept in the records. Nobody's name if not given."))] = None,
+    on_watch: Annotated[float | None, typer.Option(min=0.0, max=1440.0, metavar="MIN", show_default=False, help=(
+        "For how long trainees have been watching already, on duty; if not given, what the records know of sessions "
+        "just before."))] = None,
     records: Records = "sessions.db",
     out: Annotated[Path | None, typer.Option(metavar="DIR", show_default=False, help=(
         "Folder of the session; out/train-NAME-NUMBER if not given."))] = None,
@@ -131,7 +134,8 @@ def train_command(
         show = make_show(quiet=quiet, as_json=False)
         practice = open_practice(PracticeOptions(
             what=what, resume=resume, minutes=minutes, n_targets=targets, n_tiles=tiles, seed=seed,
-            trainees=tuple(trainee or ()), records=records, out=out), show=show)
+            trainees=tuple(trainee or ()), records=records, out=out,
+            on_watch_s=None if on_watch is None else 60.0 * on_watch), show=show)
         launch([practice.session], place, show=show, with_browser=not no_browser, records=records, codes=codes, kept=(
             f"every response is kept; watchfloor train --resume {practice.folder} goes on"))
 

@@ -66,6 +66,9 @@ def live_command(
         "Do not open the browser."))] = False,
     codes: Annotated[Path | None, typer.Option(metavar="FILE", show_default=False, rich_help_panel="Console", help=(
         "The centre's table of offences, CSV: kind, code, title, authority; with --console."))] = None,
+    past: Annotated[float, typer.Option(min=0.0, max=3600.0, metavar="S", rich_help_panel="Console", help=(
+        "With --console: for how long masked pictures of real feeds are kept in memory, to look back at and to "
+        "hand on; 0 keeps none."))] = 300.0,
     masked: Annotated[bool, typer.Option("--masked", metavar="", help=(
         "People see what moves before real cameras blurred; detectors do not."))] = False,
     metrics: Annotated[int | None, typer.Option(min=0, max=65535, metavar="PORT", show_default=False, help=(
@@ -116,6 +119,7 @@ def live_command(
                 badges=parse_badges(badge or []),
                 detector=detector, detector_options=_parse_options(option or []), kinds=parse_kinds(kind or []),
                 is_exercise=exercise, start_s=start_of(scenario, at), duration_s=seconds, stand_in_s=stand_in,
+                past_s=past if console else 0.0,
                 badge_host=host, badge_port=port, broker=broker, seed=seed, folder=folder,
                 is_resumed=resume is not None),
             show=show, is_quiet=quiet or as_json, host=place, with_browser=not no_browser, metrics_port=metrics,

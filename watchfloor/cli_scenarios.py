@@ -21,15 +21,19 @@ PICTURES = (".png", ".svg", ".pdf")
 
 
 @app.command(name="list", epilog="[bold]Example[/bold]\n\n[cyan]watchfloor scenarios list[/cyan]")
-def list_command(quiet: Quiet = False, as_json: Json = False) -> None:
+def list_command(
+    lang: Annotated[str, typer.Option(metavar="en|ru|kk", help="Language of the titles.")] = "en",
+    quiet: Quiet = False, as_json: Json = False,
+) -> None:
     """List the scenarios that come with watchfloor; each is a file to copy and change."""
     from scenarios import list_shipped
+    from watchfloor.language import Language
 
-    shipped = list_shipped()
+    language, shipped = Language(lang).code, list_shipped()
     if as_json:
         print_json(shipped)
     elif not quiet:
-        print_table(make_table(["name", "what it is"], [[item.name, item.title] for item in shipped]))
+        print_table(make_table(["name", "what it is"], [[item.name, item.titles[language]] for item in shipped]))
 
 
 @app.command(name="check", epilog="""[bold]Examples[/bold]

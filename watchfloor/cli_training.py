@@ -10,8 +10,9 @@ import typer
 
 from watchfloor.cli_options import Json, Quiet, Seed, make_show, make_table, print_json, print_table, stoppable
 
-RECORDS = Path("sessions.db")
-RecordsFile = Annotated[Path, typer.Option("--records", metavar="FILE", help="The centre's records of training.")]
+RECORDS = "sessions.db"
+RecordsFile = Annotated[str, typer.Option("--records", metavar="FILE", help=(
+    "The centre's records of training: a file, or a database such as postgresql+psycopg://HOST/NAME."))]
 Trainee = Annotated[str, typer.Argument(metavar="NAME", show_default=False, help="As the trainee was enrolled.")]
 
 VERIFY_EXAMPLE = "[bold]Example[/bold]\n\n[cyan]watchfloor verify certificate.json[/cyan]"
@@ -253,13 +254,15 @@ def certify_command(
         "The certificate; a page to print is written beside it."))],
     key: Annotated[Path, typer.Option(metavar="FILE", show_default=False, help=(
         "The centre's Ed25519 key in PEM, made if it is not there; keep it secret."))],
+    lang: Annotated[str, typer.Option(metavar="en|ru|kk", help="Language of the page.")] = "en",
     records: RecordsFile = RECORDS,
     quiet: Quiet = False,
 ) -> None:
     """Sign what a trainee has shown, with its interval; it takes 30 targets at least."""
     from watchfloor.training.desk import certify_trainee
 
-    page = certify_trainee(records, name, out=out, key=key, date=datetime.now(UTC).date().isoformat())
+    page = certify_trainee(records, name, out=out, key=key, date=datetime.now(UTC).date().isoformat(),
+                           language=lang)
     make_show(quiet=quiet, as_json=False).line(f"{out}, to print: {page}; check with: watchfloor verify {out}")
 
 
@@ -300,7 +303,8 @@ def verify_command(
 
 
 def inspectors_command(
-    records: Annotated[Path, typer.Option("--from", metavar="FILE", help="Records of training sessions.")] = RECORDS,
+    records: Annotated[str, typer.Option("--from", metavar="FILE", help=(
+        "Records of training sessions: a file, or a database's address."))] = RECORDS,
     out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="The inspector model.")] = Path(
         "inspectors.json"),
     seed: Seed = 1,

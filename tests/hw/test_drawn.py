@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import pytest
 
-from hw.drawn import DrawnScene
+from hw.drawn import DrawnScene, _burn_in, _letters
 from hw.drawn_source import DrawnSource
 from hw.optics import View, pixels_on_target
 from hw.scenes import SCENES, make_scene
@@ -137,7 +137,20 @@ def test_synthetic_is_burnt_into_every_picture(corner, t_s, size_wh):
     letters = top_left.min(axis=2) > 225
     assert letters.sum() > size_wh[0] // 4
     rim = (cv2.dilate(letters.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0) & ~letters
-    assert top_left.max(axis=2)[rim].min() < 40  # edged in black, so that they are read on any ground
+    assert top_left.max(axis=2)[rim].min() < 40  # on a dark plate, so that they are read on any ground
+
+
+@pytest.mark.parametrize("width_px", [160, 320, 640, 1280, 1920])
+@pytest.mark.parametrize("light", [0, 128, 255])
+def test_synthetic_can_be_read_over_anything(width_px, light):
+    picture = np.full((width_px * 9 // 16, width_px, 3), light, dtype=np.uint8)
+    _burn_in(picture)
+    left, top, letters = _letters(width_px)
+    plate = picture[top : top + letters.shape[0], left : left + letters.shape[1], 0]
+    ink = np.flatnonzero((plate > 250).any(axis=1))
+    assert ink.size >= max(9, width_px / 60), "high enough for an eye at a wall"
+    ground = (plate[letters == 0].max() / 255.0) ** 2.2
+    assert (1.0 + 0.05) / (ground + 0.05) >= 7.0, "WCAG's enhanced contrast"
 
 
 def test_the_sensor_is_as_noisy_as_it_says_and_never_twice_the_same(corner):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -10,16 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import scenarios
-from scenarios import check_scenario, find_scenario, json_schema, list_shipped, load_scenario
+from scenarios import check_scenario, find_scenario, json_schema, list_shipped, load_scenario, load_told
 from scenarios.consistency import find_gaps
 from scenarios.convert import load_profiles
 from sim.errors import InputError, UnknownNameError
 from sim.scenario import Shift
 
 SMALL = find_scenario("district_centre").read_text(encoding="utf-8")
-LIST = ("schema, name, title, story, time, city, profiles, kinds, calls, watching, alerting, roster, patrols, units, "
-        "badges, unit_breaks, costs, near_repeat, overlays, incidents, outages, disturbances, drift, optics, zoom, "
-        "targets, breaks, vigilance, archive, rooms")
+LIST = ("schema, name, title, story, translations, time, city, profiles, kinds, calls, watching, alerting, roster, "
+        "patrols, units, badges, unit_breaks, costs, near_repeat, overlays, incidents, outages, disturbances, drift, "
+        "optics, zoom, targets, breaks, vigilance, archive, rooms")
 EXTRAPOLATES = "watching was measured up to 9 pictures each, so what it finds is an extrapolation"
 NAME_RULE = "expected a name of small letters, digits and _ that starts with a letter"
 
@@ -57,7 +58,7 @@ def complaint(path: Path | str, **options: object) -> str:
     ("start_h = 20", "start_h = 24", "roster.night.start_h = 24; expected an hour of day, 0 ≤ h < 24"),
     ("length_h = 12", "length_h = 25", "roster.day.length_h = 25; expected at most 24"),
     ('plan = "round_robin"', 'plan = "round_robbin"',
-     'watching.plan = "round_robbin"; expected one of round_robin, risk_weighted; did you mean round_robin?'),
+     'watching.plan = "round_robbin"; expected one of round_robin, risk_weighted, rates; did you mean round_robin?'),
     ('[costs]\nsource = "', '[costs]\nsource = "assumption" #',
      "costs.source = \"assumption\"; expected a fact's source, or 'assumption: ' and why"),
     ("land_use = {", "land_use = 3 #", "kinds.litter.land_use = 3; expected a table"),
@@ -166,6 +167,35 @@ def test_the_shipped_scenarios_have_no_fault_a_source_for_every_table_and_more_p
         assert [caution.text.partition(": ")[2] for caution in checked.warnings] == [EXTRAPOLATES]
         assert all(statement.source for statement in checked.statements)
         assert {"time", "city", "watching", "roster.night"} <= {statement.key for statement in checked.statements}
+
+
+def numbers_in(story: str) -> set[str]:
+    """Return the numbers that a story writes in digits, thousands together."""
+    return set(re.findall(r"\d+(?:,\d+)?", re.sub(r"(?<=\d) (?=\d{3}\b)", "", story)))
+
+
+def test_every_shipped_scenario_is_told_in_each_language_as_long_as_in_its_own() -> None:
+    for item in list_shipped():
+        told = load_told(item.name)
+        assert set(told.titles) == set(told.stories) == {"en", "ru", "kk"}
+        assert dict(item.titles) == dict(told.titles)
+        assert (told.titles["en"], told.stories["en"]) == (item.title, load_scenario(item.name).story)
+        for language, words in (("ru", ("Факт", "Допущение")), ("kk", ("Дерек", "Болжам"))):
+            story = told.stories[language]
+            assert all(part.startswith(word) for part, word in zip(story.split("\n\n"), words, strict=True))
+            assert 0.6 < len(story) / len(told.stories["en"]) < 1.6
+            assert numbers_in(told.stories["en"].replace(",", "").replace(".", ",")) <= numbers_in(story)
+
+
+def test_a_translation_changes_no_result_and_is_its_own_files_alone(tmp_path: Path) -> None:
+    text = find_scenario("market_patrol").read_text(encoding="utf-8")
+    plain = tmp_path / "market_patrol.toml"
+    plain.write_text(text.partition("[translations.ru]")[0], encoding="utf-8")
+    assert set(load_told(plain).titles) == {"en"}
+    assert load_scenario(plain).digest == load_scenario("market_patrol").digest
+    plain.write_text(text.replace("[translations.kk]", "[translations.de]"), encoding="utf-8")
+    with pytest.raises(InputError, match="translations"):
+        load_scenario(plain)
 
 
 @pytest.mark.parametrize(("change", "texts"), [

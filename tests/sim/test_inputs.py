@@ -25,7 +25,6 @@ from sim.records import (
     Input,
     InputKind,
     Order,
-    Refusal,
     Sighting,
     SourceState,
     Take,
@@ -36,6 +35,7 @@ from sim.records import (
     Verdict,
     Zoom,
 )
+from sim.refusal import Refusal
 from sim.rng import KeyedStreams
 from sim.scenario import Shift
 from sim.simulate import simulate

@@ -58,11 +58,31 @@ def _over_people(values: F8, middle: float, slack: float) -> Measured:
     return Measured(value=math.exp(middle), low=math.exp(middle - half), high=math.exp(middle + half))
 
 
+def draw_times(median: Measured, p95: Measured, *, n_people: int, n_draws: int, rng: np.random.Generator) -> F8:
+    """Draw the median and the 95 % point together, shape (draws, 2): both are means over the same people.
+
+    Args:
+        median: as measured.
+        p95: as measured.
+        n_people: over whom.
+        n_draws: how many.
+        rng: of the draws.
+    """
+    steps = rng.standard_t(n_people - 1, n_draws) / float(t.ppf(0.975, n_people - 1))
+    middles, slow = (one.value * (one.high / one.value) ** steps for one in (median, p95))
+    return np.column_stack([middles, np.maximum(slow, 1.001 * middles)])
+
+
 def measure_share(n_yes: int, n: int, *, prior: tuple[float, float]) -> Measured:
     """Return a share with its interval under a beta prior."""
     a, b = prior[0] + n_yes, prior[1] + n - n_yes
     return Measured(value=a / (a + b), low=float(beta.ppf(0.025, a, b)), high=float(beta.ppf(0.975, a, b)),
                     is_informed=n >= sum(prior))
+
+
+def draw_share(n_yes: int, n: int, *, prior: tuple[float, float], n_draws: int, rng: np.random.Generator) -> F8:
+    """Draw a share from what :func:`measure_share` knows of it, shape (draws,)."""
+    return rng.beta(prior[0] + n_yes, prior[1] + n - n_yes, n_draws)
 
 
 def senses(judged: Sequence[Judgement]) -> list[float]:
@@ -78,8 +98,26 @@ def senses(judged: Sequence[Judgement]) -> list[float]:
     return found
 
 
-def measure_compliance(judged: Sequence[Judgement], *, confirms: tuple[float, float]) -> tuple[Measured, Measured]:
-    """Return the cry-wolf curve's slope and middle.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compliance:
+    """What is known of the cry-wolf curve."""
+
+    slope: Measured
+    middle: Measured
+    p: F8
+    """Posterior on the grid of slopes and middles; sums to 1."""
+
+    def draw(self, n_draws: int, rng: np.random.Generator) -> F8:
+        """Draw slopes and middles together, shape (draws, 2), evenly within the grid's cells."""
+        cells = rng.choice(self.p.size, n_draws, p=self.p.ravel())
+        i, j = np.unravel_index(cells, self.p.shape)
+        u = rng.random((2, n_draws)) - 0.5
+        slopes = _SLOPES[i] * (_SLOPES[1] / _SLOPES[0]) ** u[0]
+        return np.column_stack([slopes, np.clip(_MIDDLES[j] + u[1] * (_MIDDLES[1] - _MIDDLES[0]), 0.0, 1.0)])
+
+
+def measure_compliance(judged: Sequence[Judgement], *, confirms: tuple[float, float]) -> Compliance:
+    """Return what is known of the cry-wolf curve's slope and middle.
 
     P(confirm a true alert) = p_confirm · logistic(slope · (s − middle)), s the sense of how often alerts are right.
     Bayes on a grid; the prior is the simulator's default, lognormal about 5.49 and normal about 0.3.
@@ -99,12 +137,12 @@ def measure_compliance(judged: Sequence[Judgement], *, confirms: tuple[float, fl
         p = p_confirm[None, None, :] * trust[:, :, None]
         log_p += np.log(np.maximum(p if acted else 1.0 - p, 1e-12))
     before, after = _normed(prior), _normed(log_p).sum(axis=2)
-    return (_quantiles(_SLOPES, after.sum(axis=1),
-                       is_informed=_spread(np.log(_SLOPES), after.sum(axis=1))
-                       < INFORMED_BELOW * _spread(np.log(_SLOPES), before.sum(axis=1))),
-            _quantiles(_MIDDLES, after.sum(axis=0),
-                       is_informed=_spread(_MIDDLES, after.sum(axis=0))
-                       < INFORMED_BELOW * _spread(_MIDDLES, before.sum(axis=0))))
+    return Compliance(
+        p=after,
+        slope=_quantiles(_SLOPES, after.sum(axis=1), is_informed=_spread(np.log(_SLOPES), after.sum(axis=1))
+                         < INFORMED_BELOW * _spread(np.log(_SLOPES), before.sum(axis=1))),
+        middle=_quantiles(_MIDDLES, after.sum(axis=0), is_informed=_spread(_MIDDLES, after.sum(axis=0))
+                          < INFORMED_BELOW * _spread(_MIDDLES, before.sum(axis=0))))
 
 
 def _normed(log_p: F8) -> F8:
@@ -118,5 +156,6 @@ def _spread(values: F8, p: F8) -> float:
 
 
 def _quantiles(values: F8, p: F8, *, is_informed: bool) -> Measured:
-    low, middle, high = (float(np.interp(share, p.cumsum(), values)) for share in (0.025, 0.5, 0.975))
+    up_to = p.cumsum() - p / 2.0  # a point of the grid stands for the cell round it
+    low, middle, high = (float(np.interp(share, up_to, values)) for share in (0.025, 0.5, 0.975))
     return Measured(value=middle, low=low, high=high, is_informed=is_informed)

@@ -10,11 +10,18 @@ import numpy as np
 
 from scenarios import write_inspector_model
 from sim.errors import InputError
-from sim.inspector_model import InspectorModel, Measured
-from watchfloor.calibration.deciding import Judgement, measure_compliance, measure_share, measure_times
+from sim.inspector_model import DRAWN, InspectorModel, Measured
+from watchfloor.calibration.deciding import (
+    Judgement,
+    draw_share,
+    draw_times,
+    measure_compliance,
+    measure_share,
+    measure_times,
+)
 from watchfloor.calibration.noticing import INFORMED_BELOW, NAMES, Noticed, infer_noticing
 from watchfloor.show import Show
-from watchfloor.training.records import Records
+from watchfloor.training.records import Records, Where, records_exist
 from watchfloor.training.tables import JudgementRow, ResponseRow, SessionRow
 
 MIN_TRAINEES = 5
@@ -22,6 +29,10 @@ MIN_RESPONSES = 60
 R_HAT_MAX = 1.05
 CONFIRM_PRIOR = (9.0, 1.0)
 """Of the share of true cases that are confirmed: worth ten cases, about the simulator's default."""
+WRONG_PRIOR = (0.5, 9.5)
+"""Of the share of false alerts that are confirmed."""
+N_DRAWS = 500
+"""Of the posterior, kept in the model's file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +47,7 @@ class InspectorCalibration:
     """Agreement of the chains; above 1.05 they should be longer."""
 
 
-def calibrate_inspectors(where: Path, *, out: Path, date: str, seed: int, show: Show) -> InspectorCalibration:
+def calibrate_inspectors(where: Where, *, out: Path, date: str, seed: int, show: Show) -> InspectorCalibration:
     """Fit the simulated inspector to consenting trainees' records and write the pooled model.
 
     Args:
@@ -49,7 +60,7 @@ def calibrate_inspectors(where: Path, *, out: Path, date: str, seed: int, show: 
     Raises:
         InputError: if there are too few consenting trainees or responses.
     """
-    if "://" not in str(where) and not where.exists():
+    if not records_exist(where):
         raise InputError("--from", got=str(where), expected="records of training sessions",
                          do="train first: watchfloor train writes them")
     records = Records(where)
@@ -107,15 +118,24 @@ def fit_inspectors(
         raise InputError("judgements", got=f"of {len({case.trainee for case in cases})} trainees",
                          expected=f"of at least {MIN_TRAINEES}")
     middle, slow = measure_times(cases)
-    n_confirmed, n_sightings = _counts([case for case in cases if case.is_true and not case.is_alert])
-    confirm = measure_share(n_confirmed, n_sightings, prior=CONFIRM_PRIOR)
-    wrong = measure_share(*_counts([case for case in cases if not case.is_true and case.is_alert]), prior=(0.5, 9.5))
-    slope, centre = measure_compliance(cases, confirms=(
-        CONFIRM_PRIOR[0] + n_confirmed, CONFIRM_PRIOR[1] + n_sightings - n_confirmed))
+    true = _counts([case for case in cases if case.is_true and not case.is_alert])
+    false = _counts([case for case in cases if not case.is_true and case.is_alert])
+    compliance = measure_compliance(cases, confirms=(CONFIRM_PRIOR[0] + true[0], CONFIRM_PRIOR[1] + true[1] - true[0]))
+    rng = np.random.Generator(np.random.Philox(key=[seed, 11]))
+    columns = dict(zip(NAMES, posterior.draws[:: max(1, len(posterior.draws) // N_DRAWS)][:N_DRAWS].T, strict=True))
+    times = draw_times(middle, slow, n_people=len({case.trainee for case in cases}), n_draws=N_DRAWS, rng=rng)
+    curves = compliance.draw(N_DRAWS, rng)
+    columns |= {"verify_median_s": times[:, 0], "verify_p95_s": times[:, 1], "compliance_slope": curves[:, 0],
+                "compliance_middle": curves[:, 1],
+                "p_confirm": draw_share(*true, prior=CONFIRM_PRIOR, n_draws=N_DRAWS, rng=rng),
+                "p_false_confirm": draw_share(*false, prior=WRONG_PRIOR, n_draws=N_DRAWS, rng=rng)}
     return InspectorModel(
         name=name, n_trainees=len(people), n_sessions=len(sessions), n_responses=len(responses), date=date,
-        **noticing, verify_median_s=middle, verify_p95_s=slow, p_confirm=confirm, p_false_confirm=wrong,
-        compliance_slope=slope, compliance_middle=centre), posterior.r_hat
+        **noticing, verify_median_s=middle, verify_p95_s=slow, p_confirm=measure_share(*true, prior=CONFIRM_PRIOR),
+        p_false_confirm=measure_share(*false, prior=WRONG_PRIOR), compliance_slope=compliance.slope,
+        compliance_middle=compliance.middle,
+        draws=tuple(tuple(float(f"{value:.6g}") for value in row)
+                    for row in np.column_stack([columns[name] for name in DRAWN]).tolist())), posterior.r_hat
 
 
 def _counts(cases: Sequence[Judgement]) -> tuple[int, int]:
@@ -145,7 +165,7 @@ def _report(calibration: InspectorCalibration, show: Show) -> None:
     if calibration.n_left_out:
         show.line(f"{calibration.n_left_out} more have played and do not consent: nothing of theirs was used")
     look = model.look_s
-    show.line("a study runs on the values; how much an interval matters to it is told by its ends, "
-              f"--what-if watching.look_s={look.low:.3g} and --what-if watching.look_s={look.high:.3g}")
+    show.line("each replication of a run or study draws its inspectors from these intervals; what one alone is worth "
+              f"is told by --what-if watching.look_s={look.low:.3g} and --what-if watching.look_s={look.high:.3g}")
     if calibration.r_hat > R_HAT_MAX:
         show.warn(f"the chains agree only to {calibration.r_hat:.2f}; take more sessions before trusting the intervals")

@@ -67,7 +67,7 @@ class Authoring:
             "n_targets": len(one.exercise.targets), "n_tiles": len(one.exercise.cameras),
             "pass_d_prime": one.exercise.pass_d_prime})} for one in self._shelf.list()]
         return JSONResponse({
-            "exercises": kept, "scenarios": [{"name": one.name, "title": one.title} for one in list_shipped()],
+            "exercises": kept, "scenarios": [{"name": one.name, "title": one.titles} for one in list_shipped()],
             "levels_px": LEVELS_PX, "items": [step.item for step in PROCEDURE]})
 
     async def load(self, request: Request) -> Response:

@@ -152,8 +152,8 @@ def measure_console(
 def _quiet_run(name: str) -> FinishedRun:
     """Return a run in which nobody did anything: what is shown does not depend on it."""
     scenario = load_scenario(name, overrides={"time.duration_h": 1})
-    return FinishedRun(scenario=scenario, trace=draw_trace(scenario, seed=1), log=EventLog.from_rows([], arm="bench"),
-                       seed=1, arms=("bench",))
+    return FinishedRun(scenario=scenario, title=scenario.title, trace=draw_trace(scenario, seed=1), seed=1,
+                       log=EventLog.from_rows([], arm="bench"), arms=("bench",))
 
 
 def _open(browser: Browser, url: str, *, n_tiles: int = 9) -> Page:

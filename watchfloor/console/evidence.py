@@ -55,6 +55,8 @@ class _PastCamera:
     camera_id: int
     from_s: float
     n_frames: int
+    n_dark: int = 0
+    """Pictures given so far that were black: the camera was out, or none is kept."""
     size_wh: tuple[int, int] = SIZE_WH
     fps: Fraction | None = Fraction(FRAMES_PER_S)
     state: SourceState = SourceState.LIVE
@@ -68,16 +70,27 @@ class _PastCamera:
         def bgr() -> Picture:
             t_s = self.from_s + index / FRAMES_PER_S
             width, height = self.size_wh
-            if any(from_s <= t_s < to_s for from_s, to_s in self.outages_s):
+            shown = self._shown(t_s)
+            if shown is None:
+                self.n_dark += 1
                 shown = np.zeros((height, width, 3), dtype=np.uint8)
-            else:
-                shown = _pixels(self.past.picture_at(self.camera_id, t_s, self.size_wh))
             if self.marking:
                 cv2.putText(shown, self.marking, (12, height - 14), cv2.FONT_HERSHEY_SIMPLEX, 0.9, (0, 200, 255), 2)
             return shown
 
         return Frame(camera_id=self.camera_id, index=index, arrival_ns=0, pts_s=index / FRAMES_PER_S, wall_s=None,
                      size_wh=self.size_wh, make_bgr=bgr, make_luma=lambda: bgr()[:, :, 1])
+
+    def _shown(self, t_s: float) -> Picture | None:
+        """Return the pixels of an instant, for the caller to draw on; None where there were none."""
+        if any(from_s <= t_s < to_s for from_s, to_s in self.outages_s):
+            return None
+        try:
+            return _fitted(_pixels(self.past.picture_at(self.camera_id, t_s, self.size_wh)), self.size_wh)
+        except InputError:
+            if t_s == self.from_s:  # a piece that begins before what is kept is refused
+                raise
+            return None
 
     def close(self) -> None:
         """Nothing is held open."""
@@ -112,11 +125,16 @@ def write_evidence(past: Past, path: Path, *, camera_id: int, from_s: float, to_
     clip = path.with_suffix(".mp4")
     source = _PastCamera(past=past, marking=of.marking, outages_s=_outages_s(of, camera_id), camera_id=camera_id,
                          from_s=from_s, n_frames=max(1, round((to_s - from_s) * FRAMES_PER_S)))
-    n_frames = encode_clip(source, clip, bit_rate=BIT_RATE, gop=GOP)
+    try:
+        n_frames = encode_clip(source, clip, bit_rate=BIT_RATE, gop=GOP)
+    except InputError:
+        clip.unlink(missing_ok=True)
+        raise
     rows = [_told(row) for row in of.rows if from_s <= row[0] <= to_s]
     head = {"camera_id": camera_id, "from_s": from_s, "to_s": to_s, "marking": of.marking, "scenario": of.scenario,
             "scenario_digest": of.scenario_digest, "seed": of.seed, "arm": of.arm, "log_digest": of.log_digest,
-            "is_synthetic": True, "clip": clip.name, "clip_sha256": _sha256(clip)}
+            "is_synthetic": of.is_synthetic, "is_masked": not of.is_synthetic, "n_dark": source.n_dark,
+            "clip": clip.name, "clip_sha256": _sha256(clip)}
     links = _chain(head, rows)
     write_json({"schema": SCHEMA, **head, "rows": [{**row, "link": link} for row, link in zip(rows, links[1:],
                                                                                             strict=True)],
@@ -154,6 +172,20 @@ def _pixels(shown: Shown) -> Picture:
     if shown.bgr is not None:
         return shown.bgr.copy()
     return np.asarray(cv2.imdecode(np.frombuffer(shown.jpeg or b"", dtype=np.uint8), cv2.IMREAD_COLOR), dtype=np.uint8)
+
+
+def _fitted(shown: Picture, size_wh: tuple[int, int]) -> Picture:
+    """Return a picture as large as the clip, with black beside it where its shape is another."""
+    height, width = shown.shape[:2]
+    if (width, height) == size_wh:
+        return shown
+    scale = min(size_wh[0] / width, size_wh[1] / height)
+    inner_wh = max(1, round(width * scale)), max(1, round(height * scale))
+    left, top = (size_wh[0] - inner_wh[0]) // 2, (size_wh[1] - inner_wh[1]) // 2
+    fitted = np.zeros((size_wh[1], size_wh[0], 3), dtype=np.uint8)
+    fitted[top : top + inner_wh[1], left : left + inner_wh[0]] = cv2.resize(
+        shown, inner_wh, interpolation=cv2.INTER_AREA if scale < 1.0 else cv2.INTER_LINEAR)
+    return fitted
 
 
 def _outages_s(of: Provenance, camera_id: int) -> list[tuple[float, float]]:

@@ -56,9 +56,19 @@ class EvidencePages:
                 raise ValueError("evidence: expected camera_id, from_s and to_s")
         try:
             async with self._writing:
-                return JSONResponse(await asyncio.to_thread(write_piece, past, camera, tenths(from_s), tenths(to_s)))
+                made = await asyncio.to_thread(write_piece, past, camera, tenths(from_s), tenths(to_s))
         except InputError as error:
             return JSONResponse({"error": str(error)}, status_code=400)
+        await asyncio.to_thread(self._note, request, camera, made)
+        return JSONResponse(made)
+
+    def _note(self, request: Request, camera_id: int, made: Json) -> None:
+        """Have a session that still is one keep that a seat took a piece of it; who only looks on does nothing."""
+        session, seat_id = self._floor.running[request.path_params["session"]].session, request.query_params["seat"]
+        role = next(seat.role for seat in session.seats if seat.seat_id == seat_id)
+        if session.mode != "replay" and role != "viewer":
+            session.act(seat_id, {"do": "evidence", "camera_id": camera_id, "from_s": made["from_s"],
+                                  "to_s": made["to_s"], "manifest": made["manifest"], "head": made["head"]})
 
     async def send(self, request: Request, account: Account) -> Response:
         """Send a manifest or a clip to who has a seat in its session."""
@@ -101,7 +111,8 @@ def write_piece(past: Past, camera_id: int, from_s: float, to_s: float) -> Json:
         write_evidence(past, path, camera_id=camera_id, from_s=from_s, to_s=to_s)
     told = json.loads(path.read_text(encoding="utf-8"))
     return {"manifest": path.name, "clip": told["clip"], "n_rows": len(told["rows"]), "head": told["head"],
-            "marking": told["marking"], "span_s": told["to_s"] - told["from_s"]}
+            "marking": told["marking"], "from_s": told["from_s"], "to_s": told["to_s"],
+            "span_s": told["to_s"] - told["from_s"]}
 
 
 def find_piece(past: Past, name: str) -> Path | None:

@@ -9,11 +9,13 @@ from pathlib import Path
 import numpy as np
 import pyarrow.parquet as pq
 
-from scenarios import load_scenario
+from scenarios import load_scenario, load_told
 from sim.errors import InputError
+from sim.inspector_draw import draw_inspectors
 from sim.log import ID_COLUMNS, MISSING, EventLog, Name
 from sim.scenario import Scenario
 from sim.trace import Trace, draw_trace
+from watchfloor.console.session import Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +23,7 @@ class FinishedRun:
     """A run's scenario, its trace and one arm's log."""
 
     scenario: Scenario
+    title: Text
     trace: Trace
     log: EventLog
     seed: int
@@ -63,8 +66,11 @@ def load_run(folder: str | Path, *, arm: str | None = None) -> FinishedRun:
     if log.digest() != digests[chosen]:
         raise InputError(f"{folder}/events.parquet: {chosen}", got=f"digest {log.digest()[:12]}",
                          expected=f"{digests[chosen][:12]}, as the manifest says", do="the file has been altered")
-    trace = draw_trace(scenario, seed=seed, replication=manifest.get("shown_replication", 0))
-    return FinishedRun(scenario=scenario, trace=trace, log=log, seed=seed, arms=arms, folder=folder)
+    replication = manifest.get("shown_replication", 0)
+    played = draw_inspectors(scenario, seed=seed, replication=replication)
+    trace = draw_trace(played, seed=seed, replication=replication)
+    return FinishedRun(scenario=scenario, title=load_told(name).titles, trace=trace, log=log, seed=seed,
+                       arms=arms, folder=folder)
 
 
 def _log_of(table: object, arm: str) -> EventLog:

@@ -13,7 +13,7 @@ from sim.errors import InputError
 from watchfloor.console.city_message import pack_city
 from watchfloor.console.codes import OffenceCode
 from watchfloor.console.link import Answers
-from watchfloor.console.session import Session
+from watchfloor.console.session import Session, Text
 from watchfloor.console.shelf import PictureShelf
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ MAX_SESSIONS = 8
 class Offer:
     """A session that can be opened."""
 
-    title: str
+    title: Text
     mode: str
     open: Callable[[], Session]
     """Takes seconds; raises InputError where it cannot be."""

@@ -18,7 +18,7 @@ from watchfloor.console.floor import Floor, Offer
 from watchfloor.console.hosting import Host, bind, serve, url_of
 from watchfloor.console.reels import shared_reels
 from watchfloor.console.replay import ReplaySession
-from watchfloor.console.session import Session
+from watchfloor.console.session import Session, Text
 from watchfloor.show import Show
 
 if TYPE_CHECKING:
@@ -70,12 +70,12 @@ def launch(
 def replay_offers(folder: Path) -> dict[str, Offer]:
     """Return the finished runs in a folder, by the name of their own folder."""
     runs = sorted(path.parent for path in folder.glob("*/events.parquet") if (path.parent / "manifest.json").is_file())
-    titles = {one.name: one.title for one in list_shipped()}
+    titles = {one.name: one.titles for one in list_shipped()}
     return {f"replay:{run.name}": Offer(title=_title_of(run, titles), mode="replay",
                                         open=functools.partial(open_replay, run)) for run in runs}
 
 
-def _title_of(run: Path, titles: Mapping[str, str]) -> str:
+def _title_of(run: Path, titles: Mapping[str, Text]) -> Text:
     """Return the title of the scenario that was run; the folder's name where its manifest tells none."""
     try:
         scenario = str(json.loads((run / "manifest.json").read_text(encoding="utf-8"))["scenario"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import time
 from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable
@@ -14,6 +15,8 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from watchfloor.console.access import Account, may_do
 from watchfloor.console.frames import TileFrame, pack_frame
+from watchfloor.console.look_back import LookBack, past_of
+from watchfloor.console.past import Past
 from watchfloor.console.session import Json, Seat, Session
 from watchfloor.console.shelf import PictureShelf
 
@@ -103,6 +106,7 @@ class Link:
     answers: Answers
     workers: Executor
     _tiles: dict[int, _Tile] = field(default_factory=dict)
+    _look: LookBack | None = None
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
     _credit: float = MAX_BURST
     _credited_s: float = 0.0
@@ -130,7 +134,7 @@ class Link:
             if self.shelf.is_closed:
                 await self.socket.close(GONE, "the session was closed")
                 return
-            state = await self._work(lambda: self.session.state(self.seat.seat_id))
+            state = await self._work(self._state)
             parts = {key: json.dumps(value, ensure_ascii=False, separators=(",", ":")) for key, value in state.items()}
             changed = [f"{json.dumps(key)}:{text}" for key, text in parts.items() if sent.get(key) != text]
             if changed:
@@ -140,6 +144,15 @@ class Link:
                 await asyncio.wait_for(self._changed.wait(), STATE_EVERY_S)
             except TimeoutError:
                 continue
+
+    def _state(self) -> Json:
+        """Return the session's state with what this seat looks back at, where it may."""
+        state = self.session.state(self.seat.seat_id)
+        past = past_of(self._past_span_s(), self._look, time.monotonic())
+        return {**state, "past": past} if isinstance(self.session, Past) else state
+
+    def _past_span_s(self) -> tuple[float, float] | None:
+        return self.session.past_span_s(self.seat.seat_id) if isinstance(self.session, Past) else None
 
     async def _send_pictures(self) -> None:
         """Send each tile its latest picture, as fast as the page shows them."""
@@ -153,12 +166,16 @@ class Link:
                 await asyncio.sleep(LOOK_EVERY_S)
 
     async def _send_picture(self, number: int, tile: _Tile) -> None:
-        asked_s = time.monotonic()
+        asked_s, look = time.monotonic(), self._look
+        span_s = None if look is None else self._past_span_s()
         try:
-            shown = await self.shelf.picture(tile.camera_id, tile.size_wh)
+            if look is None or span_s is None:
+                shown = await self.shelf.picture(tile.camera_id, tile.size_wh)
+            else:
+                shown = await self.shelf.past_picture(tile.camera_id, look.at_s(span_s, asked_s), tile.size_wh)
         finally:
             tile.is_asked = False
-        if shown is None or self._tiles.get(number) is not tile:
+        if shown is None or self._tiles.get(number) is not tile or self._look is not look:
             return
         if shown.sequence == tile.sent:
             tile.due_s = asked_s + LOOK_EVERY_S
@@ -188,7 +205,7 @@ class Link:
 
     async def _take(self, message: Json) -> None:
         takers: dict[str, Callable[[Json], Awaitable[None]]] = {
-            "act": self._act, "wall": self._lay_out, "seen": self._note_seen}
+            "act": self._act, "wall": self._lay_out, "seen": self._note_seen, "look": self._look_back}
         taker = takers.get(str(message.get("type")))
         if taker is None:
             raise MalformedError(f"type {message.get('type')!r}")
@@ -224,6 +241,19 @@ class Link:
             is_same = old is not None and old.camera_id == camera and old.size_wh == SIZES_WH[size]
             tiles[number] = old if is_same and old is not None else _Tile(camera, SIZES_WH[size])
         self._tiles = tiles
+
+    async def _look_back(self, message: Json) -> None:
+        """Take in which instant the page wants to see on all of its tiles; None is now."""
+        match message:
+            case {"t_s": None}:
+                self._look = None
+            case {"t_s": int() | float() as t_s, "is_paused": bool(is_paused)} if math.isfinite(t_s):
+                self._look = LookBack(from_s=float(t_s), began_s=time.monotonic(), is_paused=is_paused)
+            case _:
+                raise MalformedError("look: expected t_s, is_paused")
+        for tile in self._tiles.values():
+            tile.sent = None
+        self._changed.set()
 
     async def _note_seen(self, message: Json) -> None:
         """Take in which tiles' pictures the page has shown, each with all earlier ones: the next ones may come."""

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
-from sim.log import LogRow
+from sim.log import MISSING, LogRow, Name
 from watchfloor.console.session import Json, Picture
 
 BEFORE_S, AFTER_S = 10.0, 10.0
 """Seconds before and after a claim that are its evidence."""
+_TRUTH = frozenset({Name.OCCUR, Name.VISIBLE_END, Name.ABANDON})
+"""Rows that would tell what truly happened; an alert is abandoned as its offence ends."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +34,8 @@ class Provenance:
     """Up to here the session is past."""
     marking: str
     """EXERCISE, or nothing."""
+    is_synthetic: bool = True
+    """Whether its pictures are drawn; those of real feeds are masked."""
 
 
 @runtime_checkable
@@ -39,6 +44,13 @@ class Past(Protocol):
 
     def picture_at(self, camera_id: int, t_s: float, size_wh: tuple[int, int]) -> Picture:
         """Return what a camera showed at a past instant; outages are left out."""
+        ...
+
+    def past_span_s(self, seat_id: str) -> tuple[float, float] | None:
+        """Return from and to which instant a seat may look back now; None where it may not.
+
+        A finished run is None: all who look at it go through its time together, by ``seek``.
+        """
         ...
 
     def provenance(self) -> Provenance:
@@ -52,6 +64,11 @@ class Past(Protocol):
     def evidence_folder(self) -> Path | None:
         """Return the folder of what is handed on; None if the session is kept nowhere."""
         ...
+
+
+def without_truth(rows: Sequence[LogRow]) -> tuple[LogRow, ...]:
+    """Return a log's rows as the room knew them: none tells what truly happened, or which incident it is about."""
+    return tuple((row[0], row[1], MISSING, *row[3:]) for row in rows if row[1] not in _TRUTH)
 
 
 def span_round(camera_id: int, claim_s: float, *, now_s: float) -> Json:

@@ -42,7 +42,7 @@ class Planner:
         """Return what the page shows: what can be asked, and how far the answer is."""
         with self._lock:
             state = dict(self._state)
-        return {"scenarios": [{"name": one.name, "title": one.title, **asdict(self._rooms[one.name])}
+        return {"scenarios": [{"name": one.name, "title": one.titles, **asdict(self._rooms[one.name])}
                               for one in list_shipped()],
                 "detectors": list(self._detectors()), "replications": REPLICATIONS, "state": state}
 

@@ -10,12 +10,12 @@ from pathlib import Path
 
 from sim.errors import InputError
 from watchfloor.console.floor import Offer
-from watchfloor.console.session import Session
+from watchfloor.console.session import Session, Text
 from watchfloor.show import Show
 from watchfloor.training.exercise import Exercise, make_exercise
 from watchfloor.training.exercise_file import is_exercise_file, load_exercise
 from watchfloor.training.exercise_shelf import ExerciseShelf
-from watchfloor.training.records import Records
+from watchfloor.training.records import Records, records_exist
 from watchfloor.training.result import Result
 from watchfloor.training.session import TrainingSession
 from watchfloor.training.session_folder import JOURNAL
@@ -37,6 +37,8 @@ class PracticeOptions:
     seed: int
     trainees: tuple[str, ...]
     """Names, one for each seat; none plays without a name and is not recorded."""
+    on_watch_s: float | None = None
+    """For how long they have been watching when it begins; None leaves it to what the records know."""
     records: str
     out: Path | None
 
@@ -65,12 +67,14 @@ def open_practice(options: PracticeOptions, *, show: Show) -> Practice:
     exercise = _exercise(options)
     folder = options.out or _free_folder(exercise.name)
     ids = _ids(options)
-    session = TrainingSession(exercise, folder=folder, trainees=ids, names=options.trainees, on_finished=tell)
+    on_watch_s = {} if options.on_watch_s is None else dict.fromkeys(ids, options.on_watch_s)
+    session = TrainingSession(exercise, folder=folder, trainees=ids, names=options.trainees, on_watch_s=on_watch_s,
+                              on_finished=tell)
     show.line(f"{exercise.name}: {len(exercise.targets)} targets in {exercise.duration_s / 60:g} min; kept in {folder}")
     return Practice(session=session, folder=folder)
 
 
-def practice_offers(titles: Mapping[str, str]) -> dict[str, Offer]:
+def practice_offers(titles: Mapping[str, Text]) -> dict[str, Offer]:
     """Return scenarios, given with their titles, in which somebody can practise without a name."""
     def opener(name: str) -> Callable[[], Session]:
         options = PracticeOptions(what=name, resume=None, minutes=MINUTES, n_targets=N_TARGETS, n_tiles=N_TILES, seed=1,
@@ -112,7 +116,7 @@ def exercise_offers(shelf: ExerciseShelf) -> dict[str, Offer]:
 
 def _record(result: Result, options: PracticeOptions) -> None:
     """Keep the result of somebody whose name is in the records; a session that goes on knows them by their id."""
-    if not options.trainees and not Path(options.records).is_file():
+    if not options.trainees and not (options.records and records_exist(options.records)):
         return
     records = Records(options.records)
     if result.trainee_id in records.names():

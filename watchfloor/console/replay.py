@@ -18,7 +18,7 @@ from watchfloor.console.drawn_wall import DrawnWall
 from watchfloor.console.finished_run import FinishedRun
 from watchfloor.console.offences import Staged
 from watchfloor.console.past import Provenance, span_round
-from watchfloor.console.session import CityLayers, Json, Mode, Picture, Seat, city_layers
+from watchfloor.console.session import CityLayers, Json, Mode, Picture, Seat, Text, city_layers
 from watchfloor.console.told import Told, ToldAlert, ToldCall
 
 N_TILES = 16
@@ -48,7 +48,7 @@ class ReplaySession:
     def __init__(self, run: FinishedRun, *, wall: DrawnWall | None = None,
                  now: Callable[[], float] = time.monotonic) -> None:
         scenario = run.scenario
-        self.title = scenario.title
+        self.title: Text = run.title
         self.mode: Mode = "replay"
         self.is_exercise = False
         self.kinds = tuple(kind.name for kind in scenario.kinds)
@@ -122,6 +122,11 @@ class ReplaySession:
     def picture_at(self, camera_id: int, t_s: float, size_wh: tuple[int, int]) -> Picture:
         """Draw what a camera showed at an instant, whatever is being shown; outages are left out."""
         return self._wall.picture(self._check_camera(camera_id), t_s, size_wh)
+
+    def past_span_s(self, seat_id: str) -> tuple[float, float] | None:
+        """Return None: a run is gone through by seeking, for all its viewers at once."""
+        self._check_seat(seat_id)
+        return None
 
     def provenance(self) -> Provenance:
         """Return what a piece of the run is a piece of."""

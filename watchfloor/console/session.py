@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
 
@@ -15,6 +16,9 @@ Mode = Literal["train", "live", "replay"]
 Role = Literal["trainee", "instructor", "viewer"]
 Json: TypeAlias = dict[str, Any]  # JSON's own values have no narrower common type
 """A JSON object."""
+
+Text: TypeAlias = str | Mapping[str, str]
+"""Words of a scenario or a user: as they are, or by language."""
 
 PHASES = ("briefing", "running", "paused", "freeze", "questionnaire", "debrief")
 """What a session may be in; only ``running`` moves time."""
@@ -124,7 +128,7 @@ class Session(Protocol):
     - where there are any: ``briefing`` {text, minutes}, ``questionnaire`` {scales}, ``truth`` [{camera_id, ...}].
     """
 
-    title: str
+    title: Text
     mode: Mode
     is_exercise: bool
     seats: tuple[Seat, ...]

@@ -7,8 +7,11 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+import numpy as np
+
 from sim.errors import WatchfloorError
-from watchfloor.console.session import Session
+from watchfloor.console.past import Past
+from watchfloor.console.session import Picture, Session
 
 N_WORKERS = 2
 FRESH_S = 0.04
@@ -56,6 +59,10 @@ class PictureShelf:
             task.add_done_callback(lambda _: self._under_way.pop(key, None))
         return await asyncio.shield(task)
 
+    async def past_picture(self, camera_id: int, t_s: float, size_wh: tuple[int, int]) -> Shown:
+        """Return what a camera showed at an instant, for one seat that looks back; black where none is kept."""
+        return await asyncio.get_running_loop().run_in_executor(self._pool, self._take_past, camera_id, t_s, size_wh)
+
     async def _fetch(self, key: Key) -> Shown | None:
         shown = await asyncio.get_running_loop().run_in_executor(self._pool, self._take, key)
         if shown is not None:
@@ -76,6 +83,17 @@ class PictureShelf:
         jpeg = known.jpeg if known is not None and is_same else picture.encoded()
         return Shown(jpeg=jpeg, sequence=picture.sequence, t_s=picture.t_s, wall_s=picture.wall_s, state=picture.state,
                      label=picture.label, taken_s=taken_s)
+
+    def _take_past(self, camera_id: int, t_s: float, size_wh: tuple[int, int]) -> Shown:
+        assert isinstance(self._session, Past), "only what has a past is looked back at"
+        taken_s = time.monotonic()
+        try:
+            picture = self._session.picture_at(camera_id, t_s, size_wh)
+        except WatchfloorError:
+            black = np.zeros((size_wh[1], size_wh[0], 3), dtype=np.uint8)
+            picture = Picture(bgr=black, sequence=0, t_s=t_s, wall_s=time.time(), state="offline")
+        return Shown(jpeg=picture.encoded(), sequence=picture.sequence, t_s=picture.t_s, wall_s=picture.wall_s,
+                     state=picture.state, label=picture.label, taken_s=taken_s)
 
     def close(self) -> None:
         """Stop drawing."""

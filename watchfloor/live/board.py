@@ -14,7 +14,8 @@ from scenarios.projection import Projection
 from sim.engine import World
 from sim.log import MISSING, REFUSALS, LogRow, Name
 from sim.questions import FREE
-from sim.records import Refusal, UnitState, Verdict
+from sim.records import UnitState, Verdict
+from sim.refusal import Refusal
 
 STAND_IN = "simulated_confirmation"
 """The note of every verdict that no person gave."""
@@ -55,6 +56,7 @@ class CallRow:
     camera_id: int
     x_m: float
     y_m: float
+    create_s: float
     origin: Origin
     alert_id: int | None
     note: str = ""
@@ -207,12 +209,12 @@ class Board:
         if name is Name.CONFIRM and inspector in self._world.people:
             self._confirmed_kind = int(value)
         elif name is Name.CALL_CREATE:
-            self._create(call, camera=camera, alert=alert, inspector=inspector, priority=int(value))
+            self._create(call, t_s, camera=camera, alert=alert, inspector=inspector, priority=int(value))
         elif name in _CALL_STATES and call in self.calls:
             return self._progress(name, call, unit, now_ns)
         return None
 
-    def _create(self, call: int, *, camera: int, alert: int, inspector: int, priority: int) -> None:
+    def _create(self, call: int, t_s: float, *, camera: int, alert: int, inspector: int, priority: int) -> None:
         case = self._world.state.calls[call]
         if inspector not in self._world.people:
             self.n_simulated_calls += 1
@@ -222,7 +224,7 @@ class Board:
         self.calls[call] = CallRow(
             call_id=call, kind=self._world.scenario.kinds[self._confirmed_kind].name, priority=priority,
             camera_id=camera, x_m=float(roads.x_m[case.junction]), y_m=float(roads.y_m[case.junction]),
-            alert_id=alert_id, place=written.place or "" if written else "",
+            create_s=t_s, alert_id=alert_id, place=written.place or "" if written else "",
             note=written.note_ref or "" if written else "", origin=Origin(
                 camera_id=camera, is_real_camera=camera in self._real_cameras,
                 is_confirmed_by_person=alert_id is None or alert_id not in self._stand_in_alerts))

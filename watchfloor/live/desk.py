@@ -6,13 +6,16 @@ import itertools
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from hw.access_log import AccessAction, AccessLog, make_access
 from hw.badge import Origin, check_order
 from hw.optics import View
 from sim.errors import InputError, UnknownNameError, WatchfloorError
 from sim.records import InputKind, Order, Payload, Sighting, Take, TileView, Verdict, Zoom
-from watchfloor.live.board import STAND_IN
+from watchfloor.live.board import STAND_IN, AlertRow
 from watchfloor.live.engine import LiveEngine
+from watchfloor.live.notes import NoteKind, Notes
 from watchfloor.live.options import LiveOptions
+from watchfloor.live.past_pictures import PastPictures
 from watchfloor.live.turning import Turning
 from watchfloor.live.wall import Wall
 
@@ -28,16 +31,22 @@ class Desk:
         options: of the session.
         wall: what the person looks at.
         turning: turns real cameras.
+        notes: keeps what the person writes beside the log.
+        past: has the pictures of which evidence is made.
         n_sightings: how many there were before, for the next one's number.
     """
 
     def __init__(self, engine: LiveEngine, options: LiveOptions, *, wall: Wall, turning: Turning,
-                 n_sightings: int = 0) -> None:
+                 notes: Notes, past: PastPictures, n_sightings: int = 0) -> None:
         self._engine, self._options, self._wall, self._turning = engine, options, wall, turning
+        self._notes, self._past = notes, past
         self._sightings = itertools.count(n_sightings)
+        self._sighted: dict[int, tuple[int, float]] = {}
+        """Camera and second of each sighting of this run of the program."""
         self._actions: Mapping[str, Callable[[Json], Json]] = {
             "acknowledge": self._acknowledge, "confirm": self._confirm, "reject": self._reject,
             "sighting": self._sighting, "zoom": self._zoom, "show": self._show, "dispatch": self._dispatch,
+            "bookmark": self._bookmark, "radio": self._speak, "note": self._speak, "evidence": self._hand_on,
         }
 
     def act(self, action: Json) -> Json:
@@ -83,23 +92,56 @@ class Desk:
             taken = self._acknowledge(action)
             if not taken["ok"]:
                 return taken
-        return self._ask(InputKind.VERDICT, Verdict(
+        clip = self._clip(alert_id, sighting_id) if is_confirmed and action.get("clip") is True else None
+        done = self._ask(InputKind.VERDICT, Verdict(
             inspector_id=self.inspector_id, alert_id=alert_id, sighting_id=sighting_id, is_confirmed=is_confirmed,
             kind=_word(action, "kind"), note_ref=note, place=_text(action, "place")))
+        return {**done, "clip": clip} if clip is not None and done["ok"] else done
 
     def _state_of(self, alert_id: int) -> str:
+        return self._alert(alert_id).state
+
+    def _alert(self, alert_id: int) -> AlertRow:
         board = self._engine.board
         with board.lock:
             if alert_id not in board.alerts:
                 raise InputError("alert_id", got=alert_id, expected="an alert that came")
-            return board.alerts[alert_id].state
+            return board.alerts[alert_id]
+
+    def _clip(self, alert_id: int | None, sighting_id: int | None) -> Json | None:
+        """Return camera and span of a case's evidence: the seconds round its claim, as far as they are past."""
+        if alert_id is not None:
+            camera_id, claim_s = self._alert(alert_id).camera_id, self._alert(alert_id).detect_s
+        elif sighting_id in self._sighted:
+            camera_id, claim_s = self._sighted[sighting_id]
+        else:
+            return None
+        return self._past.clip_round(camera_id, claim_s, now_s=self._engine.clock.now_s)
+
+    def _bookmark(self, action: Json) -> Json:
+        return self._note("bookmark", camera_id=_whole(action, "camera_id"), note=_text(action, "note") or "")
+
+    def _speak(self, action: Json) -> Json:
+        return self._note("radio" if action["do"] == "radio" else "note", text=_text(action, "text") or "")
+
+    def _hand_on(self, action: Json) -> Json:
+        """Note that a piece of the session was written to be handed on; the sealed log says by whom."""
+        manifest, access = _text(action, "manifest") or "", make_access(why="evidence of a live session")
+        AccessLog(self._options.folder).add(AccessAction.EXPORT, manifest, access)
+        return self._note("evidence", camera_id=_whole(action, "camera_id"), from_s=_number(action, "from_s"),
+                          to_s=_number(action, "to_s"), manifest=manifest)
+
+    def _note(self, kind: NoteKind, **more: object) -> Json:
+        self._notes.add(kind, self._engine.clock.now_s, **more)
+        return {"ok": True, "seq": self._engine.handled_seq}
 
     def _sighting(self, action: Json) -> Json:
         kind = _word(action, "kind") or self._engine.world.scenario.kinds[0].name
         sighting_id = next(self._sightings)
+        camera_id, seen_s = _whole(action, "camera_id"), self._engine.clock.now_s
         done = self._ask(InputKind.SIGHTING, Sighting(
-            sighting_id=sighting_id, inspector_id=self.inspector_id, camera_id=_whole(action, "camera_id"), kind=kind,
-            seen_s=self._engine.clock.now_s))
+            sighting_id=sighting_id, inspector_id=self.inspector_id, camera_id=camera_id, kind=kind, seen_s=seen_s))
+        self._sighted[sighting_id] = camera_id, seen_s
         return {**done, "sighting_id": sighting_id} if done["ok"] else done
 
     def _zoom(self, action: Json) -> Json:

@@ -20,7 +20,7 @@ from agents.detector import Detector, Stream
 from agents.registry import make_detector
 from agents.watching import Watch
 from hw.credentials import redact
-from hw.frame import Frame
+from hw.frame import Frame, Picture
 from hw.health import CameraHealth
 from hw.mask import MotionMask
 from hw.notice import FeedNotice
@@ -35,6 +35,8 @@ PICTURE_S = 0.2
 """From one picture for people to the next, while somebody looks."""
 LOOK_S = 3.0
 """How long somebody looks who asks once."""
+PAST_S = 0.5
+"""From one picture to look back at to the next."""
 PICTURE_WIDTH_PX = 640
 _NICE = 5
 _STATM = Path("/proc/self/statm")
@@ -50,6 +52,8 @@ class FeedTask:
     options: Mapping[str, object]
     is_masked: bool = False
     """Whether people see moving parts blurred; the detector never does."""
+    keeps_past: bool = False
+    """Whether masked pictures are sent all the time, to be looked back at."""
 
     def __repr__(self) -> str:
         return f"FeedTask(camera_id={self.camera_id}, address={redact(self.address)!r}, detector={self.detector!r})"
@@ -108,6 +112,8 @@ class FeedPicture:
     """Rises with each picture of the worker."""
     wall_s: float
     """``time.time()`` when it was taken."""
+    is_past: bool = False
+    """Whether it is one to look back at, masked; else one to be seen now."""
 
 
 FromWorker: TypeAlias = AlertSeen | Beat | Fault | FeedNotice | FeedPicture
@@ -137,9 +143,10 @@ class _Watcher:
         self._notices: queue.SimpleQueue[FeedNotice] = queue.SimpleQueue()
         self._health = CameraHealth(camera_id=task.camera_id)
         self._mask = MotionMask() if task.is_masked else None
+        self._past_mask = MotionMask() if task.keeps_past else None
         self._state, self._why = SourceState.CONNECTING, ""
         self._n_frames = self._n_withheld = 0
-        self._beat_at_s = self._picture_at_s = self._looked_at_until_s = 0.0
+        self._beat_at_s = self._picture_at_s = self._past_at_s = self._looked_at_until_s = 0.0
 
     def run(self) -> None:
         """Take frames until the process is ended.
@@ -182,6 +189,7 @@ class _Watcher:
         self._n_frames += 1
         self._n_withheld += frame.is_tainted or frame.is_corrupt
         self._show(frame)
+        self._keep(frame)
         if self._watch is None or frame.size_wh != self._watched_wh:  # a stream may change its size on the way
             detector, self._ready = self._ready or self._make_detector(), None
             self._watch = Watch(detector, Stream(camera_id=self._task.camera_id, size_wh=frame.size_wh, fps=source.fps))
@@ -201,13 +209,22 @@ class _Watcher:
         if now_s >= self._looked_at_until_s or now_s < self._picture_at_s:
             return
         self._picture_at_s = now_s + PICTURE_S
-        bgr = self._mask.apply(frame) if self._mask is not None else frame.bgr()
+        self._send(self._mask.apply(frame) if self._mask is not None else frame.bgr(), is_past=False)
+
+    def _keep(self, frame: Frame) -> None:
+        """Send a picture to look back at, if it is time for one."""
+        now_s = time.monotonic()
+        if self._past_mask is not None and now_s >= self._past_at_s:
+            self._past_at_s = now_s + PAST_S
+            self._send(self._past_mask.apply(frame), is_past=True)
+
+    def _send(self, bgr: Picture, *, is_past: bool) -> None:
         if bgr.shape[1] > PICTURE_WIDTH_PX:
             height = round(bgr.shape[0] * PICTURE_WIDTH_PX / bgr.shape[1])
             bgr = np.asarray(cv2.resize(bgr, (PICTURE_WIDTH_PX, height), interpolation=cv2.INTER_AREA), np.uint8)
         jpeg = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, 80])[1].tobytes()
         self._pipe.send(FeedPicture(camera_id=self._task.camera_id, jpeg=jpeg, sequence=self._n_frames,
-                                    wall_s=time.time()))
+                                    wall_s=time.time(), is_past=is_past))
 
     def _beat(self) -> None:
         now_s = time.monotonic()

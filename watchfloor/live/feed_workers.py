@@ -72,15 +72,17 @@ class FeedWorkers:
         on_alert: called with each alert, on one thread.
         on_state: called with (camera, where its feed stands) at each change, on the same thread.
         on_notice: called with all else that happens to a feed, on the same thread.
+        on_past: called with each picture to look back at, on the same thread.
         max_memory_mib: a worker that holds more is started anew.
     """
 
     def __init__(
         self, tasks: Sequence[FeedTask], *, on_alert: Callable[[AlertSeen], None],
         on_state: Callable[[int, SourceState], None], on_notice: Callable[[FeedNotice], None] = lambda _: None,
+        on_past: Callable[[FeedPicture], None] = lambda _: None,
         max_memory_mib: float = MAX_MEMORY_MIB,
     ) -> None:
-        self._on_alert, self._on_state, self._on_notice = on_alert, on_state, on_notice
+        self._on_alert, self._on_state, self._on_notice, self._on_past = on_alert, on_state, on_notice, on_past
         self._max_memory_mib = max_memory_mib
         self._context = get_context("spawn")
         self._workers = [_Worker(task, Backoff(np.random.default_rng(task.camera_id))) for task in tasks]
@@ -152,7 +154,10 @@ class FeedWorkers:
         if isinstance(message, AlertSeen):
             self._on_alert(message)
         elif isinstance(message, FeedPicture):
-            worker.picture = message
+            if message.is_past:
+                self._on_past(message)
+            else:
+                worker.picture = message
         elif isinstance(message, FeedNotice):
             self._tell(worker, message.state)
             self._on_notice(message)

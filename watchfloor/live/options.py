@@ -62,6 +62,8 @@ class LiveOptions:
     start_s: float = 0.0
     """Second of the scenario at which the session begins."""
     duration_s: float = 8.0 * 3600.0
+    past_s: float = 0.0
+    """For how long masked pictures of feeds are kept to be looked back at; 0 keeps none."""
     stand_in_s: float | None = None
     """Seconds after which a stand-in confirms each alert; None where a person does."""
     badge_host: str = "127.0.0.1"

@@ -12,7 +12,8 @@ from watchfloor.live.beside import console_beside
 from watchfloor.live.metrics import serve_live_metrics
 from watchfloor.live.options import LiveOptions
 from watchfloor.live.record import Replay, ReplayError, replay
-from watchfloor.live.session import LiveResult, LiveSession
+from watchfloor.live.result import LiveResult
+from watchfloor.live.session import LiveSession
 from watchfloor.live.stages import Spread
 from watchfloor.live.terminal import watch
 from watchfloor.show import Show

@@ -5,32 +5,38 @@ from __future__ import annotations
 import time
 from collections import deque
 from contextlib import ExitStack
-from dataclasses import dataclass
+from pathlib import Path
 
 from hw.access_log import AccessLog
 from hw.badge import BadgeSource, load_key
 from hw.badge.joins import BadgeShare
 from hw.clock import WallClock
-from hw.delay_histogram import DelayHistogram
 from hw.notice import FeedNotice, NoticeKind
+from scenarios import load_told
 from scenarios.projection import Projection
 from sim.errors import UnknownNameError
 from sim.records import Alert, FeedReport, InputKind, SourceState, Verdict
-from sim.scenario import Scenario
-from watchfloor.console.session import CityLayers, Mode, Picture, Seat, city_layers
+from watchfloor.console.past import Provenance
+from watchfloor.console.session import CityLayers, Mode, Picture, Seat, Text, city_layers
 from watchfloor.live.board import Board
 from watchfloor.live.courier import Courier
 from watchfloor.live.desk import Desk, Json
 from watchfloor.live.engine import LiveEngine
-from watchfloor.live.feed_worker import AlertSeen, FeedTask
+from watchfloor.live.evidence import provenance_of
+from watchfloor.live.feed_worker import AlertSeen, FeedPicture, FeedTask
 from watchfloor.live.feed_workers import FeedStatus, FeedWorkers
 from watchfloor.live.journal import FILE, Journal
+from watchfloor.live.notes import FILE as NOTES_FILE
+from watchfloor.live.notes import Notes
 from watchfloor.live.opening import check_options, make_record, open_world
 from watchfloor.live.options import LiveOptions
+from watchfloor.live.past_pictures import PastPicture, PastPictures
 from watchfloor.live.prompt import prompt_threads
 from watchfloor.live.record import EVENTS, RECORD, SessionRecord, load_city_day
+from watchfloor.live.result import LiveResult, result_of
 from watchfloor.live.resume import as_it_was, take_up
-from watchfloor.live.stages import Spread, Stage, Stages, costs, spread_of
+from watchfloor.live.seat_view import N_KEPT, state_of
+from watchfloor.live.stages import Spread, Stage, Stages, spread_of
 from watchfloor.live.stand_in import StandIn, check_stand_in
 from watchfloor.live.turning import Turning
 from watchfloor.live.wall import Wall
@@ -40,35 +46,6 @@ CENTRE = Projection(lon_deg=63.6246, lat_deg=53.2144)
 """Where a city without a place of its own lies on the globe: Kostanay."""
 SEAT_ID = "operator"
 """The one person's place."""
-LATE_S = 0.05
-"""Budget of the engine's lateness; how often it was passed is told."""
-_DAY_S = 86_400.0
-_N_KEPT = 200
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LiveResult:
-    """What a session came to."""
-
-    folder: str
-    marking: str
-    n_inputs: int
-    n_alerts: int
-    n_calls: int
-    n_orders: int
-    n_reports: int
-    span_s: float
-    digest: str
-    inbox: Spread
-    """From an input's arrival to its handling."""
-    lateness: Spread
-    """Of the engine's own events."""
-    lateness_histogram: DelayHistogram
-    """The same, counted by size."""
-    n_late: int
-    """Events handled over LATE_S after their instant."""
-    stages: dict[str, Spread]
-    feeds: tuple[FeedStatus, ...]
 
 
 class LiveSession:
@@ -92,7 +69,7 @@ class LiveSession:
         self.is_exercise = options.is_exercise
         duration_h = (options.start_s + options.duration_s) / 3600.0
         self.scenario = load_city_day(options.scenario, duration_h)
-        self.title = f"{self.scenario.name}, live"
+        self.title: Text = load_told(options.scenario).titles
         self.kinds = tuple(kind.name for kind in self.scenario.kinds)
         check_options(options, self.scenario)
         self._resumed = take_up(options, self.scenario) if options.is_resumed else None
@@ -101,7 +78,7 @@ class LiveSession:
             options, self.scenario, self._world, duration_h)
         open_folder(options.folder)
         self._write_record(self._record)
-        self.messages: deque[tuple[float, str]] = deque(maxlen=_N_KEPT)
+        self.messages: deque[tuple[float, str]] = deque(maxlen=N_KEPT)
         """(scenario second, line) of what people should know, the newest last."""
         self._n_messages = 0
         self.stages = Stages()
@@ -120,6 +97,8 @@ class LiveSession:
         from_s = resumed.now_s if resumed else options.start_s
         journal = Journal(options.folder / FILE)
         self._stack.callback(journal.close)
+        self.notes = Notes(options.folder / NOTES_FILE)
+        self._stack.callback(self.notes.close)
         self.courier = Courier(options, session_id=options.folder.name, journal=journal, stages=self.stages,
                                say=self.say, key=load_key())
         self.board = Board(self._world, projection=CENTRE, real_cameras=options.real_cameras)
@@ -140,10 +119,12 @@ class LiveSession:
             self._put_state(feed.camera_id, SourceState.CONNECTING)
         turning = self._turning = Turning({feed.camera_id: feed.address for feed in options.feeds}, say=self.say)
         self._stack.callback(turning.close)
+        self.past = PastPictures([feed.camera_id for feed in options.feeds], keep_s=options.past_s)
         self.workers = self._stack.enter_context(FeedWorkers(
             [FeedTask(camera_id=feed.camera_id, address=feed.address, detector=options.detector,
-                      options=options.detector_options, is_masked=feed.is_masked) for feed in options.feeds],
-            on_alert=self._take_alert, on_state=self._take_state, on_notice=self._take_notice))
+                      options=options.detector_options, is_masked=feed.is_masked, keeps_past=options.past_s > 0.0)
+             for feed in options.feeds],
+            on_alert=self._take_alert, on_state=self._take_state, on_notice=self._take_notice, on_past=self._take_past))
         self.badge_videos = {badge.unit_id: BadgeSource(badge.video, camera_id=badge.unit_id)
                              for badge in options.badges if badge.video is not None}
         access_log = AccessLog(options.folder)
@@ -154,7 +135,7 @@ class LiveSession:
             self._stack.callback(self.shares[unit_id].close)
         self.wall = Wall(self.scenario.city.cameras.n_cameras, options.feeds, self.workers, videos=self.badge_videos,
                          shares=self.shares, turning=turning, clock=self.clock)
-        self.desk = Desk(self.engine, options, wall=self.wall, turning=turning,
+        self.desk = Desk(self.engine, options, wall=self.wall, turning=turning, notes=self.notes, past=self.past,
                          n_sightings=resumed.n_sightings if resumed else 0)
         if options.stand_in_s is not None:
             self._stack.callback(StandIn(self.desk, self.engine, delay_s=options.stand_in_s).close)
@@ -196,17 +177,7 @@ class LiveSession:
         for unit_id, source in self.badge_videos.items():
             if source.position is not None:
                 self.board.place_badge(unit_id, source.position)
-        with self.board.lock:
-            plain = self.board.plain()
-            version = self.board.version
-        now_s = self.clock.now_s
-        return {
-            "version": version, "t_s": now_s, "duration_s": self.options.start_s + self.options.duration_s,
-            "clock": clock_text(self.scenario, now_s), "phase": "debrief" if self.is_over else "running", "speed": 1.0,
-            "tiles": self.wall.tiles(), **plain,
-            "radio": [{"t_s": t_s, "who": "bridge", "text": text} for t_s, text in tuple(self.messages)],
-            "bookmarks": [], "freeze": None, "banner": self.banner,
-        }
+        return state_of(self)
 
     def city(self) -> CityLayers:
         """Return what the map draws."""
@@ -215,6 +186,25 @@ class LiveSession:
     def picture(self, camera_id: int, size_wh: tuple[int, int]) -> Picture:
         """Return what a real camera or a badge shows; of a simulated one, a grey picture that says so."""
         return self.wall.picture(camera_id, size_wh)
+
+    def picture_at(self, camera_id: int, t_s: float, size_wh: tuple[int, int]) -> Picture:  # noqa: ARG002 # as kept
+        """Return what a real feed showed at an instant, masked and of the size in which it is kept."""
+        kept = self.past.at(camera_id, t_s)
+        return Picture(bgr=None, jpeg=kept.jpeg, sequence=kept.sequence, t_s=kept.t_s, wall_s=kept.wall_s,
+                       state="masked")
+
+    def past_span_s(self, seat_id: str) -> tuple[float, float] | None:
+        """Return from and to which instant there are pictures of any real feed."""
+        self._check_seat(seat_id)
+        return self.past.span_s()
+
+    def provenance(self) -> Provenance:
+        """Return what a piece of the session so far is a piece of; see provenance_of."""
+        return provenance_of(self)
+
+    def evidence_folder(self) -> Path | None:
+        """Return a folder beside the session's record."""
+        return self.options.folder / "evidence"
 
     def act(self, seat_id: str, action: Json) -> Json:
         """Do what a person asks for; it is on the disk before this returns."""
@@ -259,14 +249,7 @@ class LiveSession:
         self._write_record(self._record.model_copy(
             update={"end_s": self.engine.reached_s, "n_inputs": n_inputs, "digest": digest}))
         write_table(events_table([log]), self.options.folder / EVENTS)
-        lateness = tuple(self.clock.lateness_s)
-        return LiveResult(
-            folder=str(self.options.folder), marking=self.banner, n_inputs=n_inputs, n_alerts=len(self.board.alerts),
-            n_calls=len(self.board.calls), n_orders=self.courier.n_orders, n_reports=self.courier.n_reports,
-            span_s=self.engine.reached_s - self.options.start_s, digest=digest, inbox=self.inbox(),
-            lateness=spread_of(lateness), lateness_histogram=self.clock.lateness_histogram,
-            n_late=sum(late_s > LATE_S for late_s in lateness),
-            stages=costs(self.stages.all()), feeds=feeds)
+        return result_of(self, feeds, n_inputs=n_inputs, digest=digest)
 
     def _take_alert(self, seen: AlertSeen) -> None:
         alert = seen.alert
@@ -287,6 +270,11 @@ class LiveSession:
         self._feed_states[camera_id] = state
         self.engine.put(InputKind.FEED, FeedReport(camera_id=camera_id, is_seen=state is SourceState.LIVE,
                                                    state=state))
+
+    def _take_past(self, picture: FeedPicture) -> None:
+        t_s = self.clock.now_s - (time.time() - picture.wall_s)
+        self.past.add(picture.camera_id, PastPicture(t_s=t_s, wall_s=picture.wall_s, sequence=picture.sequence,
+                                                     jpeg=picture.jpeg))
 
     def _take_notice(self, notice: FeedNotice) -> None:
         if notice.kind is NoticeKind.TAMPER and self._turning.was_turned(notice.camera_id):
@@ -310,10 +298,3 @@ class LiveSession:
 
     def _write_record(self, record: SessionRecord) -> None:
         write_json(record.model_dump(mode="json"), self.options.folder / RECORD)
-
-
-def clock_text(scenario: Scenario, t_s: float) -> str:
-    """Return the time of day of a scenario second, HH:MM:SS."""
-    second = int((scenario.start_hour_of_week * 3600.0 + t_s) % _DAY_S)
-    return f"{second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}"
-

@@ -101,7 +101,8 @@ def draw(session: LiveSession) -> RenderableType:
     inbox = session.inbox()
     late = "" if inbox.p99_s is None else f"   inbox p99 {1e3 * inbox.p99_s:.1f} ms"
     head = Text.assemble((f" {state['banner']} ", "bold white on red") if state["banner"] else "",
-                         f" {session.title}   {state['clock']}   badges at port {session.courier.station.port}{late}")
+                         f" {session.scenario.name}, live   {state['clock']}   badges at port "
+                         f"{session.courier.station.port}{late}")
     return Group(head, _feeds(session), _alerts(state), _calls(state), _badges(session, state), _messages(state),
                  Text(HELP, style="dim"))
 

@@ -10,6 +10,7 @@ import numpy as np
 from markupsafe import Markup
 
 from sim.cases import make_cases
+from sim.inspector_draw import draw_inspectors
 from sim.replicate import play
 from sim.scenario import Scenario
 from sim.trace import draw_trace
@@ -72,7 +73,7 @@ def draw_missed(result: StudyResult, scenario: Scenario, language: Language) -> 
     """Draw where offences are found and missed in replication 0, with the smallest roster or else the present one."""
     smallest = result.answers.smallest if result.answers else None
     staff = smallest.staff if smallest else result.present.staff
-    played = replace(scenario, shifts=shifts_for(scenario, staff))
+    played = draw_inspectors(replace(scenario, shifts=shifts_for(scenario, staff)), seed=result.seed, replication=0)
     trace = draw_trace(played, seed=result.seed)
     log = play(played, BASE_ARM, trace, Travel(played.city.roads), seed=result.seed, replication=0)
     return draw_map(played, make_cases(log), np.column_stack((trace.x_m, trace.y_m)), language)

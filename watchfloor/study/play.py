@@ -6,6 +6,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 
 from sim.city import F8, Roads
+from sim.inspector_draw import draw_inspectors
 from sim.replicate import play
 from sim.travel import Travel
 from watchfloor.study.days import measure_windows
@@ -54,7 +55,8 @@ class Player:
         return played
 
     def _play(self, plan: Plan, replication: int, traces: dict[object, SharedTrace]) -> Played:
-        seed, scenario = self._setting.seed, self._scenarios.of(plan)
+        seed = self._setting.seed
+        scenario = draw_inspectors(self._scenarios.of(plan), seed=seed, replication=replication)
         if plan.variant not in traces:
             traces.clear()  # one at a time: plans come grouped, and a trace is large
             traces[plan.variant] = SharedTrace(scenario, seed=seed, replication=replication)

@@ -9,6 +9,7 @@ import numpy as np
 from sim.city import F8
 from sim.demand import DAY_S
 from sim.districts import INSPECTOR_ENDS, INSPECTOR_STARTS
+from sim.inspector_draw import draw_inspectors
 from sim.log import MISSING, EventLog, Name
 from sim.replicate import play
 from sim.scenario import Scenario, Shift
@@ -57,8 +58,9 @@ def check_warm_up(setting: Setting, scenario: Scenario, shifts: tuple[Shift, ...
     travel, later = Travel(widened.city.roads), int(DAY_S // WINDOW_S)
     total = np.zeros(n_compared)
     for replication in range(min(MOST_REPLICATIONS, n_replications)):
-        trace = draw_trace(widened, seed=setting.seed, replication=replication)
-        log = play(widened, BASE_ARM, trace, travel, seed=setting.seed, replication=replication)
+        played = draw_inspectors(widened, seed=setting.seed, replication=replication)
+        trace = draw_trace(played, seed=setting.seed, replication=replication)
+        log = play(played, BASE_ARM, trace, travel, seed=setting.seed, replication=replication)
         busy = busy_by_window(log, int(total_s // WINDOW_S))
         total += busy[:n_compared] - busy[later:later + n_compared]
     cut = mser(total, batch=BATCH)

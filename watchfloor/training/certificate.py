@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import base64
-import html
+import datetime as dt
 import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import jinja2
+from babel.dates import format_date
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import (
@@ -20,6 +22,8 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from sim.errors import InputError
+from watchfloor.console.session import Json
+from watchfloor.console.words import load_words
 from watchfloor.training.records import Progress
 
 SCHEMA = "watchfloor.certificate/1"
@@ -116,30 +120,41 @@ def check_certificate(document: dict[str, Any], *, where: str) -> str:
     return line
 
 
-def write_certificate(certificate: Certificate, path: Path) -> Path:
-    """Write a certificate as JSON and, beside it, as a page to print; return the page's path."""
+def write_certificate(certificate: Certificate, path: Path, *, language: str = "en") -> Path:
+    """Write a certificate as JSON and, beside it, as a page to print; return the page's path.
+
+    Args:
+        certificate: signed.
+        path: of the JSON.
+        language: of the page; the signed statement has none.
+
+    Raises:
+        UnknownNameError: if there is no such language.
+    """
+    words = load_words(language)
     document = {"schema": SCHEMA, "certificate": certificate.statement, "public_key": certificate.public_key,
                 "signature": certificate.signature}
     path.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    page = path.with_suffix(".html")
-    page.write_text(_page(certificate, path.name), encoding="utf-8")
+    page, environment = path.with_suffix(".html"), jinja2.Environment(
+        loader=jinja2.PackageLoader("watchfloor", "templates"), autoescape=True, trim_blocks=True,
+        undefined=jinja2.StrictUndefined)
+    page.write_text(environment.get_template("certificate.html").render(
+        language=language, words=words["words"], said=certificate.statement, certificate=certificate,
+        rows=_rows(certificate.statement, words), file_name=path.name), encoding="utf-8")
     return page
 
 
-def _page(certificate: Certificate, file_name: str) -> str:
-    said = certificate.statement
-    value, low, high = said["d_prime"]
-    return f"""<!doctype html>
-<html lang="en"><meta charset="utf-8"><title>Certificate</title>
-<style>body{{font:16px/1.5 serif;max-width:44em;margin:4em auto;text-align:center}}
-h1{{font-size:2.2em;margin:.2em}}small{{color:#555;word-break:break-all}}</style>
-<p>EXERCISE</p><h1>{html.escape(said["name"])}</h1>
-<p>found {said["n_hits"]} of {said["n_targets"]} staged targets in {said["n_sessions"]} sessions of video watching,
-with {said["n_false"]} false alarms in {said["n_windows"]} empty observation windows.</p>
-<p><b>Sensitivity d′ = {value:g}</b> (95 % interval {low:g} to {high:g})</p><p>{html.escape(said["date"])}</p>
-<p><small>Signature (Ed25519) {certificate.signature}<br>Key {certificate.public_key}<br>
-Check with: watchfloor verify {html.escape(file_name)}</small></p></html>
-"""
+def _rows(said: dict[str, Any], words: Json) -> list[tuple[str, str]]:
+    """Return what the page states, each with its label, as the language writes it."""
+    told = words["words"]
+    value, low, high = (f"{number:g}".replace(".", words["decimal"]).replace("-", "−") for number in said["d_prime"])
+    return [
+        (told["certificate.targets"], told["certificate.of"].format(n=said["n_hits"], all=said["n_targets"])),
+        (told["certificate.false"], told["certificate.of"].format(n=said["n_false"], all=said["n_windows"])),
+        (told["certificate.d-prime"], told["certificate.interval"].format(value=value, low=low, high=high)),
+        (told["certificate.sessions"], str(said["n_sessions"])),
+        (told["certificate.date"], format_date(dt.date.fromisoformat(said["date"]), "long", words["language"])),
+    ]
 
 
 def _base64(data: bytes) -> str:

@@ -11,7 +11,8 @@ class Deed:
     """One thing that was done: a row of the log, or what a person did beside it."""
 
     name: str
-    """Of a log's row, or ``bookmark``, ``radio``, ``read_back``, ``nearest_unit``."""
+    """Of a log's row, or ``evidence`` (a bookmark, a clip attached or exported), ``radio``, ``read_back``,
+    ``nearest_unit``."""
     t_s: float
     camera_id: int | None = None
     call_id: int | None = None
@@ -42,7 +43,7 @@ class Case:
 
 PROCEDURE: tuple[Step, ...] = (
     Step(item="zoomed_before_deciding", deed="zoom", after="shown", before="confirm"),
-    Step(item="evidence_marked", deed="bookmark", after="shown"),
+    Step(item="evidence_marked", deed="evidence", after="shown"),
     Step(item="unit_sent_within_a_minute", deed="dispatch", after="confirm", within_s=60.0),
     Step(item="nearest_free_unit_sent", deed="nearest_unit", after="confirm"),
     Step(item="hand_over_spoken", deed="radio", after="confirm"),

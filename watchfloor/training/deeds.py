@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from hw.optics import View
 from sim.errors import InputError, UnknownNameError
-from sim.records import FeedReport, Injection, InputKind, Order, Payload, Refusal, Sighting, Take, Verdict, Zoom
+from sim.records import FeedReport, Injection, InputKind, Order, Payload, Sighting, Take, Verdict, Zoom
+from sim.refusal import Refusal
 from watchfloor.console.past import span_round
 from watchfloor.console.session import Json, Seat
 from watchfloor.training.checklist import Deed
@@ -25,7 +26,7 @@ RUNNING_ONLY = frozenset({"acknowledge", "confirm", "reject", "sighting", "zoom"
 INSTRUCTOR_ONLY = frozenset({"pause", "resume", "speed", "inject", "outage"})
 TRAINEE_ONLY = frozenset({"acknowledge", "confirm", "reject", "sighting", "zoom", "show", "dispatch", "bookmark",
                           "answer", "read_back"})
-EITHER = frozenset({"begin", "finish", "radio", "note"})
+EITHER = frozenset({"begin", "finish", "radio", "note", "evidence"})
 
 Action = Mapping[str, Any]
 
@@ -41,7 +42,7 @@ def do_deed(session: TrainingSession, seat: Seat, action: Action, t_s: float) ->
         raise UnknownNameError("do", got=do, known=INSTRUCTOR_ONLY | TRAINEE_ONLY | EITHER)
     if (do in INSTRUCTOR_ONLY and seat.role != "instructor") or (do in TRAINEE_ONLY and seat.role != "trainee"):
         raise InputError(do, got=f"a {seat.role}'s seat", expected="a seat that may")
-    if do in RUNNING_ONLY and session.phase != "running":
+    if do in RUNNING_ONLY and session.phase != "running" and (do, session.phase) != ("show", "debrief"):
         raise InputError(do, got=f"a session in {session.phase}", expected="one that runs")
     if do in INSTRUCTOR_ONLY | EITHER:
         return _conduct(session, seat, do, action, t_s)
@@ -73,7 +74,7 @@ def _practise(session: TrainingSession, place: Place, do: str, action: Action, t
         case "bookmark":
             camera = session.check_camera(action["camera_id"])
             place.bookmarks.append({"t_s": t_s, "camera_id": camera, "note": _text(action, "note")})
-            place.deeds.append(Deed(name="bookmark", t_s=t_s, camera_id=camera))
+            place.deeds.append(Deed(name="evidence", t_s=t_s, camera_id=camera))
         case "read_back":
             _check_read_back(session, place, _int(action, "call_id"), t_s)
         case "answer":
@@ -99,6 +100,8 @@ def _conduct(session: TrainingSession, seat: Seat, do: str, action: Action, t_s:
                 session.places[seat.seat_id].deeds.append(Deed(name="radio", t_s=t_s))
         case "note":
             session.notes.append({"t_s": t_s, "who": seat.name, "text": _text(action, "text")})
+        case "evidence":
+            _note_evidence(session, session.places.get(seat.seat_id), action, t_s)
         case "inject":
             return _inject(session, action, t_s)
         case "outage":
@@ -108,6 +111,16 @@ def _conduct(session: TrainingSession, seat: Seat, do: str, action: Action, t_s:
             session.course.feed_back_at(round(t_s + lasts_s, 3), camera)
             return _put(session, t_s, InputKind.FEED, FeedReport(camera_id=camera, is_seen=False))
     return {"ok": True}
+
+
+def _note_evidence(session: TrainingSession, place: Place | None, action: Action, t_s: float) -> None:
+    """Take note that a piece of the session was written to be handed on; it is a trainee's deed while that counts."""
+    camera = session.check_camera(action["camera_id"])
+    span_s = float(action["from_s"]), float(action["to_s"])
+    if not 0.0 <= span_s[0] < span_s[1] <= t_s + 0.1:
+        raise InputError("evidence", got=f"{span_s[0]:g} to {span_s[1]:g} s", expected=f"seconds up to {t_s:g}")
+    if place is not None and session.phase == "running":
+        place.deeds.append(Deed(name="evidence", t_s=t_s, camera_id=camera))
 
 
 def _sound(session: TrainingSession, action: Action) -> dict[str, str | float | None]:
@@ -147,7 +160,7 @@ def _judge(session: TrainingSession, inspector: int, do: str, action: Action, t_
         note_ref=form.note or None, place=form.place or None), form)
     if refusal is None and form.clip is not None and do == "confirm":
         place = next(one for one in session.places.values() if one.seat.inspector_id == inspector)
-        place.deeds.append(Deed(name="bookmark", t_s=t_s, camera_id=form.clip["camera_id"]))
+        place.deeds.append(Deed(name="evidence", t_s=t_s, camera_id=form.clip["camera_id"]))
     reply = _reply(InputKind.VERDICT, refusal)
     return reply if form.clip is None else {**reply, "clip": form.clip}
 

@@ -14,7 +14,7 @@ from watchfloor.training.detection_theory import Interval
 from watchfloor.training.exercise import Exercise
 from watchfloor.training.exercise_file import write_exercise
 from watchfloor.training.export import Exported, write_csv, write_own, write_xapi
-from watchfloor.training.records import Records
+from watchfloor.training.records import Records, Where, records_exist
 
 FORMATS = {"csv": write_csv, "json": write_own, "xapi": write_xapi}
 
@@ -32,13 +32,13 @@ class ListedTrainee:
 
 
 @contextmanager
-def open_records(where: Path) -> Iterator[Records]:
+def open_records(where: Where) -> Iterator[Records]:
     """Open records that are there already.
 
     Raises:
         InputError: if they are not.
     """
-    if "://" not in str(where) and not where.is_file():
+    if not records_exist(where):
         raise InputError("--records", got=str(where), expected="records of training", do="enrol a trainee first")
     records = Records(where)
     try:
@@ -47,7 +47,7 @@ def open_records(where: Path) -> Iterator[Records]:
         records.close()
 
 
-def list_trainees(where: Path) -> list[ListedTrainee]:
+def list_trainees(where: Where) -> list[ListedTrainee]:
     """Return everybody with what their sessions show together, by name."""
     with open_records(where) as records:
         names, consenting = records.names(), records.consenting()
@@ -61,7 +61,7 @@ def list_trainees(where: Path) -> list[ListedTrainee]:
         return listed
 
 
-def enrol(where: Path, name: str, *, consents: bool | None) -> str:
+def enrol(where: Where, name: str, *, consents: bool | None) -> str:
     """Enrol a trainee and return the random id."""
     records = Records(where)
     try:
@@ -70,13 +70,13 @@ def enrol(where: Path, name: str, *, consents: bool | None) -> str:
         records.close()
 
 
-def forget(where: Path, name: str) -> None:
+def forget(where: Where, name: str) -> None:
     """Delete what ties a name to its random id."""
     with open_records(where) as records:
         records.forget(name)
 
 
-def export(where: Path, out: Path, *, form: str, name: str | None) -> Exported:
+def export(where: Where, out: Path, *, form: str, name: str | None) -> Exported:
     """Write the responses of one trainee, or of all.
 
     Raises:
@@ -90,7 +90,7 @@ def export(where: Path, out: Path, *, form: str, name: str | None) -> Exported:
 
 
 def make_next(
-    where: Path, name: str, scenario: str, out: Path, *, minutes: float, n_targets: int, n_tiles: int,
+    where: Where, name: str, scenario: str, out: Path, *, minutes: float, n_targets: int, n_tiles: int,
 ) -> Exercise:
     """Write the exercise that a trainee should play next and return it.
 
@@ -104,7 +104,7 @@ def make_next(
     return exercise
 
 
-def draw_trainee(where: Path, name: str, out: Path) -> int:
+def draw_trainee(where: Where, name: str, out: Path) -> int:
     """Draw a trainee's progress; return the number of sessions.
 
     Raises:
@@ -119,12 +119,12 @@ def draw_trainee(where: Path, name: str, out: Path) -> int:
     return len(progress.sessions)
 
 
-def certify_trainee(where: Path, name: str, *, out: Path, key: Path, date: str) -> Path:
-    """Write a trainee's certificate; return the page to print.
+def certify_trainee(where: Where, name: str, *, out: Path, key: Path, date: str, language: str = "en") -> Path:
+    """Write a trainee's certificate; return the page to print, in a language.
 
     Raises:
         InputError: if nobody has the name, or there were too few targets.
     """
     with open_records(where) as records:
         progress = records.progress(records.find(name))
-        return write_certificate(certify(progress, name=name, date=date, key=load_key(key)), out)
+        return write_certificate(certify(progress, name=name, date=date, key=load_key(key)), out, language=language)

@@ -5,14 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.errors import InputError
-from sim.log import MISSING, Name
-from watchfloor.console.past import Provenance
+from watchfloor.console.past import Provenance, without_truth
+from watchfloor.console.session import Seat
 
 if TYPE_CHECKING:
     from watchfloor.training.session import TrainingSession
-
-_TRUTH = frozenset({Name.OCCUR, Name.VISIBLE_END, Name.ABANDON})
-"""Rows that would tell a trainee what truly happened; an alert is abandoned as its offence ends."""
 
 
 def provenance_of(session: TrainingSession) -> Provenance:
@@ -25,8 +22,13 @@ def provenance_of(session: TrainingSession) -> Provenance:
         raise InputError("evidence", got=f"a session in {session.phase}", expected="one that runs or is over")
     world, scenario = session.room.world, session.stage.scenario
     log = world.log()
-    rows = tuple((row[0], row[1], MISSING, *row[3:]) for row in world.state.rows if row[1] not in _TRUTH)
     return Provenance(
         scenario=scenario.name, scenario_digest=scenario.digest, seed=session.exercise.seed, arm=log.arm,
-        log_digest=log.digest(), rows=rows, n_cameras=scenario.city.cameras.n_cameras, end_s=session.clock.t_s,
-        marking="EXERCISE")
+        log_digest=log.digest(), rows=without_truth(world.state.rows), n_cameras=scenario.city.cameras.n_cameras,
+        end_s=session.clock.t_s, marking="EXERCISE")
+
+
+def past_span_s_of(session: TrainingSession, seat: Seat) -> tuple[float, float] | None:
+    """Return from and to which instant a seat may look back: a trainee in the debrief, an instructor before it too."""
+    may_look = session.phase == "debrief" or (seat.role == "instructor" and session.phase in ("running", "paused"))
+    return (0.0, session.clock.t_s) if may_look else None

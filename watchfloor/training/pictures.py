@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import threading
 
 from hw.optics import focal_px
 from watchfloor.console.drawn_wall import DrawnWall
@@ -11,6 +12,30 @@ from watchfloor.training.room import Room
 
 SIZES_M = (0.02, 0.6)
 """Smallest and largest thing that is drawn as dropped."""
+
+
+class StagedWall:
+    """A room's pictures, made when somebody first looks; any thread may ask.
+
+    Args:
+        room: whose incidents are in them.
+    """
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
+        self._wall: DrawnWall | None = None
+        self._n_staged = 0
+        self._lock = threading.Lock()
+
+    def now(self) -> DrawnWall:
+        """Return the pictures with every incident so far in them."""
+        with self._lock:
+            if self._wall is None:
+                self._wall = DrawnWall(self._room.stage.scenario.city)
+            first, self._n_staged = self._n_staged, self._room.world.n_incidents
+            if first < self._n_staged:
+                stage_pictures(self._wall, self._room, first=first)
+            return self._wall
 
 
 def stage_pictures(wall: DrawnWall, room: Room, *, first: int = 0) -> None:

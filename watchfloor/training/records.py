@@ -6,8 +6,9 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import create_engine, delete, select
 from sqlalchemy.engine import Engine, make_url
@@ -30,6 +31,9 @@ from watchfloor.training.tables import (
 )
 from watchfloor.training.trials import Claim, Trial
 
+REST_S = 600.0
+"""After so long a rest watching begins anew."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
@@ -41,27 +45,39 @@ class Progress:
     """Of all of them together."""
 
 
+Where: TypeAlias = Path | str
+"""A file, or a database's address such as ``postgresql+psycopg://…``."""
+
+
+def records_exist(where: Where) -> bool:
+    """Say whether a file of records is there; of a database that is told by opening it."""
+    return "://" in str(where) or Path(where).is_file()
+
+
 class Records:
     """A centre's records.
 
     Args:
-        where: a file, or a database's address such as ``postgresql+psycopg://…``.
+        where: they are.
 
     Raises:
         InputError: if it cannot be opened.
     """
 
-    def __init__(self, where: Path | str) -> None:
-        self.where = str(where)
-        address = self.where if "://" in self.where else f"sqlite:///{self.where}"
+    def __init__(self, where: Where) -> None:
+        address, told = str(where) if "://" in str(where) else f"sqlite:///{where}", str(where)
         try:
-            self._engine: Engine = create_engine(make_url(address))
+            url = make_url(address)
+            told = url.render_as_string(hide_password=True) if "://" in str(where) else told
+            self._engine: Engine = create_engine(url)
             if self._engine.dialect.name == "sqlite":
                 listen(self._engine, "connect", _overwrite_what_is_deleted)
             Base.metadata.create_all(self._engine)
         except (ArgumentError, SQLAlchemyError, ImportError) as error:
-            raise InputError(f"records {self.where}", got=str(error).splitlines()[0],
-                             expected="a file that can be written, or a database's address") from error
+            raise InputError(f"records {told}", got=str(error).splitlines()[0],
+                             expected="a file that can be written, or a database's address",
+                             do="for PostgreSQL, pip install 'watchfloor[postgresql]'" if isinstance(error, ImportError)
+                             else "") from error
 
     @contextmanager
     def open(self) -> Iterator[Session]:
@@ -112,13 +128,15 @@ class Records:
         with self.open() as session:
             session.execute(delete(NameRow).where(NameRow.trainee_id == trainee_id))
 
-    def add(self, result: Result, *, finished_at: str, before_s: float = 0.0) -> None:
+    def add(self, result: Result, *, finished_at: str) -> None:
         """Keep a result; keeping it again changes nothing.
+
+        For how long the trainee had been watching when it began is what the result says, else what the records know: a
+        session within REST_S of the end of the one before goes on with its watching.
 
         Args:
             result: of a session.
             finished_at: UTC, ISO 8601.
-            before_s: for how long the trainee had been watching when it began.
         """
         with self.open() as session:
             if session.get(SessionRow, (result.session_id, result.trainee_id)) is not None:
@@ -126,6 +144,10 @@ class Records:
             if session.get(TraineeRow, result.trainee_id) is None:
                 session.add(TraineeRow(trainee_id=result.trainee_id))
                 session.flush()
+            before_s = result.before_s
+            if before_s is None:
+                began_at = datetime.fromisoformat(finished_at) - timedelta(seconds=result.duration_s)
+                before_s = _watched_before_s(session, result.trainee_id, began_at)
             session.add(_session_row(result, finished_at, before_s))
             ids = {"session_id": result.session_id, "trainee_id": result.trainee_id}
             session.add_all(_response(trial, ids) for trial in result.watched.trials)
@@ -181,6 +203,14 @@ class Records:
     def close(self) -> None:
         """Let go of the database."""
         self._engine.dispose()
+
+
+def _watched_before_s(session: Session, trainee_id: str, began_at: datetime) -> float:
+    """Return for how long somebody had been watching at an instant, by the sessions that led up to it."""
+    rows = session.scalars(select(SessionRow).where(SessionRow.trainee_id == trainee_id)).all()
+    rests = [((began_at - datetime.fromisoformat(row.finished_at)).total_seconds(), row) for row in rows]
+    latest = min((one for one in rests if one[0] > -1.0), key=lambda one: one[0], default=None)
+    return latest[1].before_s + latest[1].duration_s if latest is not None and latest[0] <= REST_S else 0.0
 
 
 def _session_row(result: Result, finished_at: str, before_s: float) -> SessionRow:

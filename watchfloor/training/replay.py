@@ -14,9 +14,8 @@ from sim.errors import InputError
 from sim.inputs import inputs_of_lines
 from sim.records import Input, Zoom
 from sim.scenario import Scenario
-from watchfloor.console.drawn_wall import DrawnWall
 from watchfloor.training.exercise_file import load_exercise
-from watchfloor.training.pictures import stage_pictures
+from watchfloor.training.pictures import StagedWall
 from watchfloor.training.room import Room, Stage, make_stage
 from watchfloor.training.session import TrainingSession
 from watchfloor.training.session_folder import EXERCISE, INPUTS, load_session
@@ -112,7 +111,8 @@ def pictures_again(stage: Stage, inputs: list[Input], instants: list[float]) -> 
         inputs: of the session, in order of time.
         instants: in order.
     """
-    room, wall, staged, due = Room(stage), DrawnWall(stage.scenario.city), 0, list(inputs)
+    room, due = Room(stage), list(inputs)
+    pictures = StagedWall(room)
     for t_s in instants:
         while due and due[0].t_s <= t_s:
             came = due.pop(0)
@@ -120,10 +120,8 @@ def pictures_again(stage: Stage, inputs: list[Input], instants: list[float]) -> 
             room.world.take_in(came)
             if isinstance(came.payload, Zoom):
                 zoom = came.payload
-                wall.go(zoom.camera_id, View(pan_deg=zoom.pan_deg, tilt_deg=zoom.tilt_deg, hfov_deg=zoom.hfov_deg),
-                        came.t_s)
-        if staged < room.world.n_incidents:
-            stage_pictures(wall, room, first=staged)
-            staged = room.world.n_incidents
+                view = View(pan_deg=zoom.pan_deg, tilt_deg=zoom.tilt_deg, hfov_deg=zoom.hfov_deg)
+                pictures.now().go(zoom.camera_id, view, came.t_s)
+        wall = pictures.now()
         yield {camera: b"" if camera in room.world.state.dark else wall.picture(camera, t_s, PICTURE_WH).encoded()
                for camera in stage.exercise.cameras}

@@ -40,11 +40,13 @@ class Result:
     """Raw NASA-TLX, 0 to 100."""
     has_passed: bool | None
     """None where the exercise has no pass mark."""
+    before_s: float | None = None
+    """For how long the trainee had been watching when it began; None where nobody said."""
 
 
 def score(
     room: Room, *, session_id: str, trainee_id: str, inspector_id: int, end_s: float, deeds: Sequence[Deed],
-    n_questions: int, n_answered_right: int, workload: float | None,
+    n_questions: int, n_answered_right: int, workload: float | None, before_s: float | None = None,
 ) -> Result:
     """Score one inspector's seat.
 
@@ -58,6 +60,7 @@ def score(
         n_questions: that freezes asked.
         n_answered_right: of these.
         workload: raw NASA-TLX.
+        before_s: for how long they had been watching when it began, if that is known.
     """
     exercise, log = room.stage.exercise, room.world.log()
     watched = watched_in(log, room.stage.scenario, [room.stage.trace, *room.world.injected],
@@ -78,7 +81,7 @@ def score(
             _cases(log, inspector_id, deeds, firsts, [target.expects for target in exercise.targets])),
         n_questions=n_questions,
         n_answered_right=n_answered_right, workload=workload,
-        has_passed=None if mark is None else detection.d_prime.value >= mark)
+        has_passed=None if mark is None else detection.d_prime.value >= mark, before_s=before_s)
 
 
 _NAMES = {Name.SHOWN: "shown", Name.ZOOM: "zoom", Name.CONFIRM: "confirm", Name.DISPATCH: "dispatch"}

@@ -24,7 +24,7 @@ def state_of(session: TrainingSession, seat: Seat) -> Json:
         "units": room.units(t_s), "radio": room.radio, "freeze": _freeze(session, place),
         "bookmarks": place.bookmarks if place else [], "notes": [],
         "read_backs": [deed.call_id for deed in place.deeds if deed.name == "read_back"] if place else [],
-        "briefing": {"text": session.stage.scenario.story, "n_targets": None,
+        "briefing": {"text": session.told.stories, "n_targets": None,
                      "minutes": session.exercise.duration_s / 60.0}}
     if session.phase == "questionnaire" and place is not None:
         state["questionnaire"] = {"scales": [scale for scale in SCALES if scale not in place.scales]}

@@ -12,27 +12,27 @@ from typing import Any
 
 import numpy as np
 
-from scenarios import load_scenario
+from scenarios import load_scenario, load_told
 from sim.errors import InputError, ModelError
 from sim.records import Injection
 from sim.scenario import Scenario
 from watchfloor.console.drawn_wall import DrawnWall
 from watchfloor.console.past import Provenance
-from watchfloor.console.session import CityLayers, Json, Mode, Picture, Seat, city_layers
+from watchfloor.console.session import CityLayers, Json, Mode, Picture, Seat, Text, city_layers
 from watchfloor.training.clockwork import SessionClock
 from watchfloor.training.course import Course
 from watchfloor.training.debrief import debrief_of
 from watchfloor.training.deeds import do_deed
-from watchfloor.training.evidence import provenance_of
+from watchfloor.training.evidence import past_span_s_of, provenance_of
 from watchfloor.training.exercise import MAX_TILES, Exercise, Target
 from watchfloor.training.freeze import Question
-from watchfloor.training.pictures import stage_pictures
+from watchfloor.training.pictures import StagedWall
 from watchfloor.training.place import Place
-from watchfloor.training.result import Result, score
+from watchfloor.training.result import Result
 from watchfloor.training.room import Room, make_stage
+from watchfloor.training.scores import Scores
 from watchfloor.training.seat_view import state_of
 from watchfloor.training.session_folder import SessionFolder, load_session
-from watchfloor.training.workload import raw_index
 
 
 class TrainingSession:
@@ -48,7 +48,7 @@ class TrainingSession:
         trainees: random id of each trainee, one seat each.
         names: what stands on each trainee's screen; their numbers if empty.
         now: the wall clock in seconds.
-        wall: the drawn pictures; made for the city if None.
+        on_watch_s: for how long trainees, by their random ids, have been watching when it begins, where that is known.
         on_finished: called once with each trainee's result.
 
     Raises:
@@ -58,7 +58,7 @@ class TrainingSession:
     def __init__(
         self, exercise: Exercise, *, scenario: Scenario | None = None, folder: Path | None = None,
         trainees: tuple[str, ...] = (), names: tuple[str, ...] = (), now: Callable[[], float] = time.monotonic,
-        wall: DrawnWall | None = None, on_finished: Callable[[Result], None] | None = None,
+        on_watch_s: Mapping[str, float] | None = None, on_finished: Callable[[Result], None] | None = None,
     ) -> None:
         self.exercise = exercise
         self.base_scenario = scenario or load_scenario(exercise.scenario)
@@ -66,7 +66,8 @@ class TrainingSession:
         self.stage = make_stage(exercise, self.base_scenario, n_trainees=len(trainees))
         self.room = Room(self.stage)
         on_duty = self.room.on_duty()
-        self.title = self.stage.scenario.title
+        self.told = load_told(exercise.scenario)
+        self.title: Text = self.told.titles
         self.mode: Mode = "train"
         self.is_exercise = True
         self.kinds = tuple(kind.name for kind in self.stage.scenario.kinds)
@@ -80,19 +81,16 @@ class TrainingSession:
         self.course = Course(exercise, self.room, self.places.values(), now)
         self.notes: list[Json] = []
         self.session_id = secrets.token_hex(8)
-        self._results: dict[str, Result] = {}
-        self._on_finished = on_finished
+        self.scores = Scores(on_watch_s=on_watch_s or {}, on_finished=on_finished)
         self._is_resuming = False
         self._lock = threading.RLock()
         self._layers = city_layers(self.stage.scenario.city)
-        self._wall = wall
-        self._n_staged = 0
-        self._wall_lock = threading.Lock()
+        self._pictures = StagedWall(self.room)
         self.folder: SessionFolder | None = None
         if folder is not None:
             self.folder = SessionFolder.new(folder, exercise, header={
                 "session_id": self.session_id, "exercise_digest": exercise.digest,
-                "trainees": [place.trainee_id for place in self.places.values()]})
+                "trainees": [place.trainee_id for place in self.places.values()], "on_watch_s": self.scores.on_watch_s})
 
     @classmethod
     def resumed(cls, folder: Path, *, scenario: Scenario | None = None, **options: Any) -> TrainingSession:
@@ -107,7 +105,8 @@ class TrainingSession:
             InputError: if the folder holds no session.
         """
         exercise, kept = load_session(folder)
-        session = cls(exercise, scenario=scenario, trainees=tuple(kept.header["trainees"]), **options)
+        session = cls(exercise, scenario=scenario, trainees=tuple(kept.header["trainees"]),
+                      on_watch_s=kept.header.get("on_watch_s"), **options)
         session.session_id = kept.header["session_id"]
         session.folder, session._is_resuming = SessionFolder.again(folder, kept), True
         for entry in kept.entries:
@@ -176,6 +175,10 @@ class TrainingSession:
         """Draw what a camera showed at an instant, turned and zoomed as it was; outages are left out."""
         return self.wall.picture(self.check_camera(camera_id), t_s, size_wh)
 
+    def past_span_s(self, seat_id: str) -> tuple[float, float] | None:
+        """Return from and to which instant a seat may look back now."""
+        return past_span_s_of(self, self._seat(seat_id))
+
     def provenance(self) -> Provenance:
         """Return what a piece of the session so far is a piece of; see provenance_of."""
         with self._lock:
@@ -199,9 +202,7 @@ class TrainingSession:
         Raises:
             InputError: before the debrief.
         """
-        if self.phase != "debrief":
-            raise InputError("result", got=f"a session in {self.phase}", expected="one that is over")
-        return self._results.get(seat_id) or next(iter(self._results.values()))
+        return self.scores.of(seat_id)
 
     def as_exercise(self, name: str) -> Exercise:
         """Return the session as an exercise: its own targets, and what the instructor injected in view of cameras."""
@@ -221,14 +222,8 @@ class TrainingSession:
 
     @property
     def wall(self) -> DrawnWall:
-        """The drawn pictures, made when somebody first looks, with every incident so far in them."""
-        with self._wall_lock:
-            if self._wall is None:
-                self._wall = DrawnWall(self.stage.scenario.city)
-            first, self._n_staged = self._n_staged, self.room.world.n_incidents
-            if first < self._n_staged:
-                stage_pictures(self._wall, self.room, first=first)
-            return self._wall
+        """The drawn pictures, with every incident so far in them."""
+        return self._pictures.now()
 
     @property
     def phase(self) -> str:
@@ -296,22 +291,9 @@ class TrainingSession:
 
     def _settle(self) -> None:
         if self.course.settle():
-            self._close_scores()
-
-    def _close_scores(self) -> None:
-        for seat_id, place in self.places.items():
-            self._results[seat_id] = score(
-                self.room, session_id=self.session_id, trainee_id=place.trainee_id, end_s=self.clock.t_s,
-                inspector_id=self.inspector_of(seat_id), deeds=place.deeds, n_questions=len(place.asked),
-                n_answered_right=sum(place.answers.get(one.question) == one.correct for one in place.asked),
-                workload=raw_index(place.scales))
-        if self._is_resuming:
-            return
-        if self.folder is not None:
-            self.folder.write_inputs(self.room.inputs)
-        if self._on_finished is not None:
-            for result in self._results.values():
-                self._on_finished(result)
+            if self.folder is not None and not self._is_resuming:
+                self.folder.write_inputs(self.room.inputs)
+            self.scores.close(self, is_new=not self._is_resuming)
 
     def _half_range_m(self, camera: int) -> float:
         return 0.5 * float(self.stage.scenario.city.cameras.range_m[camera])

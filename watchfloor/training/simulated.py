@@ -112,9 +112,9 @@ def play_simulated(
         trainee_id: random if None.
         start_watch_s: for how long they have been watching when the session begins.
     """
-    clock = HandClock()
+    clock, who = HandClock(), trainee_id or secrets.token_hex(8)
     session = TrainingSession(exercise, scenario=scenario or load_scenario(exercise.scenario), now=clock,
-                              trainees=(trainee_id or secrets.token_hex(8),))
+                              trainees=(who,), on_watch_s={who: start_watch_s})
     SimulatedTrainee(perception, seed=seed, start_watch_s=start_watch_s).play(session, clock)
     return session.result(_SEAT)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from scenarios import load_scenario
+from scenarios import load_scenario, load_told
 from sim.log import Name
 from tests.watchfloor.console.conftest import Hands
 from watchfloor.console.check import check_session
@@ -74,6 +74,9 @@ def test_a_session_is_played_by_keyboard_alone(
     with console_of(session) as console, page_of(chromium, console, "trainee-1", lang=language, theme=theme) as page:
         press = page.keyboard.press
         page.wait_for_selector("dialog.briefing button:focus")
+        told = load_told("market_patrol")
+        assert told.stories[language].split("\n")[0] in page.inner_text("dialog.briefing")
+        assert page.inner_text(".bar .title") == told.titles[language]
         press("Enter")
         page.wait_for_selector(".phase[data-state=running]")
         hands.now_s = exercise.targets[0].at_s + 10.0
@@ -119,6 +122,12 @@ def test_a_session_is_played_by_keyboard_alone(
         page.wait_for_selector(".debrief tbody tr")
         hits = page.locator(".debrief .chip[data-state=hit]").count()
         rows = page.locator(".debrief tbody tr").count()
+        page.click(".debrief tr:has(.chip[data-state=miss]) button")
+        page.wait_for_selector(".tile.selected .chip[data-state=past]")
+        missed = next(one for one in session.debrief("trainee-1")["incidents"] if one["outcome"] == "miss")
+        assert str(missed["camera_id"]) in page.inner_text(".tile.selected .tile-name")
+        looked_s = float(page.input_value(".track input"))
+        assert missed["occur_s"] - 3.0 <= looked_s, "the second at which it happened, and what came after"
     log = session.room.world.log()
     confirmed = set(log.incident_id[log.name == Name.CONFIRM].tolist())
     assert (hits, rows) == (len(confirmed), len(exercise.targets)), "the debrief's numbers are the log's"
@@ -189,5 +198,5 @@ def test_scenarios_can_be_opened_from_the_page(tmp_path: Path, monkeypatch: pyte
     offers = practice_offers({"market_patrol": "A Saturday"})
     floor = Floor(offers=offers)
     name = floor.open("train:market_patrol")
-    assert floor.running[name].session.title == load_scenario("market_patrol").title
+    assert floor.running[name].session.title["en"] == load_scenario("market_patrol").title
     floor.close()

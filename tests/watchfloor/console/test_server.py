@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import socket as tcp
 import time
 from pathlib import Path
 from typing import Any
@@ -165,18 +166,38 @@ def test_a_flood_closes_its_own_connection_only(served: Any) -> None:
         assert read_until(good, "answer")["ok"]
 
 
-def test_a_seat_that_reads_nothing_does_not_hold_up_another(served: Any) -> None:
-    served.session.act("viewer", {"do": "resume"})
-    with sit(served) as slow, sit(served) as quick:
-        slow.send(json.dumps(WALL))
-        quick.send(json.dumps(WALL))
-        shown = 0
-        until_s = time.monotonic() + 120.0
-        while shown < 12 and time.monotonic() < until_s:
+def unread_bytes(server_port: int, client_port: int) -> int:
+    """Return what the server has handed to its socket and the other side has not taken."""
+    for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
+        _, local, remote, _, queues, *_ = line.split()
+        if (int(local.split(":")[1], 16), int(remote.split(":")[1], 16)) == (server_port, client_port):
+            return int(queues.split(":")[0], 16)
+    return 0
+
+
+@pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="Linux's table of sockets is not on this machine")
+def test_a_seat_that_reads_nothing_until_its_sockets_are_full_does_not_hold_up_another(served: Any) -> None:
+    narrow = tcp.socket()
+    narrow.setsockopt(tcp.SOL_SOCKET, tcp.SO_RCVBUF, 4096)
+    narrow.connect(("127.0.0.1", served.listening.port))
+    with sit(served, sock=narrow, max_queue=1, close_timeout=1) as slow, sit(served) as quick:
+        port = narrow.getsockname()[1]
+        full, until_s = 0, time.monotonic() + 120.0
+        while full < 3:  # as much is left each time, however much more is asked for
+            before = unread_bytes(served.listening.port, port)
+            for size in ("large", "medium"):  # a tile of another size has its next picture at once
+                for seat in (slow, quick):
+                    send(seat, type="wall", tiles=[{**tile, "size": size} for tile in WALL["tiles"]])
+                assert read_until(quick, "picture").jpeg
+            full = full + 1 if 0 < before == unread_bytes(served.listening.port, port) else 0
+            assert time.monotonic() < until_s, "its sockets never filled"
+        served.session.act("viewer", {"do": "resume"})
+        for number in range(12):
             frame = read_until(quick, "picture")
             send(quick, type="seen", seen=[[frame.tile, frame.sequence]])
-            shown += 1
-    assert shown == 12
+            send(quick, type="act", key=f"k{number}", action={"do": "bookmark", "camera_id": 3})
+            assert read_until(quick, "answer")["ok"]
+        assert unread_bytes(served.listening.port, port) > 0, "the slow seat has still not read"
 
 
 def test_a_session_is_closed_for_everybody_and_its_name_is_gone(served: Any) -> None:

@@ -29,7 +29,7 @@ def test_every_word_that_the_page_asks_for_is_there() -> None:
              for key in re.findall(r"""\bt\("([a-z][\w.-]*)"|\), "([a-z][\w.-]*)"\)""", text)
              for key in key if key}
     assert len(asked) > 60
-    assert asked - set(load_words("en")["words"]) - {"bad", "good", "info"} == set(), "those three are tones"
+    assert asked - set(load_words("en")["words"]) - {"bad", "good", "info", "primary"} == set(), "those are tones"
 
 
 @pytest.mark.parametrize(("group", "names"), [

@@ -1,6 +1,7 @@
 """A centre's records: nameless but for one table, exported whole, certified only where enough was seen."""
 
 import csv
+import html
 import json
 import uuid
 from dataclasses import replace
@@ -48,6 +49,17 @@ def test_keeping_a_result_twice_keeps_one(records, results):
     before = len(records.responses())
     records.add(replace(results[0], trainee_id=records.find("Айгерім")), finished_at="2026-03-09T10:00:00Z")
     assert len(records.responses()) == before == sum(len(result.watched.trials) for result in results)
+
+
+def test_a_session_soon_after_another_goes_on_with_its_watching(records, results):
+    trainee = records.enrol("Marat")
+    finished = ("10:00", "10:20", "10:40", "11:30", "11:50")
+    said = (None, None, None, None, 3600.0)
+    for number, (at, before_s) in enumerate(zip(finished, said, strict=True)):
+        records.add(replace(results[0], session_id=f"m{number}", trainee_id=trainee, before_s=before_s),
+                    finished_at=f"2026-03-01T{at}:00+00:00")
+    lasts_s = results[0].duration_s
+    assert [row.before_s for row in records.sessions(trainee)] == [0.0, lasts_s, 2.0 * lasts_s, 0.0, 3600.0]
 
 
 def test_progress_pools_the_sessions(records, results):
@@ -126,6 +138,20 @@ def test_a_certificate_holds_only_as_it_was_signed(records, tmp_path):
     path.write_text(json.dumps(document))
     with pytest.raises(InputError, match="it was altered"):
         verify_file(path)
+
+
+@pytest.mark.parametrize(("language", "words"), [
+    ("en", ("EXERCISE", "March 4, 2026", ".")), ("ru", ("УЧЕНИЕ", "4 марта 2026", ",")),
+    ("kk", ("ЖАТТЫҒУ", "4 наурыз", ","))])
+def test_the_page_to_print_is_in_the_language_asked_for_and_states_what_is_signed(records, tmp_path, language, words):
+    certificate = certify(records.progress(records.find("Айгерім")), name="<Айгерім>", date="2026-03-04",
+                          key=load_key(tmp_path / "key.pem"))
+    text = write_certificate(certificate, tmp_path / "c.json", language=language).read_text(encoding="utf-8")
+    assert all(word in text for word in words[:2])
+    assert "&lt;Айгерім&gt;" in text
+    assert certificate.signature in html.unescape(text)
+    for number in certificate.statement["d_prime"]:
+        assert f"{number:g}".replace(".", words[2]) in text
 
 
 def test_another_key_makes_another_signature(records, tmp_path):

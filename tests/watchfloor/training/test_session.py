@@ -19,7 +19,7 @@ from watchfloor.training.exercise_file import load_exercise, write_exercise
 from watchfloor.training.replay import load_inputs, pictures_again, replay_folder
 from watchfloor.training.room import make_stage
 from watchfloor.training.session import TrainingSession
-from watchfloor.training.session_folder import JOURNAL
+from watchfloor.training.session_folder import JOURNAL, load_session
 from watchfloor.training.trial_run import save_as_exercise
 
 
@@ -93,6 +93,36 @@ def test_hits_misses_and_times_of_the_debrief_are_those_of_the_log(practised):
     assert scores["awareness"] == 1.0
     assert scores["workload"] == 40.0
     assert debrief["reference"]["scores"]["targets"] == 4
+
+
+def test_a_seat_looks_back_when_that_tells_it_nothing_it_should_have_found(practised):
+    session = practised.session
+    assert session.past_span_s("trainee-1") is None
+    assert session.past_span_s("instructor") == (0.0, session.clock.t_s)
+    assert not practised.act("show", tile=99, camera_id=3)["ok"]
+    practised.end()
+    digest = session.room.world.log().digest()
+    assert session.past_span_s("trainee-1") == (0.0, session.clock.t_s)
+    assert practised.act("show", tile=0, camera_id=3)["ok"]
+    assert session.state("trainee-1")["tiles"][0]["camera_id"] == 3
+    assert session.room.world.log().digest() == digest
+    assert practised.session.picture_at(3, 12.0, (320, 180)).t_s == 12.0
+
+
+def test_exported_evidence_is_in_the_journal_and_counts_as_marked(play, exercise_of, tmp_path):
+    played = play(exercise_of(seed=4, n_targets=1, n_freezes=0), folder=tmp_path / "session")
+    assert played.act("begin")["ok"]
+    (target,) = played.session.exercise.targets
+    played.to(target.at_s + 6.0)
+    sighting = played.act("sighting", camera_id=target.camera_id, kind=target.kind)["sighting_id"]
+    assert played.act("confirm", sighting_id=sighting)["ok"]
+    span = {"camera_id": target.camera_id, "from_s": target.at_s, "to_s": target.at_s + 5.0, "manifest": "x.json"}
+    assert not played.act("evidence", **{**span, "to_s": target.at_s + 50.0})["ok"]
+    assert played.act("evidence", **span)["ok"]
+    done = {one["item"]: one["n_done"] for one in played.end()["checklist"]}
+    assert done["evidence_marked"] == 1
+    kept = load_session(tmp_path / "session")[1].entries
+    assert [entry.action["from_s"] for entry in kept if entry.action["do"] == "evidence"] == [target.at_s]
 
 
 def test_windows_and_targets_divide_the_wall_time(play, exercise_of):

@@ -2,7 +2,7 @@
 
 import { el, setAttribute, setText } from "./dom.js";
 import { choose, chosen, onState, state } from "./store.js";
-import { day, labelled, language, onLanguage, speak, t, worded } from "./words.js";
+import { day, inWords, labelled, language, onLanguage, speak, t, worded } from "./words.js";
 
 export const THEMES = ["dark", "light", "contrast"];
 const NAMES = { en: "English", ru: "Русский", kk: "Қазақша" };
@@ -38,8 +38,10 @@ export class Bar {
     this.exercise = el("strong", { class: "exercise", hidden: true });
     this.day = el("span", { class: "day" });
     const modeChip = mode ? worded(el("span", { class: "chip", "data-mode": mode }), `mode.${mode}`) : null;
+    const name = el("span", { class: "title" });
+    onLanguage(() => { setText(name, inWords(title)); setAttribute(name, "title", inWords(title)); });
     this.element = el("header", { class: "bar" },
-      el("h1", { class: "brand" }, el("a", { href: "/" }, "watchfloor")), this.clock, el("span", { class: "title", title }, title),
+      el("h1", { class: "brand" }, el("a", { href: "/" }, "watchfloor")), this.clock, name,
       modeChip, role ? worded(el("span", { class: "chip" }), `role.${role}`) : null, this.phase, this.exercise,
       el("span", { class: "space" }), ...tools, languageChoice(languages), themeChoice(), this.connection, this.day);
     onState(["clock", "phase", "banner"], () => this.update());

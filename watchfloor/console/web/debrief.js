@@ -2,7 +2,7 @@
 
 import { el } from "./dom.js";
 import { playButton } from "./push_to_talk.js";
-import { named, number, span, t } from "./words.js";
+import { named, number, seatName, span, t } from "./words.js";
 
 const MOST_LANES = 8;
 
@@ -110,7 +110,7 @@ function tableOf({ incidents, reference }, jump) {
 function saidOf(radio, voice) {
   if (!radio?.length) return [];
   return [el("h3", {}, t("radio")), el("ul", { class: "said" }, radio.map((line) => el("li", {},
-    el("span", { class: "when" }, span(line.t_s)), ` ${line.who}: ${line.text} `,
+    el("span", { class: "when" }, span(line.t_s)), ` ${seatName(line.who)}: ${line.text} `,
     line.sound && voice ? playButton(voice, line) : null)))];
 }
 

@@ -47,7 +47,8 @@ export class SessionPage {
       path: `/api/sessions/${encodeURIComponent(session.session_id)}/radio` } : null;
     this.radio = new Radio({ ...parts, voice: this.voice });
     this.timeline = new Timeline({ ...parts, onBookmark: () => this.bookmark(),
-      onEvidence: session.has_evidence ? () => this.evidence() : null });
+      onEvidence: session.has_evidence ? () => this.evidence() : null,
+      onLook: (t_s, camera, isPaused) => this.lookBack(t_s, camera, isPaused) });
     this.map = new CityMap({ onCamera: (camera) => this.wall.showCamera(camera, { asSpot: false }),
       onCall: (call) => select("call", call.call_id) });
     this.bar = new Bar({ languages: about.languages, title: session.title, mode: session.mode, role: seat.role,
@@ -83,6 +84,13 @@ export class SessionPage {
   lookAt({ x_m, y_m }) {
     this.map.goTo(x_m, y_m);
     this.wall.fill(nearest(this.map.city, x_m, y_m, Math.min(4, this.wall.shown)).map(({ camera }) => camera));
+  }
+
+  /** Look back with all tiles, at one camera first if it is named; null is now. */
+  lookBack(t_s, camera = null, isPaused = false) {
+    this.wall.blank();
+    this.link.look(t_s, isPaused);
+    if (camera !== null) this.wall.showCamera(camera);
   }
 
   /** Return where a camera is, in words. */
@@ -227,10 +235,8 @@ export class SessionPage {
 
   debrief() {
     showDebrief(this.session.session_id, this.seat.seat_id, { voice: this.voice, onJump: (incident) => {
-      if (this.isAllowed("seek")) {
-        this.act({ do: "seek", t_s: Math.max(0, incident.occur_s - 2), camera_id: incident.camera_id });
-      } else if (incident.camera_id !== null) this.wall.showCamera(incident.camera_id);
-      select("tile", 0);
+      const isThere = this.timeline.seek(Math.max(0, incident.occur_s - 2), incident.camera_id);
+      if (!isThere && incident.camera_id !== null) this.wall.showCamera(incident.camera_id);
     } });
   }
 }

@@ -24,6 +24,7 @@ export class Link {
     this.waiting = new Map();
     this.tiles = [];
     this.shown = [];
+    this.looked = null;
     this.retryMs = RETRY_FROM_MS;
     this.isClosed = false;
     this.unanswered = JSON.parse(sessionStorage.getItem(this.store) ?? "[]");
@@ -39,6 +40,7 @@ export class Link {
       this.retryMs = RETRY_FROM_MS;
       this.on.onConnection("open");
       if (this.tiles.length) this.send({ type: "wall", tiles: this.tiles });
+      if (this.looked) this.send(this.looked);
       for (const { key, action } of this.unanswered) this.send({ type: "act", key, action });
     };
     socket.onmessage = ({ data }) => (typeof data === "string" ? this.read(JSON.parse(data)) :
@@ -75,6 +77,12 @@ export class Link {
   show(tiles) {
     this.tiles = tiles;
     this.send({ type: "wall", tiles });
+  }
+
+  /** Look back from an instant on, or at it; null is now. */
+  look(t_s, isPaused = false) {
+    this.looked = t_s === null ? null : { type: "look", t_s, is_paused: isPaused };
+    this.send(this.looked ?? { type: "look", t_s: null });
   }
 
   /** Say that a picture is shown; the server sends no more than a few that are not. Many are told at once. */

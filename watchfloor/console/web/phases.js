@@ -2,7 +2,7 @@
 
 import { el } from "./dom.js";
 import { onState, state } from "./store.js";
-import { named, number, t } from "./words.js";
+import { inWords, named, number, t } from "./words.js";
 
 /** Follow the session's phase, and show what it asks for. */
 export function showPhases({ act, isAllowed, onDebrief }) {
@@ -36,7 +36,7 @@ function open(dialog) {
 }
 
 function briefing(act, isAllowed) {
-  const text = state.briefing?.text ?? "";
+  const text = inWords(state.briefing?.text);
   const begin = el("button", { type: "button", class: "primary", onclick: () => act({ do: "begin" }) }, t("begin"));
   return open(el("dialog", { class: "briefing", "aria-labelledby": "briefing-title" },
     el("h2", { id: "briefing-title" }, t("phase.briefing")),

@@ -3,7 +3,7 @@
 import { el, keepList, setText } from "./dom.js";
 import { PushToTalk, playButton } from "./push_to_talk.js";
 import { onState, state } from "./store.js";
-import { labelled, named, onLanguage, span, t, worded } from "./words.js";
+import { labelled, named, onLanguage, seatName, span, t, worded } from "./words.js";
 
 export class Radio {
   constructor({ act, isAllowed, voice = null }) {
@@ -38,7 +38,7 @@ export class Radio {
       (row, line) => {
         const [when, who, words] = row.parts;
         setText(when, span(line.t_s));
-        setText(who, line.unit_id === undefined ? line.who : `${t("unit.short")} ${line.unit_id}`);
+        setText(who, line.unit_id === undefined ? seatName(line.who) : `${t("unit.short")} ${line.unit_id}`);
         setText(words, line.code ? spoken(line) : line.isNote ? t("note.told", line) : line.text);
         this.attach(row, line);
       });

@@ -30,13 +30,18 @@ export class Tile {
   describe(tile, place = "") {
     if (this.camera !== tile.camera_id) {
       this.crop = { u: 0.5, v: 0.5, share: 1 };
-      this.frame = null;
-      this.canvas.getContext("2d", { alpha: false }).clearRect(0, 0, this.canvas.width, this.canvas.height);
+      this.blank();
     }
     this.camera = tile.camera_id;
     this.told = tile;
     this.place = place || (tile.label === String(tile.camera_id) ? "" : tile.label);
     this.redraw();
+  }
+
+  /** Show nothing until the next picture comes. */
+  blank() {
+    this.frame = null;
+    this.canvas.getContext("2d", { alpha: false }).clearRect(0, 0, this.canvas.width, this.canvas.height);
   }
 
   /** Draw a picture; resolves once it is on the canvas. */
@@ -64,9 +69,10 @@ export class Tile {
     canvas.getContext("2d", { alpha: false }).drawImage(picture, left, top, width, height, 0, 0, canvas.width, canvas.height);
   }
 
-  /** Return one of connecting, live, stale, offline, masked. */
-  shownState(isRunning) {
+  /** Return one of connecting, live, stale, offline, masked, past. */
+  shownState(isRunning, isPast = false) {
     if (!this.told) return "connecting";
+    if (isPast) return !this.frame ? "connecting" : this.frame.state === "offline" ? "offline" : "past";
     if (this.told.state !== "live") return this.told.state;
     if (!this.frame) return "connecting";
     const since_s = (performance.now() - this.came_ms) / 1000;
@@ -79,13 +85,13 @@ export class Tile {
     return this.frame ? Math.max(0, Date.now() / 1000 - this.frame.wall_s) : null;
   }
 
-  redraw(isRunning = true, closer = 1) {
+  redraw(isRunning = true, closer = 1, isPast = false) {
     if (!this.told) return;
-    const state = this.shownState(isRunning), age_s = this.age_s();
+    const state = this.shownState(isRunning, isPast), age_s = isPast ? null : this.age_s();
     setText(this.name, `${t("camera.short")} ${this.camera} · ${district(this.place)}`);
     setText(this.chip, t(`tile.${state}`));
     setText(this.word, t(`tile.${state}`));
-    this.word.hidden = state === "live" || state === "stale";
+    this.word.hidden = ["live", "stale", "past"].includes(state) || (state === "masked" && this.frame !== null);
     setAttribute(this.chip, "data-state", state);
     setText(this.age, !isRunning || age_s === null ? "" : `${number(Math.min(age_s, 99), 1)} ${t("unit.s")}`);
     const times = closer / this.crop.share;

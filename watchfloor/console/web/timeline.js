@@ -1,4 +1,4 @@
-// Time: where the session stands, play and pause, speed, and for a finished run the way to any instant.
+// Time: where the session stands, play and pause, speed, and the way to any instant that is past.
 
 import { el, setAttribute, setText } from "./dom.js";
 import { onState, state } from "./store.js";
@@ -7,8 +7,9 @@ import { labelled, onLanguage, span, t, worded } from "./words.js";
 const SPEEDS = [0.5, 1, 2, 4, 10, 60];
 
 export class Timeline {
-  constructor({ act, isAllowed, onBookmark, onEvidence }) {
+  constructor({ act, isAllowed, onBookmark, onEvidence, onLook }) {
     this.act = act;
+    this.look = onLook;
     this.isAllowed = isAllowed;
     this.isHeld = false;
     this.play = el("button", { type: "button", class: "round", onclick: () => this.toggle() });
@@ -22,11 +23,22 @@ export class Timeline {
     this.bookmark = worded(el("button", { type: "button", class: "small", onclick: onBookmark }), "bookmark");
     const evidence = onEvidence && worded(el("button", { type: "button", class: "small", onclick: onEvidence }),
       "evidence");
-    this.element = el("section", { class: "panel timeline" }, this.play, this.at,
+    this.now = worded(el("button", { type: "button", class: "small primary", hidden: true,
+      onclick: () => this.look(null) }), "time.now");
+    this.element = el("section", { class: "panel timeline" }, this.play, this.at, this.now,
       el("div", { class: "track" }, this.range, this.marks), this.speed, this.bookmark, evidence);
     labelled(this.element, "time");
-    onState(["clock", "phase", "speed", "duration_s", "bookmarks"], () => this.update());
+    onState(["clock", "phase", "speed", "duration_s", "bookmarks", "past"], () => this.update());
     onLanguage(() => this.update());
+  }
+
+  /** Return the instant that is seen: the session's, or the one that this seat looks back at. */
+  get seen_s() {
+    return state.past?.at_s ?? state.t_s ?? 0;
+  }
+
+  get isLookingBack() {
+    return typeof state.past?.at_s === "number";
   }
 
   told(t_s) {
@@ -34,40 +46,60 @@ export class Timeline {
   }
 
   update() {
-    const canSeek = this.isAllowed("seek"), canPause = this.isAllowed("pause");
-    this.range.disabled = !canSeek;
-    this.play.hidden = !canPause;
+    const canLook = Boolean(state.past), isPaused = canLook && this.isLookingBack ? state.past.is_paused
+      : state.phase === "paused";
+    this.range.disabled = !this.canSeek && !canLook;
+    this.play.hidden = !this.isAllowed("pause") && !this.isLookingBack;
+    this.now.hidden = !this.isLookingBack;
     this.speed.hidden = !this.isAllowed("speed");
     this.bookmark.hidden = !this.isAllowed("bookmark");
-    setText(this.play, state.phase === "paused" ? "▶" : "❚❚");
-    setAttribute(this.play, "aria-label", t(state.phase === "paused" ? "resume" : "pause"));
-    this.range.max = String(Math.ceil(state.duration_s ?? 1));
+    setText(this.play, isPaused ? "▶" : "❚❚");
+    setAttribute(this.play, "aria-label", t(isPaused ? "resume" : "pause"));
+    this.range.min = String(canLook ? Math.ceil(state.past.from_s) : 0);
+    this.range.max = String(canLook ? Math.max(Math.ceil(state.past.from_s) + 1, Math.floor(state.t_s ?? 1))
+      : Math.ceil(state.duration_s ?? 1));
     if (!this.isHeld) {
-      this.range.value = String(Math.floor(state.t_s ?? 0));
-      setText(this.at, this.told(state.t_s ?? 0));
-      setAttribute(this.range, "aria-valuetext", this.told(state.t_s ?? 0));
+      this.range.value = String(Math.floor(this.seen_s));
+      setText(this.at, this.told(this.seen_s));
+      setAttribute(this.range, "aria-valuetext", this.told(this.seen_s));
     }
+    setAttribute(this.at, "data-past", String(this.isLookingBack));
     if (document.activeElement !== this.speed) this.speed.value = String(state.speed);
     this.markBookmarks();
   }
 
   markBookmarks() {
-    const marks = JSON.stringify([state.bookmarks, state.duration_s]);
+    const from_s = Number(this.range.min), to_s = Number(this.range.max);
+    const marks = JSON.stringify([state.bookmarks, from_s, to_s]);
     if (marks === this.marked) return;
     this.marked = marks;
-    this.marks.replaceChildren(...(state.bookmarks ?? []).map((mark) => {
+    const within = (state.bookmarks ?? []).filter((mark) => mark.t_s >= from_s - 1);
+    this.marks.replaceChildren(...within.map((mark) => {
       const button = el("button", { type: "button", class: "mark", "aria-label": `${t("bookmark")} ${span(mark.t_s)}`,
         title: mark.note ?? "", onclick: () => this.seek(mark.t_s, mark.camera_id) });
-      button.style.left = `${(100 * mark.t_s) / Math.max(1, state.duration_s)}%`;
+      button.style.left = `${(100 * (mark.t_s - from_s)) / Math.max(1, to_s - from_s)}%`;
       return button;
     }));
   }
 
+  /** A finished run is sought by its session; whoever else may look back does so alone, all tiles together. */
+  get canSeek() {
+    return this.isAllowed("seek") && !state.past;
+  }
+
+  /** Go to an instant; false where this seat may not. */
   seek(t_s, camera_id = null) {
-    if (this.isAllowed("seek")) this.act({ do: "seek", t_s, camera_id });
+    if (state.past) this.look(t_s >= Math.floor(state.t_s) && state.phase === "running" ? null : t_s, camera_id);
+    else if (this.canSeek) this.act({ do: "seek", t_s, camera_id });
+    else return false;
+    return true;
   }
 
   toggle() {
+    if (this.isLookingBack) {
+      this.look(state.past.at_s, null, !state.past.is_paused);
+      return true;
+    }
     if (!this.isAllowed("pause")) return false;
     this.act({ do: state.phase === "paused" ? "resume" : "pause" });
     return true;

@@ -23,7 +23,7 @@ export class Wall {
     for (let index = 0; index < 16; index++) this.tiles.push(this.make(index));
     this.element.append(...this.tiles.map((tile) => tile.element));
     this.layOut(chosen("layout", 9));
-    onState(["tiles", "phase", "truth"], () => this.update());
+    onState(["tiles", "phase", "truth", "past"], () => this.update());
     onSelection(() => this.mark());
     onLanguage(() => { this.element.setAttribute("aria-label", t("wall")); this.update(); });
     new ResizeObserver(() => this.tellServer()).observe(this.element);
@@ -106,9 +106,16 @@ export class Wall {
       age_s: Date.now() / 1000 - frame.wall_s } }));
   }
 
+  /** Show nothing until the next pictures come, which are of another time. */
+  blank() {
+    for (const tile of this.tiles) tile.blank();
+  }
+
   redraw() {
+    const isPast = typeof state.past?.at_s === "number";
+    this.element.dataset.past = String(isPast);
     for (const tile of this.tiles) {
-      if (!tile.element.hidden) tile.redraw(state.phase === "running", this.zoom.note(tile));
+      if (!tile.element.hidden) tile.redraw(state.phase === "running", this.zoom.note(tile), isPast);
     }
   }
 

@@ -32,6 +32,15 @@ export function named(group, name) {
   return chosen?.words[`${group}.${name}`] ?? String(name).replaceAll("_", " ");
 }
 
+/** Return a scenario's words in the chosen language, or in the one that it was written in. */
+export const inWords = (text) => (text && typeof text === "object" ? text[language()] ?? text.en ?? "" : text ?? "");
+
+/** Return who sits at a seat: one without a name of its own, in the language's words. */
+export function seatName(name) {
+  const [, n] = /^trainee (\d+)$/.exec(name) ?? [];
+  return n ? t("seat.trainee", { n }) : chosen?.words[`seat.${name}`] ?? name;
+}
+
 /** Return a district's name; one that a made-up city only numbers, in the language's own words. */
 export function district(name) {
   const [, n] = /^district (\d+)$/.exec(name) ?? [];
