@@ -9,8 +9,7 @@ from pathlib import Path
 from benchmarks.machine import describe_machine
 from benchmarks.opening import OpeningCost, measure_opening
 from benchmarks.save import save_result
-from hw.fault_rows import free_udp_port
-from hw.loopback import UdpSender, encode_units
+from hw.loopback import UdpSender, encode_units, free_udp_port
 from hw.scenes import make_scene
 from watchfloor.results import open_folder
 from watchfloor.show import Show

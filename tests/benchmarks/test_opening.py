@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from benchmarks.opening import WAYS, measure_opening
-from hw.fault_rows import free_udp_port, moving_picture
-from hw.loopback import UdpSender, encode_units
+from hw.fault_rows import moving_picture
+from hw.loopback import UdpSender, encode_units, free_udp_port
 
 
 def test_each_way_is_measured_on_pictures_that_carry_their_instant_of_capture():
