@@ -9,7 +9,7 @@ WORKERS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-PEERS := simpy ciw salabim cimba dvr-scan-headless
+PEERS := simpy ciw salabim cimba dvr-scan-headless faster-coco-eval
 IPYCAM := 1.3.0
 DEMO := run kostanay --detector left_object --clip bottle
 
@@ -50,7 +50,7 @@ messages: $(READY) ## bring the catalogues of the reports' languages up to date 
 	$(BIN)/pybabel extract -F pyproject.toml --no-location --no-default-keywords -k Phrase -k Counted:1,2 -k say -o build/watchfloor.pot .
 	$(BIN)/pybabel update -i build/watchfloor.pot -d watchfloor/locale -D watchfloor -w 110 --no-fuzzy-matching
 
-peers: $(patsubst %,.venvs/peer-%/.tried,$(PEERS)) ## put the programs that bench engine and throughput are compared with into .venvs, each alone
+peers: $(patsubst %,.venvs/peer-%/.tried,$(PEERS)) ## put the programs that bench engine, throughput and detectors are compared with into .venvs, each alone
 	@ls -d .venvs/peer-*
 
 # A peer that cannot be had here leaves pip's own last word in why.txt, which bench engine tells; the others go on.
@@ -83,6 +83,7 @@ bench-long: $(READY) ## measure engine, study and detector speed; JSON under out
 	$(BIN)/watchfloor bench detector left_object --clip bottle --out out/bench
 	$(BIN)/watchfloor bench accuracy left_object --profile street --on drawn --workers $(WORKERS) --count object_placed=litter --out out/bench/accuracy
 	$(BIN)/watchfloor bench detectors --out out/bench
+	$(BIN)/watchfloor bench accuracy left_object --profile street --on drawn-long --workers $(WORKERS) --budget 600 --count object_placed=litter --out out/bench/false-alarms
 
 bundle: $(READY) ## build the offline installer for Linux and Windows in bundle/
 	$(BIN)/python installer/make_bundle.py --out bundle

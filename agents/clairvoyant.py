@@ -159,7 +159,7 @@ class _Places:
 def _least(world: World, call: int, created_s: float, late_after_s: float, places: _Places) -> tuple[float, float]:
     """Return the least time from a call's creation to the order, and from that to a unit at the place."""
     case = world.state.calls[call]
-    draws = world.call_draws(case)
+    draws = world.units.call_draws(case)
     ready_s = created_s + draws.handover_s
     drive_s = places.least_s(case.junction, ready_s, max(ready_s, created_s + late_after_s))
     return draws.handover_s, _before_s(world, case) + drive_s * draws.travel_factor / _fastest(world)
@@ -167,7 +167,7 @@ def _least(world: World, call: int, created_s: float, late_after_s: float, place
 
 def _held(world: World, call: int, created_s: float, late_after_s: float, to_scene_s: float) -> Held:
     """Return for how long a call that is reached in time holds a unit at least."""
-    draws = world.call_draws(world.state.calls[call])
+    draws = world.units.call_draws(world.state.calls[call])
     ready_s, from_s = created_s + draws.handover_s, created_s + late_after_s - to_scene_s
     if from_s < ready_s:
         return Held(from_s=-math.inf, to_s=-math.inf)
@@ -178,7 +178,7 @@ def _held(world: World, call: int, created_s: float, late_after_s: float, to_sce
 
 def _before_s(world: World, case: CallState) -> float:
     """Return the least time from the order until the unit moves."""
-    draws, fieldwork = world.attempt_draws(case, 0), world.scenario.fieldwork
+    draws, fieldwork = world.units.attempt_draws(case, 0), world.scenario.fieldwork
     acknowledge_s = draws.acknowledge_s
     if fieldwork.badges is not None:
         acknowledge_s = min(acknowledge_s, by_badge_s(acknowledge_s, *world.units.badge_channel))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import cv2
 import numpy as np
@@ -15,7 +14,8 @@ from agents.detector import Stream
 from agents.edges import EdgeMemory, Edges, Mask, Plane, find_edges
 from agents.motion import MotionGate
 from agents.regions import Region, find_regions, gap_px, join_regions
-from agents.watching import Box, NotStartedError, Post
+from agents.scene_detector import SceneDetector
+from agents.watching import Box, Post
 from hw.frame import Frame, Picture
 from sim.errors import UnknownNameError
 from sim.records import Alert
@@ -95,7 +95,7 @@ class _Raised:
     box_xyxy: tuple[int, int, int, int]
 
 
-class LeftObjectDetector:
+class LeftObjectDetector(SceneDetector):
     """Raises ``object_placed`` and ``object_removed``.
 
     A group of edges that differs from the usual scene and holds still is an object put down if the edges are in the
@@ -109,46 +109,25 @@ class LeftObjectDetector:
     """
 
     name = "left_object"
-    pixels: Literal["luma", "bgr"] = "luma"
     kinds = ("object_placed", "object_removed")
 
     def __init__(self, *, profile: str | LeftObjectProfile = "tabletop") -> None:
         self.profile = find_profile(profile) if isinstance(profile, str) else profile
-        self._post: Post | None = None
-        self._scale = 1.0
-        self._gate = MotionGate()
-        self.reset()
+        super().__init__(working_px=self.profile.working_px)
 
-    @property
-    def working_size_wh(self) -> tuple[int, int] | None:
-        """Size at which edges are compared; the stream's own if that is smaller."""
-        if self._post is None:
-            return None
-        width, height = self._post.stream.size_wh
-        return max(1, round(width / self._scale)), max(1, round(height / self._scale))
+    def make_gate(self, stream: Stream) -> MotionGate:
+        """Return a gate that sees every other pixel of the working picture."""
+        return MotionGate(stride=max(1, round(2 * max(1.0, max(stream.size_wh) / self.profile.working_px))))
 
-    def start(self, stream: Stream) -> None:
-        """Prepare for a stream."""
-        self._post = Post(self.name, stream)
-        self._scale = max(1.0, max(stream.size_wh) / self.profile.working_px)
-        self._gate = MotionGate(stride=max(1, round(2 * self._scale)))
-        self.reset()
-
-    def reset(self) -> None:
-        """Forget the scene, keep the stream."""
+    def forget(self) -> None:
+        """Forget the scene and what was raised."""
         self._memory: EdgeMemory | None = None
         self._looked_s = self._gated_s = self._awake_until_s = 0.0
         self._is_pending = False
         self._raised: list[_Raised] = []
-        self._gate.reset()
-        if self._post is not None:
-            self._post.forget_time()
 
-    def update(self, frame: Frame) -> Sequence[Alert]:
-        """Take the next frame and return the objects it shows to have been put down or taken away."""
-        if self._post is None:
-            raise NotStartedError(self.name)
-        t_s = self._post.time_s(frame)
+    def look(self, post: Post, frame: Frame, t_s: float) -> Sequence[Alert]:
+        """Return the objects that a frame shows to have been put down or taken away."""
         if self._memory is None or t_s < self._looked_s:
             self.reset()
             self._begin(frame.luma(), t_s)
@@ -162,7 +141,7 @@ class LeftObjectDetector:
         is_awake = self._is_pending or t_s <= self._awake_until_s
         if not is_awake and not _is_due(t_s - self._looked_s, self.profile.quiet_rate_hz):
             return ()
-        return self._look(self._post, self._memory, luma, t_s)
+        return self._compare(post, self._memory, luma, t_s)
 
     def _begin(self, luma: Picture, t_s: float) -> None:
         profile = self.profile
@@ -174,7 +153,7 @@ class LeftObjectDetector:
     def _edges(self, luma: Picture) -> Edges:
         return find_edges(cv2.resize(luma, self.working_size_wh, interpolation=cv2.INTER_AREA))
 
-    def _look(self, post: Post, memory: EdgeMemory, luma: Picture, t_s: float) -> list[Alert]:
+    def _compare(self, post: Post, memory: EdgeMemory, luma: Picture, t_s: float) -> list[Alert]:
         profile = self.profile
         now = self._edges(luma)
         changed = memory.look(now, min(t_s - self._looked_s, _LONGEST_STEP_S))

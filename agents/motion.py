@@ -7,12 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from agents.detector import Stream
-from agents.mask_parts import find_parts
+from agents.motion_kernel import N_COLUMNS, compile_kernel, find_moving, measure_steps, most_labels
 from agents.regions import gap_px
 from agents.watching import Box, NotStartedError, Post
 from hw.frame import Frame, Picture
@@ -22,11 +20,8 @@ from sim.records import Alert
 _NOISE_MEMORY_S = 2.0
 _LONGEST_STEP_S = 1.0
 _SAMPLE_PX = 500  # enough for a median
-_KERNEL = np.ones((3, 3), np.uint8)
 LOOK_S = 0.09
 """The detector passes over pictures that come sooner after the one it looked at: what walks moves a few pixels."""
-_CLOSING_PX = 2
-"""How far around a mask its closing looks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +49,7 @@ class MotionGate:
                  min_step: float = 8.0, min_share: float = 0.001) -> None:
         if stride < 1:
             raise InputError("motion: stride", got=stride, expected="a whole number ≥ 1")
+        compile_kernel()
         self._stride = stride
         self._fast_s = fast_s
         self._slow_s = slow_s
@@ -75,7 +71,7 @@ class MotionGate:
 
     def look(self, luma: Picture, t_s: float) -> list[MovingRegion]:
         """Take the picture at ``t_s`` and return what moves in it; luma has shape (height, width)."""
-        sparse = luma[:: self._stride, :: self._stride]
+        sparse = np.array(luma[:: self._stride, :: self._stride], order="C")  # writable, else compiled a second time
         if self._t_s is None or t_s < self._t_s:
             self.reset()
             self._t_s, self._buffers = t_s, _Buffers(*sparse.shape)
@@ -83,45 +79,24 @@ class MotionGate:
             return []
         dt_s = min(t_s - self._t_s, _LONGEST_STEP_S)
         self._t_s = t_s
-        buffers = self._buffers
-        steps = buffers.take(sparse)
+        steps = self._buffers.measure_steps(sparse)
         self._follow_noise(steps.deviation, dt_s)
         threshold = max(self._min_step, self._n_sigma * self._sigma)
-        contrast = buffers.contrast(steps)
-        regions = self._regions(contrast, threshold, luma.shape)
-        cv2.accumulateWeighted(buffers.grid, buffers.fast, min(1.0, dt_s / self._fast_s))
-        cv2.accumulateWeighted(buffers.grid, buffers.slow, min(1.0, dt_s / self._slow_s))
-        return regions
+        parts = self._buffers.find_moving(
+            sparse, steps, fast_share=min(1.0, dt_s / self._fast_s), slow_share=min(1.0, dt_s / self._slow_s),
+            threshold=threshold, least_px=max(2.0, self._min_share * sparse.size))
+        return [self._region(part, threshold, sparse.size, luma.shape) for part in parts]
 
     def _follow_noise(self, deviation: float, dt_s: float) -> None:
         sigma = 1.4826 * deviation / math.sqrt(2.0)
         is_first = self._sigma == 0.0
         self._sigma += (sigma - self._sigma) * (1.0 if is_first else min(1.0, dt_s / _NOISE_MEMORY_S))
 
-    def _regions(self, contrast: NDArray[np.float32], threshold: float, shape: tuple[int, ...]) -> list[MovingRegion]:
-        mask = self._buffers.mask
-        np.greater(contrast, threshold, out=mask.view(np.bool_))
-        x, y, width, height = cv2.boundingRect(mask)
-        if width == 0:
-            return []
-        left, top = max(0, x - _CLOSING_PX), max(0, y - _CLOSING_PX)
-        around = np.s_[top : y + height + _CLOSING_PX, left : x + width + _CLOSING_PX]
-        closed = cv2.morphologyEx(mask[around], cv2.MORPH_CLOSE, _KERNEL)
-        moving = []
-        for part in find_parts(closed, min_px=max(2.0, self._min_share * mask.size)):
-            at = (top + part.at[0], left + part.at[1])
-            high, wide = part.is_in.shape
-            place = np.s_[at[0] : at[0] + high, at[1] : at[1] + wide]
-            mean = cv2.mean(contrast[place], cv2.bitwise_and(part.is_in, mask[place]))[0]
-            moving.append(MovingRegion(box_xyxy=self._box(at, part.is_in.shape, shape), share=part.n_px / mask.size,
-                                       contrast=mean / threshold))
-        return moving
-
-    def _box(self, at: tuple[int, int], size: tuple[int, ...], shape: tuple[int, ...]) -> Box:
-        """Return a part of the grid in pixels of the full frame."""
-        bottom, right = ((at[axis] + size[axis]) * self._stride for axis in (0, 1))
-        return (float(at[1] * self._stride), float(at[0] * self._stride),
-                float(min(right, shape[1])), float(min(bottom, shape[0])))
+    def _region(self, part: list[float], threshold: float, n_cells: int, shape: tuple[int, ...]) -> MovingRegion:
+        left, top, right, bottom, n_px, contrast, _ = part
+        box = (left * self._stride, top * self._stride,
+               min(right * self._stride, float(shape[1])), min(bottom * self._stride, float(shape[0])))
+        return MovingRegion(box_xyxy=box, share=n_px / n_cells, contrast=contrast / threshold)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,46 +111,40 @@ class _Steps:
 
 
 class _Buffers:
-    """The grid's pictures, made once for a stream: the newest one, both backgrounds, and room to work in."""
+    """What is kept of a stream: both backgrounds, and a sample of the newest picture."""
 
     def __init__(self, height: int, width: int) -> None:
-        self.grid, self.fast, self.slow, self._from_fast, self._from_slow = (
-            np.zeros((height, width), np.float32) for _ in range(5))
-        self.mask = np.zeros((height, width), np.uint8)
-        step = max(1, self.grid.size // _SAMPLE_PX) | 1
-        self._samples = tuple(picture.reshape(-1)[::step] for picture in (self.grid, self.fast, self.slow))
-        self._last = np.zeros_like(self._samples[0])
-        self._sorted = np.zeros((3, self._last.size), np.float32)
+        self._fast, self._slow = (np.zeros((height, width), np.float32) for _ in range(2))
+        self._every = max(1, self._fast.size // _SAMPLE_PX) | 1
+        self._last = np.zeros(-(-self._fast.size // self._every), np.float32)
 
     def begin(self, sparse: Picture) -> None:
         """Let the first picture be the background."""
-        for picture in (self.grid, self.fast, self.slow):
-            np.copyto(picture, sparse)
-        np.copyto(self._last, self._samples[0])
+        for background in (self._fast, self._slow):
+            np.copyto(background, sparse)
+        np.copyto(self._last, self._fast.reshape(-1)[:: self._every])
 
-    def take(self, sparse: Picture) -> _Steps:
-        """Take the next picture."""
-        np.copyto(self.grid, sparse)
-        now, fast, slow = self._samples
-        steps = self._sorted
-        np.subtract(now, fast, out=steps[0])
-        np.subtract(now, slow, out=steps[1])
-        np.subtract(now, self._last, out=steps[2])
-        np.copyto(self._last, now)
-        steps.sort(axis=1)
-        middle = steps.shape[1] // 2
-        from_fast, from_slow, from_last = steps[:, middle].tolist()
-        away = np.abs(steps[2] - from_last)
-        away.sort()
-        return _Steps(from_fast=from_fast, from_slow=from_slow, deviation=float(away[middle]))
+    def measure_steps(self, sparse: Picture) -> _Steps:
+        """Compare the next picture's sample with what was before."""
+        from_fast, from_slow, deviation = measure_steps(
+            sparse.reshape(-1), self._fast.reshape(-1), self._slow.reshape(-1), self._last, np.empty_like(self._last),
+            self._every)
+        return _Steps(from_fast=from_fast, from_slow=from_slow, deviation=deviation)
 
-    def contrast(self, steps: _Steps) -> NDArray[np.float32]:
-        """Return each pixel's distance from the nearer background, a step of the whole picture taken out."""
-        for background, step, distance in ((self.fast, steps.from_fast, self._from_fast),
-                                           (self.slow, steps.from_slow, self._from_slow)):
-            cv2.addWeighted(self.grid, 1.0, background, -1.0, -step, distance)
-            np.abs(distance, out=distance)
-        return np.minimum(self._from_fast, self._from_slow, out=self._from_fast)
+    def find_moving(self, sparse: Picture, steps: _Steps, *, fast_share: float, slow_share: float, threshold: float,
+                    least_px: float) -> list[list[float]]:
+        """Return a row of the kernel's table for each part that moves, and let the backgrounds follow the picture.
+
+        The space to work in is made anew each time: memory that another stream has just used is still in the cache.
+        """
+        shape = sparse.shape
+        table = np.empty((most_labels(shape), N_COLUMNS))
+        n_parts = find_moving(
+            sparse, self._fast, self._slow, steps.from_fast, steps.from_slow, fast_share, slow_share, threshold,
+            least_px, np.empty(shape, np.float32), np.empty(shape, np.uint8), np.empty(shape, np.uint8),
+            np.empty(shape, np.int32), np.empty(len(table), np.int32), table)
+        rows: list[list[float]] = table[:n_parts].tolist()
+        return rows
 
 
 class MotionDetector:

@@ -31,6 +31,8 @@ COCO_CLASSES = (
 DEFAULT_NETWORK = "yolox_nano"
 NETWORKS: Mapping[str, tuple[str, ...]] = {
     DEFAULT_NETWORK: ("yolox_nano_dyn", "yolox_nano"),
+    "yolox_tiny": ("yolox_tiny",),
+    "yolox_s": ("yolox_s",),
 }
 """Name: the samples that serve, the first that is at hand is taken; the last one can be downloaded."""
 

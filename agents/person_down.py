@@ -15,7 +15,7 @@ from agents.detector import Stream
 from agents.motion import MotionGate
 from agents.movers import Movers
 from agents.regions import find_regions, gap_px, join_regions
-from agents.scene_detector import SceneDetector
+from agents.scene_detector import PeopledSceneDetector
 from agents.scene_memory import SceneMemory
 from agents.watching import Box, Post
 from hw.frame import Frame, Picture
@@ -47,7 +47,7 @@ class _Shape:
     is_told: bool = False
 
 
-class PersonDownDetector(SceneDetector):
+class PersonDownDetector(PeopledSceneDetector):
     """Raises ``person_down``, for a person to look at.
 
     A shape as large as the people of this view, not tall, that moved in its place and then held perfectly still for

@@ -10,6 +10,7 @@ import numpy as np
 
 from agents.alignment import Plane
 from agents.edges import Mask
+from agents.mask_parts import find_parts
 from agents.regions import gap_px
 from agents.watching import Box
 
@@ -17,6 +18,7 @@ _KEPT_RATIO = 0.6
 """A place belongs to a remain down to this share of the least difference, once it was reached somewhere in it."""
 _JOIN = np.ones((3, 3), np.uint8)
 _SURROUND = np.ones((5, 5), np.uint8)
+_MARGIN_PX = 3
 _MOST_PLACES = 400
 
 
@@ -70,25 +72,26 @@ def find_places(ratio: Plane, lately: Plane, usual: Plane, *, min_px: int) -> li
         usual: grey levels of the usual picture.
         min_px: fewer pixels are noise.
     """
-    weak = (ratio > _KEPT_RATIO).astype(np.uint8)
-    joined = cv2.morphologyEx(weak, cv2.MORPH_CLOSE, _JOIN)
-    n_labels, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
-    if n_labels <= 1:
+    if not (ratio >= 1.0).any():
         return []
-    strong = np.unique(labels[ratio >= 1.0])
+    weak = (ratio > _KEPT_RATIO).view(np.uint8)
     places = []
-    for label in strong[strong > 0][:_MOST_PLACES]:
-        left, top, width, height, n_px = (int(value) for value in stats[label])
-        if n_px < min_px:
+    for part in find_parts(cv2.morphologyEx(weak, cv2.MORPH_CLOSE, _JOIN), min_px=min_px):
+        (top, left), (height, width) = part.at, part.is_in.shape
+        peak = float(ratio[top:top + height, left:left + width][part.is_in.view(np.bool_)].max())
+        if peak < 1.0:
             continue
-        box = np.s_[max(0, top - 3):top + height + 3, max(0, left - 3):left + width + 3]
-        mine = labels[box] == label
-        around = cv2.dilate(mine.astype(np.uint8), _SURROUND).view(np.bool_) & ~mine
+        margins = [min(_MARGIN_PX, edge) for edge in (top, left)]
+        box = np.s_[top - margins[0]:top + height + _MARGIN_PX, left - margins[1]:left + width + _MARGIN_PX]
+        mine = np.zeros(weak[box].shape, np.uint8)
+        mine[margins[0]:margins[0] + height, margins[1]:margins[1] + width] = part.is_in
+        around = cv2.dilate(mine, _SURROUND) > mine
         places.append(Place(
-            box_xyxy=(left, top, left + width, top + height), n_px=n_px, peak=float(ratio[box][mine].max()),
+            box_xyxy=(left, top, left + width, top + height), n_px=part.n_px, peak=peak,
             ring_share=_ring_share(weak, left, top, width, height),
-            contrast_now=_contrast(lately[box], mine, around), contrast_usual=_contrast(usual[box], mine, around)))
-    return places
+            contrast_now=_contrast(lately[box], mine > 0, around),
+            contrast_usual=_contrast(usual[box], mine > 0, around)))
+    return sorted(places, key=lambda place: -place.peak)[:_MOST_PLACES]
 
 
 def _ring_share(weak: np.ndarray, left: int, top: int, width: int, height: int) -> float:
@@ -151,9 +154,7 @@ class Remains:
         self._all.remove(remain)
 
 
-def mask_of(box_xyxy: Box, shape: tuple[int, ...], *, margin_px: int) -> Mask:
-    """Return a mask that is true in and round a box."""
+def window_of(box_xyxy: Box, *, margin_px: int) -> tuple[slice, slice]:
+    """Return the rows and columns in and round a box."""
     left, top, right, bottom = (round(edge) for edge in box_xyxy)
-    mask = np.zeros(shape, np.bool_)
-    mask[max(0, top - margin_px):bottom + margin_px, max(0, left - margin_px):right + margin_px] = True
-    return mask
+    return (slice(max(0, top - margin_px), bottom + margin_px), slice(max(0, left - margin_px), right + margin_px))

@@ -1,4 +1,4 @@
-"""What detectors of lasting change in a fixed view share: a post, a working size, a network they can do without."""
+"""What detectors of lasting change in a fixed view share: a post, a working size, maybe a network."""
 
 from __future__ import annotations
 
@@ -19,17 +19,12 @@ class SceneDetector(ABC):
 
     Args:
         working_px: longer side of the picture at which it compares; smaller pictures are compared as they are.
-        network: name of the network that tells people from things, an ONNX file, or ``none``.
-        network_px: longer side of what the network sees.
-        without: what may go wrong without a network.
     """
 
     name = ""
 
-    def __init__(self, *, working_px: int, network: str, network_px: int, without: str) -> None:
+    def __init__(self, *, working_px: int) -> None:
         self._working_px = working_px
-        tried = try_network(network, size_px=network_px, without=without)
-        self._network, self.degraded = tried.network, tried.degraded
         self._post: Post | None = None
         self._scale = 1.0
         self._gate = MotionGate()
@@ -37,8 +32,8 @@ class SceneDetector(ABC):
 
     @property
     def pixels(self) -> Literal["luma", "bgr"]:
-        """Brightness, and colours now and then where there is a network."""
-        return "luma" if self._network is None else "bgr"
+        """Brightness is enough."""
+        return "luma"
 
     @property
     def working_size_wh(self) -> tuple[int, int] | None:
@@ -79,3 +74,24 @@ class SceneDetector(ABC):
     @abstractmethod
     def look(self, post: Post, frame: Frame, t_s: float) -> Sequence[Alert]:
         """Return the alerts that a frame completes at an instant of the stream."""
+
+
+class PeopledSceneDetector(SceneDetector):
+    """Also asks a network now and then where people are.
+
+    Args:
+        working_px: as of every scene detector.
+        network: name of the network that tells people from things, an ONNX file, or ``none``.
+        network_px: longer side of what the network sees.
+        without: what may go wrong without a network.
+    """
+
+    def __init__(self, *, working_px: int, network: str, network_px: int, without: str) -> None:
+        tried = try_network(network, size_px=network_px, without=without)
+        self._network, self.degraded = tried.network, tried.degraded
+        super().__init__(working_px=working_px)
+
+    @property
+    def pixels(self) -> Literal["luma", "bgr"]:
+        """Brightness, and colours now and then where there is a network."""
+        return "luma" if self._network is None else "bgr"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import cv2
 import numpy as np
@@ -13,12 +14,19 @@ from agents.alignment import Margins, Plane, Sway, find_gain, find_sway, moved_b
 from agents.edges import Mask
 from agents.watching import Box
 
+Window: TypeAlias = tuple[slice, slice]
+"""Rows and columns of a part of a picture."""
 _BLOCK_PX = 16
 _TONE_GREY = 18.0
 """Light that changes over a whole part of the picture is followed up to so many grey levels."""
 _LEAST_SWAY_PX = 0.12
 _FIRST_SD = 4.0
 """Held of a pixel until it has been seen over several groups of pictures, in which a codec hides its wavering."""
+_HELD_S = 2.0
+"""What is held at first weighs as much as so long a look at a picture that sends its noise."""
+_STILL_GREY = 0.5
+"""A picture in which half the pixels change by less from look to look is still."""
+_SAMPLED = 4
 _WAVER_S = 15.0
 """Over so long a still pixel's deviations are learnt: several groups of pictures. Who passes teaches more slowly."""
 _USUAL_RATIO = 0.6
@@ -29,6 +37,9 @@ _DARK_SHARE = 0.5
 _CHANGED_GREY = 10.0
 _EDGE_REACH = np.ones((7, 7), np.uint8)
 _EDGES_EVERY_S = 3.0
+_COARSE = 2
+"""Reduction of the picture in which deviations round about are taken."""
+_BAND_PX = 20_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,51 +77,64 @@ class SceneMemory:
         self._settle_s = settle_s
         self._fast_s = fast_s
         self._slow_s = slow_s
-        self._window = (local_px | 1, local_px | 1)
-        self._guard = (local_px // 2 | 1, local_px // 2 | 1)
+        self._local_px = local_px | 1
+        self._window_px = local_px // _COARSE | 1
+        self._guard_px = self._window_px // 2 | 1
         self.usual = first.copy()
         self.lately = first.copy()
         self.still_s: Plane = np.zeros(first.shape, np.float32)
         self._variance: Plane | None = None
         self._lasting: Plane = np.full(first.shape, _FIRST_SD**2, np.float32)
         self._is_known: Mask = np.zeros(first.shape, np.bool_)
+        self._moved: Mask = np.zeros(first.shape, np.bool_)
         self._edges: Plane = np.zeros(first.shape, np.float32)
         self._edges_at_s = -_EDGES_EVERY_S
         self._age_s = 0.0
         self._former: Plane = np.full(first.shape, np.nan, np.float32)
         self._has_turned = False
+        self._waver_s = _WAVER_S
+        self._sample = first[::_SAMPLED, ::_SAMPLED].copy()
+        self._bands = _bands_of(first.shape)
         self.sway = Sway()
 
     def look(self, picture: Plane, dt_s: float) -> Difference:
         """Take the next picture and return what is lastingly unusual in it."""
         self._age_s += dt_s
+        self._waver_s = self._learning_s(picture)
         picture = self._aligned(picture)
-        step = cv2.absdiff(picture, self.lately)
         if self._variance is None:
-            self._variance = np.full(picture.shape, _noise_of(step) ** 2, np.float32)
-        deviation = cv2.sqrt(self._variance)
-        moved = step > np.maximum(self._min_contrast, 4.0 * deviation)
-        self.still_s += dt_s
-        self.still_s[moved] = 0.0
+            noise = _noise_of(cv2.absdiff(picture, self.lately))
+            self._variance = np.full(picture.shape, noise**2, np.float32)
+        for rows in self._bands:
+            self._take(picture, self._variance, rows, dt_s)
         for border in _borders(self.sway.margins((picture.shape[1], picture.shape[0]))):
             self.still_s[border] = 0.0
             self._is_known[border] = False
-        np.copyto(self.lately, picture, where=moved)
-        cv2.accumulateWeighted(picture, self.lately, min(1.0, dt_s / self._fast_s), (~moved).view(np.uint8))
-        self.learn(~self._is_known & (self.still_s >= self._settle_s))
-        difference = self._difference(picture, deviation)
-        self._follow(self._variance, picture, difference.grey, moved, difference.ratio < _USUAL_RATIO, dt_s)
-        return difference
+        if not self._is_known.all():
+            settled = ~self._is_known & (self.still_s >= self._settle_s)
+            np.copyto(self.usual, self.lately, where=settled)
+            self._is_known |= settled
+        share = self._changed_share(picture, self._variance)
+        grey = self.lately - self.usual
+        grey -= _tone(grey)
+        np.copyto(grey, 0.0, where=~self._is_known)
+        least, local = self._least(), self.deviation_around(grey)
+        ratio = np.empty_like(grey)
+        for rows in self._bands:
+            wavering = np.maximum(self._n_sigma * np.sqrt(self._lasting[rows]), self._n_local * local[rows])
+            np.divide(np.abs(grey[rows]), np.maximum(least[rows], wavering), out=ratio[rows])
+            self._follow(picture, self._variance, grey, ratio[rows] < _USUAL_RATIO, rows, dt_s)
+        return Difference(grey=grey, ratio=ratio, changed_share=share)
 
-    def learn(self, where: Mask) -> None:
-        """Make what is there lately the usual at the pixels of a mask."""
-        np.copyto(self.usual, self.lately, where=where)
-        self._is_known |= where
+    def learn(self, window: Window) -> None:
+        """Make what is there lately the usual in a part of the picture."""
+        self.usual[window] = self.lately[window]
+        self._is_known[window] = True
 
-    def put_up_with(self, where: Mask) -> None:
+    def put_up_with(self, window: Window) -> None:
         """Learn what came by itself, and keep in mind what was usual before, which may come back."""
-        np.copyto(self._former, self.usual, where=where & self._is_known)
-        self.learn(where)
+        np.copyto(self._former[window], self.usual[window], where=self._is_known[window])
+        self.learn(window)
 
     def has_come_back(self, box_xyxy: Box) -> bool:
         """Say whether a place looks as it did before what was put up with came."""
@@ -120,6 +144,15 @@ class SceneMemory:
         if was.mean() < 0.5:
             return False
         return bool(np.abs(lately - former)[was].mean() < 0.5 * np.abs(lately - usual)[was].mean())
+
+    def _learning_s(self, picture: Plane) -> float:
+        """Return over how long deviations are learnt: a picture that sends its noise tells them from the beginning.
+
+        Where a codec sends still pictures between key frames, what was held at first is held for longer.
+        """
+        before, self._sample = self._sample, picture[::_SAMPLED, ::_SAMPLED].copy()
+        is_still = float(np.median(cv2.absdiff(self._sample, before))) < _STILL_GREY
+        return _WAVER_S if is_still else min(_WAVER_S, _HELD_S + self._age_s)
 
     def _aligned(self, picture: Plane) -> Plane:
         gain = find_gain(picture, self.usual)
@@ -131,46 +164,68 @@ class SceneMemory:
         moved_px = np.abs(self.sway.corners_px((picture.shape[1], picture.shape[0]))).max()
         return moved_back(picture, self.sway) if moved_px > _LEAST_SWAY_PX else picture
 
-    def _difference(self, picture: Plane, deviation: Plane) -> Difference:
-        grey = self.lately - self.usual
-        grey -= _tone(grey)
-        grey[~self._is_known] = 0.0
-        local = self._local_deviation(np.clip(grey, -2.0 * self._min_contrast, 2.0 * self._min_contrast))
-        least = np.maximum(self._least(), np.maximum(self._n_sigma * cv2.sqrt(self._lasting), self._n_local * local))
-        away = np.abs(picture[::4, ::4] - self.usual[::4, ::4])
-        share = float((away > np.maximum(_CHANGED_GREY, 4.0 * deviation[::4, ::4])).mean())
-        return Difference(grey=grey, ratio=np.abs(grey) / least, changed_share=1.0 if self._has_turned else share)
+    def _take(self, picture: Plane, variance: Plane, rows: slice, dt_s: float) -> None:
+        """Follow what is there lately, in a band."""
+        now, lately, still_s, moved = picture[rows], self.lately[rows], self.still_s[rows], self._moved[rows]
+        least = np.maximum(self._min_contrast, 4.0 * np.sqrt(variance[rows]))
+        np.greater(cv2.absdiff(now, lately), least, out=moved)
+        still_s += dt_s
+        np.copyto(still_s, 0.0, where=moved)
+        np.copyto(lately, now, where=moved)
+        cv2.accumulateWeighted(now, lately, min(1.0, dt_s / self._fast_s), (~moved).view(np.uint8))
 
-    def _local_deviation(self, grey: Plane) -> Plane:
-        """Return the deviation in the window round each pixel but for the guard cells, which a thing fills."""
-        square = grey * grey
-        whole, guard = (cv2.boxFilter(square, -1, window, normalize=False) for window in (self._window, self._guard))
-        n_cells = self._window[0] ** 2 - self._guard[0] ** 2
-        deviation: Plane = cv2.sqrt(np.maximum(whole - guard, 0.0) / np.float32(n_cells))
-        return deviation
+    def _changed_share(self, picture: Plane, variance: Plane) -> float:
+        """Return the share of the picture that is not as usual; all of it where the camera has turned."""
+        if self._has_turned:
+            return 1.0
+        away = np.abs(picture[::4, ::4] - self.usual[::4, ::4])
+        return float((away > np.maximum(_CHANGED_GREY, 4.0 * np.sqrt(variance[::4, ::4]))).mean())
+
+    def deviation_around(self, grey: Plane) -> Plane:
+        """Return the deviation in the window round each pixel but for the guard cells, which a thing fills.
+
+        At half the size: what is meant over a window hardly changes from one pixel to the next.
+        """
+        height, width = grey.shape
+        clipped = np.clip(grey, -2.0 * self._min_contrast, 2.0 * self._min_contrast)
+        small_wh = (max(1, width // _COARSE), max(1, height // _COARSE))
+        square = cv2.resize(cv2.multiply(clipped, clipped, dst=clipped), small_wh, interpolation=cv2.INTER_AREA)
+        whole, guard = (cv2.boxFilter(square, -1, (side_px, side_px), normalize=False)
+                        for side_px in (self._window_px, self._guard_px))
+        n_cells = self._window_px**2 - self._guard_px**2
+        deviation = np.sqrt(np.maximum(whole - guard, 0.0) / np.float32(n_cells))
+        found: Plane = cv2.resize(deviation, (width, height), interpolation=cv2.INTER_LINEAR)
+        return found
 
     def _least(self) -> Plane:
         """Return the difference that counts whatever wavers: the stated contrast, more beside an edge."""
         if self._age_s - self._edges_at_s >= _EDGES_EVERY_S:
             usual = self.usual.clip(0.0, 255.0).astype(np.uint8)
             contrast = cv2.morphologyEx(usual, cv2.MORPH_GRADIENT, _EDGE_REACH)
-            light = cv2.blur(self.usual, self._window) * np.float32(1.0 / _BRIGHT_GREY)
+            light = cv2.blur(self.usual, (self._local_px, self._local_px)) * np.float32(1.0 / _BRIGHT_GREY)
             self._edges = np.maximum(self._edge_share * contrast.astype(np.float32),
                                      self._min_contrast * np.clip(light, _DARK_SHARE, 1.0))
             self._edges_at_s = self._age_s
         return self._edges
 
-    def _follow(self, variance: Plane, picture: Plane, grey: Plane, moved: Mask, is_usual: Mask, dt_s: float) -> None:
-        """Follow slow change and each pixel's wavering; what stays there and is not usual teaches nothing."""
-        away = picture - self.usual
-        most = np.maximum(2.0 * self._min_contrast, 3.0 * cv2.sqrt(variance))
-        moved_mask, still_mask = ((where & self._is_known).view(np.uint8) for where in (moved, is_usual & ~moved))
-        for squared, kept in ((away * away, variance), (grey * grey, self._lasting)):
-            clipped = np.minimum(squared, most * most)
+    def _follow(self, picture: Plane, variance: Plane, grey: Plane, is_usual: Mask, rows: slice, dt_s: float) -> None:
+        """Follow slow change and each pixel's wavering, in a band; what stays and is not usual teaches nothing."""
+        usual, known, moved = self.usual[rows], self._is_known[rows], self._moved[rows]
+        away = picture[rows] - usual
+        most = np.square(np.maximum(2.0 * self._min_contrast, 3.0 * np.sqrt(variance[rows])))
+        moved_mask, still_mask = ((where & known).view(np.uint8) for where in (moved, is_usual & ~moved))
+        for square, kept in ((away * away, variance[rows]), (np.square(grey[rows]), self._lasting[rows])):
+            clipped = np.minimum(square, most, out=square)
             cv2.accumulateWeighted(clipped, kept, min(1.0, dt_s / self._slow_s), moved_mask)
-            cv2.accumulateWeighted(clipped, kept, min(1.0, dt_s / _WAVER_S), still_mask)
-        cv2.accumulateWeighted(self.lately, self.usual, min(1.0, dt_s / self._slow_s),
-                               (is_usual & self._is_known).view(np.uint8))
+            cv2.accumulateWeighted(clipped, kept, min(1.0, dt_s / self._waver_s), still_mask)
+        cv2.accumulateWeighted(self.lately[rows], usual, min(1.0, dt_s / self._slow_s),
+                               (is_usual & known).view(np.uint8))
+
+
+def _bands_of(shape: tuple[int, ...]) -> list[slice]:
+    """Return rows that belong together, so few that what is worked out of them stays in the processor's cache."""
+    step = max(1, _BAND_PX // shape[1])
+    return [slice(top, min(shape[0], top + step)) for top in range(0, shape[0], step)]
 
 
 def _borders(margins: Margins) -> Iterator[tuple[slice, slice]]:

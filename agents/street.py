@@ -15,8 +15,8 @@ from agents.motion import MotionGate
 from agents.movers import Mover, Movers
 from agents.presence import Presence
 from agents.regions import gap_px
-from agents.remains import Remain, Remains, find_places, mask_of
-from agents.scene_detector import SceneDetector
+from agents.remains import Remain, Remains, find_places, window_of
+from agents.scene_detector import PeopledSceneDetector
 from agents.scene_memory import SceneMemory
 from agents.watching import Box, Post
 from hw.frame import Frame, Picture
@@ -27,6 +27,8 @@ _GOP_MEMORY = 4
 _CUT_S = 1.0
 _ONCE_S = 1.5
 _NETWORK_PX = 640
+_FIRST_LOOKS_S = 5.0
+"""So long the network looks whether anything moves or not: who is there already may become part of the scene."""
 _GATE_PX = 320
 _GATE_STEP = 5.0
 """Least step of brightness that is motion, in grey levels of the reduced picture: people at night differ by little."""
@@ -88,7 +90,7 @@ STREET_PROFILES: Mapping[str, StreetProfile] = {
 }
 
 
-class StreetDetector(SceneDetector):
+class StreetDetector(PeopledSceneDetector):
     """Raises ``litter``, ``object_placed`` and ``object_removed`` in a street.
 
     A place that differs from the usual scene is followed until it has been there for the hold time and for more than
@@ -118,7 +120,7 @@ class StreetDetector(SceneDetector):
     def forget(self) -> None:
         """Forget the scene, who moved and what remained."""
         self._memory: SceneMemory | None = None
-        self._looked_s = self._gated_s = self._same_view_s = 0.0
+        self._looked_s = self._gated_s = self._same_view_s = self._began_s = 0.0
         self._movers = Movers(memory_s=self.profile.before_s + self.profile.absorb_s)
         self._remains = Remains(reach_px=3.0, patience_s=2.0)
         self._moving: list[Box] = []
@@ -143,8 +145,9 @@ class StreetDetector(SceneDetector):
         self._moving = [region.box_xyxy for region in moving]
         if not _is_due(t_s - self._looked_s, self.profile.rate_hz):
             return ()
-        if self._presence is not None:
-            self._presence.update(frame, t_s)
+        is_new = t_s - self._began_s <= _FIRST_LOOKS_S
+        if self._presence is not None and (moving or self._remains.all or is_new):
+            self._presence.update(frame, t_s)  # whoever comes moves, and who then stands still is a change that remains
         return self._compare(post, self._memory, luma, t_s)
 
     def _begin(self, luma: Picture, t_s: float) -> None:
@@ -154,7 +157,7 @@ class StreetDetector(SceneDetector):
             self._working(luma), min_contrast=profile.min_contrast, n_sigma=profile.n_sigma, n_local=profile.n_local,
             edge_share=profile.edge_share, settle_s=2.0 * profile.fast_s, fast_s=profile.fast_s,
             slow_s=profile.slow_s, local_px=profile.local_px)
-        self._looked_s = self._gated_s = self._same_view_s = t_s
+        self._looked_s = self._gated_s = self._same_view_s = self._began_s = t_s
         self._gate.look(self._for_gate(luma), t_s)
 
     def _for_gate(self, luma: Picture) -> Picture:
@@ -200,17 +203,17 @@ class StreetDetector(SceneDetector):
         began_s = [remain.first_s for remain in remains if remain.visible_s >= 0.5 * profile.hold_s]
         for remain in remains:
             n_at_once = sum(abs(first_s - remain.first_s) <= _ONCE_S for first_s in began_s)
-            mask = mask_of(remain.place.box_xyxy, memory.usual.shape, margin_px=3)
+            window = window_of(remain.place.box_xyxy, margin_px=3)
             if t_s - remain.first_s > profile.absorb_s or n_at_once > profile.most_at_once:
-                memory.put_up_with(mask)
+                memory.put_up_with(window)
                 self._remains.drop(remain)
             elif self._is_ripe(remain, t_s):
                 if memory.has_come_back(remain.place.box_xyxy):
-                    memory.learn(mask)
+                    memory.learn(window)
                     self._remains.drop(remain)
                 elif (alert := self._judge(post, remain, t_s)) is not None:
                     alerts.append(alert)
-                    memory.learn(mask)
+                    memory.learn(window)
                     self._remains.drop(remain)
         return alerts
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from benchmarks.side_by_side import ENVIRONMENTS, HOW, Missing
 
 _PEERS = Path(__file__).resolve().parent / "peers"
 _TIMEOUT_S = 600.0
+_OWN_TIMES = 6
 _CPU = """
 import json, resource, subprocess, sys
 done = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
@@ -34,6 +36,8 @@ class Watcher:
     name: str
     command: tuple[str, ...]
     """``{clip}`` stands for the file."""
+    n_times: int = 1
+    """Its long file has so many times the usual frames: a quick program's starting would else hide what they cost."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +55,8 @@ class WatchCost:
 class ClipCosts:
     """All programs on one clip, in one run."""
 
-    clip: str
     n_frames: int
+    """Of the long clip; watchfloor's own two see six times as many."""
     n_rounds: int
     costs: tuple[WatchCost, ...]
     missing: tuple[Missing, ...]
@@ -62,53 +66,62 @@ def find_watchers(folder: Path = ENVIRONMENTS) -> tuple[list[Watcher], list[Miss
     """Return watchfloor's own two, OpenCV's loop, and the peers that are here; and those that are missing."""
     own = (sys.executable, "-m", "benchmarks.peers.watch_clip", "{clip}")
     found = [
-        Watcher(name="watchfloor, decode alone", command=(*own, "none")),
-        Watcher(name="watchfloor, decode and motion gate", command=(*own, "motion")),
+        Watcher(name="watchfloor, decode alone", command=(*own, "none"), n_times=_OWN_TIMES),
+        Watcher(name="watchfloor, decode and motion gate", command=(*own, "motion"), n_times=_OWN_TIMES),
         Watcher(name="OpenCV capture and MOG2", command=(sys.executable, str(_PEERS / "mog2_loop.py"), "{clip}")),
     ]
+    missing = []
     program = folder / "peer-dvr-scan-headless" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    if not program.exists():
+    if program.exists():
+        found.append(Watcher(name="dvr-scan -b MOG2", command=(
+            str(program), "-E", "-m", "dvr_scan", "--ignore-user-config", "-so", "-q", "-b", "MOG2", "-i", "{clip}")))
+    else:
         refusal = program.parents[1] / "why.txt"
         why = f"pip could not install it: {refusal.read_text(encoding='utf-8').strip()}" if refusal.is_file() else (
             "its environment was not made")
-        return found, [Missing(name="dvr-scan", why=why, do=HOW)]
-    return [*found, Watcher(name="dvr-scan -b MOG2", command=(
-        str(program), "-E", "-m", "dvr_scan", "--ignore-user-config", "-so", "-q", "-b", "MOG2", "-i", "{clip}"))], []
+        missing.append(Missing(name="dvr-scan", why=why, do=HOW))
+    if shutil.which("motion"):
+        found.append(Watcher(name="motion (Debian)", command=(
+            sys.executable, str(_PEERS / "motion_watch.py"), "{clip}")))
+    else:
+        missing.append(Missing(name="motion", why="it is not installed", do="apt-get install motion"))
+    return found, missing
 
 
 def compare_costs(
-    watchers: Sequence[Watcher], long: Path, short: Path, *, n_long: int, n_short: int, n_rounds: int = 3,
+    watchers: Sequence[Watcher], write_clip: Callable[[int], Path], *, n_long: int, n_short: int, n_rounds: int = 3,
     missing: Sequence[Missing] = (), progress: Callable[[int, int], None] | None = None,
 ) -> ClipCosts:
     """Run all programs in turn, round after round.
 
     Args:
         watchers: the second is the one that ratios are to.
-        long: a clip of ``n_long`` frames.
-        short: its first ``n_short`` frames.
-        n_long: frames.
-        n_short: frames.
+        write_clip: writes a clip of so many frames and returns its file.
+        n_long: frames of the long clip, for programs that take their time.
+        n_short: frames of the short one.
         n_rounds: rounds.
         missing: programs that are not here.
         progress: called with (runs done, runs in all).
     """
     costs_ms: dict[str, list[float]] = {watcher.name: [] for watcher in watchers}
     failed: dict[str, Missing] = {}
+    clips = {n_frames: write_clip(n_frames) for n_frames in {n_short, *(n_long * each.n_times for each in watchers)}}
     for turn in range(n_rounds):
         for place, watcher in enumerate(watchers):
             if progress:
                 progress(turn * len(watchers) + place, n_rounds * len(watchers))
             if watcher.name in failed:
                 continue
-            spent = [_cpu_s(watcher, clip) for clip in (long, short)]
+            n_frames = n_long * watcher.n_times
+            spent = [_cpu_s(watcher, clips[n]) for n in (n_frames, n_short)]
             fault = next((item for item in spent if isinstance(item, str)), None)
             if fault is not None:
                 failed[watcher.name] = Missing(name=watcher.name, why=f"it failed: {fault}", do="run it by hand")
             else:
                 long_s, short_s = (float(item) for item in spent)
-                costs_ms[watcher.name].append(1000.0 * (long_s - short_s) / (n_long - n_short))
+                costs_ms[watcher.name].append(1000.0 * (long_s - short_s) / (n_frames - n_short))
     first = costs_ms[watchers[1].name]
-    return ClipCosts(clip=long.name, n_frames=n_long, n_rounds=n_rounds, missing=(*missing, *failed.values()), costs=(
+    return ClipCosts(n_frames=n_long, n_rounds=n_rounds, missing=(*missing, *failed.values()), costs=(
         *(_cost(name, rounds, first) for name, rounds in costs_ms.items() if name not in failed),))
 
 

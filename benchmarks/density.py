@@ -32,19 +32,25 @@ _SETBACK = 0.95
 _FIRST_STEP = 0.15
 """Of the first number tried, up or down to the next one; each further step is twice the one before."""
 _MOST_STREAMS = 2000
+_MOST_IN_TURN, _PIXELS_IN_TURN = 32, 8_000_000
+"""Cameras that take turns where the costs are measured; of all their pictures together."""
 
 MeasureTrial: TypeAlias = Callable[[int], Trial]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageCosts:
-    """CPU of one frame by stage, in a loop without waiting."""
+    """CPU of one frame by stage, of several cameras in turn and without waiting.
+
+    With one camera alone its last picture would still be in the processor's cache, which it is in no room.
+    """
 
     decode_ms: float
     """Decoding and the view of brightness, alone."""
     pipeline_ms: float
     """The same with the detector."""
     n_frames: int
+    n_cameras: int
 
     @property
     def pipeline_ratio(self) -> float:
@@ -129,13 +135,14 @@ def measure_costs(clip: EncodedClip, detector: str, *, loop_s: float = 0.7) -> S
     """Measure decoding alone and decoding with a detector, in turn, several times; the cheapest round counts."""
     pin(None)
     costs_ms: dict[bool, float] = {}
-    n_frames = 0
+    n_frames, n_cameras = 0, max(1, min(_MOST_IN_TURN, _PIXELS_IN_TURN // (clip.size_wh[0] * clip.size_wh[1])))
     for _ in range(3):
         for has_detector in (False, True):
-            n_frames, cpu_s = _loop(clip, detector if has_detector else None, loop_s)
+            n_frames, cpu_s = _loop(clip, detector if has_detector else None, n_cameras, loop_s)
             cost_ms = 1000.0 * cpu_s / n_frames
             costs_ms[has_detector] = min(cost_ms, costs_ms.get(has_detector, cost_ms))
-    return StageCosts(decode_ms=costs_ms[False], pipeline_ms=costs_ms[True], n_frames=n_frames)
+    return StageCosts(decode_ms=costs_ms[False], pipeline_ms=costs_ms[True], n_frames=n_frames,
+                      n_cameras=n_cameras)
 
 
 def find_fault(trial: Trial, *, budget_s: float) -> str:
@@ -188,6 +195,12 @@ class DensitySearch:
             n_streams = min(n_streams - 1, int(_SETBACK * n_streams))
         return Found(n_streams=0, confirmed=(), n_trials=self._n_trials, refused=self._refused)
 
+    def hold(self, n_streams: int) -> Found:
+        """Try one number only, as often as an answer is confirmed."""
+        trials = self._confirm(n_streams)
+        return Found(n_streams=0 if trials is None else n_streams, confirmed=trials or (), n_trials=self._n_trials,
+                     refused=self._refused)
+
     def _bisect(self, first: int) -> int:
         low, high = self._bracket(first)
         if low == self._most:
@@ -232,10 +245,13 @@ class DensitySearch:
 
 def measure_density(
     clip: EncodedClip, costs: StageCosts, *, is_spread: bool, detector: str, budget_s: float, duration_s: float,
-    first: int, urls: tuple[str, ...] = (), core: int | None = None, n_confirmed: int = N_CONFIRMED,
-    progress: Callable[[str], None] | None = None,
+    first: int, is_fixed: bool = False, urls: tuple[str, ...] = (), core: int | None = None,
+    n_confirmed: int = N_CONFIRMED, progress: Callable[[str], None] | None = None,
 ) -> Density:
-    """Find one density, trying ``first`` streams first; ``urls`` bound their number where a network plays the clip."""
+    """Find one density, trying ``first`` streams first, and no other number if it is fixed.
+
+    ``urls`` bound the number where a network plays the clip.
+    """
     fps = float(clip.fps)
 
     def measure(n_streams: int) -> Trial:
@@ -245,7 +261,7 @@ def measure_density(
                               duration_s=duration_s, urls=urls[:n_streams], core=core, fresh_s=budget_s))
 
     search = DensitySearch(measure, budget_s=budget_s, most=len(urls) or _MOST_STREAMS, n_confirmed=n_confirmed)
-    found = search.find(first)
+    found = search.hold(first) if is_fixed else search.find(first)
     cpu = min((trial.cpu_per_stream for trial in found.confirmed), default=float("inf"))
     return Density(
         is_spread=is_spread, n_streams=found.n_streams, share_of_bound=found.n_streams / costs.streams_bound(fps),
@@ -262,21 +278,35 @@ def load_average() -> float | None:
     return os.getloadavg()[0] if hasattr(os, "getloadavg") else None
 
 
-def _loop(clip: EncodedClip, name: str | None, loop_s: float) -> tuple[int, float]:
-    decoding = Decoding(camera_id=0, counters=SourceCounters())
-    connection = PacedConnection(clip, begin_s=0.0)
-    detector = make_detector(name) if name else None
-    if detector is not None:
-        detector.start(Stream(camera_id=0, size_wh=clip.size_wh, fps=clip.fps))
-    n_frames, began_cpu_s, end_s = 0, time.process_time(), time.monotonic() + loop_s
-    for packet in connection.packets():
-        parcel = Parcel(packet=packet, arrival_ns=time.monotonic_ns(), connection=connection, offset_s=0.0)
-        for decoded in decoding.decode(parcel):
-            if detector is None:
+def _loop(clip: EncodedClip, name: str | None, n_cameras: int, loop_s: float) -> tuple[int, float]:
+    """Return frames and their CPU seconds, of whole distances of key frames."""
+    keys = [index for index, is_key in enumerate(clip.is_key) if is_key]
+    cameras = [_Camera(clip, name, keys[index % len(keys)]) for index in range(n_cameras)]
+    distance = len(clip.units) // len(keys)
+    n_rounds, began_cpu_s, end_s = 0, time.process_time(), time.monotonic() + loop_s
+    while n_rounds % distance or time.monotonic() < end_s:
+        for camera in cameras:
+            camera.take_turn()
+        n_rounds += 1
+    return n_rounds * n_cameras, time.process_time() - began_cpu_s
+
+
+class _Camera:
+    """Decodes a clip from a key frame on, packet by packet, and gives the pictures to a detector if there is one."""
+
+    def __init__(self, clip: EncodedClip, name: str | None, first: int) -> None:
+        self._connection = PacedConnection(clip, begin_s=0.0, first=first)
+        self._packets = self._connection.packets()
+        self._decoding = Decoding(camera_id=0, counters=SourceCounters())
+        self._detector = make_detector(name) if name else None
+        if self._detector is not None:
+            self._detector.start(Stream(camera_id=0, size_wh=clip.size_wh, fps=clip.fps))
+
+    def take_turn(self) -> None:
+        parcel = Parcel(packet=next(self._packets), arrival_ns=time.monotonic_ns(), connection=self._connection,
+                        offset_s=0.0)
+        for decoded in self._decoding.decode(parcel):
+            if self._detector is None:
                 decoded.frame.luma()
-            elif not decoded.frame.is_tainted:
-                detector.update(decoded.frame)
-            n_frames += 1
-        if time.monotonic() > end_s and n_frames >= len(clip.units):
-            break
-    return n_frames, time.process_time() - began_cpu_s
+            else:
+                self._detector.update(decoded.frame)

@@ -24,6 +24,7 @@ from hw.stream import FRESH_S, StreamSource
 
 _WARM_S = 1.0
 _DRAIN_S = 2.0
+_GOLDEN = (5.0**0.5 - 1.0) / 2.0
 _IDLE, _WAITING = 3, 4
 """Columns of a processor's row in /proc/stat in which it did nothing."""
 
@@ -35,7 +36,8 @@ class Load:
     clip: EncodedClip
     n_streams: int
     is_spread: bool
-    """Arrivals of different cameras lie apart; else all at one instant, which is the worst."""
+    """Arrivals of different cameras lie apart, and so do their key frames; else all come at one instant, key frames
+    too, which is the worst."""
     detector: str
     duration_s: float
     urls: tuple[str, ...] = ()
@@ -117,11 +119,12 @@ class _Room:
 
 def _play(load: Load) -> Trial:
     pin(load.core)
+    make_detector(load.detector)  # what it loads is loaded before the first camera begins
     hub, room = Hub(n_workers=1), _Room(load)
     begin_s = time.monotonic() + 0.3 + 0.004 * load.n_streams
     starts_s = _starts_s(load, begin_s)
     sources = [_open(load, index, starts_s[index], hub, room) for index in range(load.n_streams)]
-    from_s = begin_s + _WARM_S
+    from_s = float(starts_s.max()) + _WARM_S
     until_s = from_s + load.duration_s
     _wait_until(from_s)
     began_busy_s, cpu_s = _busy_s(load.core), time.process_time()
@@ -137,9 +140,16 @@ def _play(load: Load) -> Trial:
 
 
 def _starts_s(load: Load, begin_s: float) -> NDArray[np.float64]:
-    interval_s = float(1 / load.clip.fps)
-    lag_s = np.arange(load.n_streams) * interval_s / load.n_streams if load.is_spread else np.zeros(load.n_streams)
-    return begin_s + lag_s
+    """Return when each camera begins; spread ones over the distance of key frames, as of cameras that know no other.
+
+    Steps of the golden section leave no two of any number of cameras near each other (Weyl's sequence).
+    """
+    if not load.is_spread:
+        return np.full(load.n_streams, begin_s)
+    clip = load.clip
+    key_distance = next((index for index in range(1, len(clip.units)) if clip.is_key[index]), len(clip.units))
+    phase = np.asarray(_GOLDEN * np.arange(load.n_streams) % 1.0, dtype=np.float64)
+    return begin_s + phase * (key_distance / float(clip.fps))
 
 
 def _open(load: Load, index: int, start_s: float, hub: Hub, room: _Room) -> StreamSource:

@@ -110,13 +110,17 @@ class SideBySide:
     """Not here, failed, or refused for a wrong answer."""
 
 
+def peer_program(name: str, folder: Path = ENVIRONMENTS) -> Path:
+    """Return the interpreter of a peer's environment, whether it is there or not."""
+    return folder / f"peer-{name}" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
 def find_peers(folder: Path = ENVIRONMENTS) -> tuple[list[Entrant], list[Missing]]:
     """Return the peers whose environments are there, and those that are missing."""
     found, missing = [], []
     for name, title in PEERS.items():
-        home = folder / f"peer-{name}"
-        program = home / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-        refusal = home / "why.txt"
+        program = peer_program(name, folder)
+        refusal = folder / f"peer-{name}" / "why.txt"
         if refusal.is_file():
             why = refusal.read_text(encoding="utf-8").strip()
             missing.append(Missing(name=title, why=f"pip could not install it: {why}", do=HOW))

@@ -8,6 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
+import cv2
 from av.container import OutputContainer
 from av.video.stream import VideoStream
 
@@ -18,8 +19,8 @@ from sim.errors import InputError
 def encode_clip(source: Source, path: str | Path, *, bit_rate: int, gop: int) -> int:
     """Write a source's frames as an H.264 clip and close the source.
 
-    Frames are written as a camera would: no B frames, a key frame at every ``gop``-th frame and nowhere else, and a
-    buffer of one second that holds the bit rate.
+    Frames are written as a camera would: no B frames, no look ahead, a key frame at every ``gop``-th frame and nowhere
+    else, and a buffer of one second that holds the bit rate.
 
     Args:
         source: gives the frames; its fps must be known.
@@ -44,7 +45,7 @@ def encode_clips(source: Source, bit_rates: Mapping[str | Path, int], *, gop: in
         outputs = [_open_output(stack, source, path, bit_rate, gop, fps)
                    for (path, bit_rate), fps in zip(bit_rates.items(), rates, strict=True)]
         for frame in source:
-            picture = av.VideoFrame.from_ndarray(frame.bgr(), format="bgr24").reformat(format="yuv420p")
+            picture = av.VideoFrame.from_ndarray(cv2.cvtColor(frame.bgr(), cv2.COLOR_BGR2YUV_I420), format="yuv420p")
             picture.pts, picture.time_base = n_frames, Fraction(1) / rates[0]
             for output, stream in outputs:
                 output.mux(stream.encode(picture))
@@ -71,7 +72,7 @@ def _open_output(stack: ExitStack, source: Source, path: str | Path, bit_rate: i
     stream.max_b_frames = 0
     stream.codec_context.thread_count = 1
     stream.options = {
-        "preset": "veryfast", "keyint_min": str(gop), "sc_threshold": "0",
+        "preset": "superfast", "rc-lookahead": "0", "keyint_min": str(gop), "sc_threshold": "0",
         "maxrate": str(bit_rate), "bufsize": str(bit_rate),
     }
     return output, stream

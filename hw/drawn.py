@@ -192,7 +192,8 @@ class DrawnScene:
             fixed = np.rint(np.clip(pixels, -20000.0, 20000.0) * 16.0).astype(np.int32)
             cv2.fillConvexPoly(mask, fixed, round(255 * strength), lineType=cv2.LINE_AA, shift=4)
         if mask is not None:
-            canvas.darken(mask, 0, 0)
+            left, top, width, height = cv2.boundingRect(mask)
+            canvas.darken(mask[top : top + height, left : left + width], left, top)
 
     def _finish(self, picture: Picture, t_s: float) -> Picture:
         """Turn what the scene sends into what the sensor gives."""

@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hw.frame import Frame, Picture
+from hw.notice import FeedNotice, NoticeKind
+from hw.source import SourceState
 
 THUMBNAIL_WH = (160, 90)
 SAMPLE_S = 0.5
@@ -65,6 +67,11 @@ class TamperEvent:
     """Arrival of the first frame that showed it."""
     at_ns: int
     """Arrival of the frame by which it was told."""
+
+    def notice(self, state: SourceState) -> FeedNotice:
+        """Return it as what happened to a feed that stands so."""
+        return FeedNotice(camera_id=self.camera_id, kind=NoticeKind.TAMPER, at_ns=self.at_ns, state=state,
+                          before=state, why=self.tamper.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

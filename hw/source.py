@@ -4,21 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 from fractions import Fraction
 from typing import Protocol, runtime_checkable
 
 from hw.frame import Frame
-
-
-class SourceState(StrEnum):
-    """Where a source stands."""
-
-    CONNECTING = "connecting"
-    LIVE = "live"
-    STALE = "stale"
-    BACKOFF = "backoff"
-    DEAD = "dead"
+from sim.records import SourceState as SourceState
 
 
 @dataclass(slots=True, kw_only=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import threading
 import time
-import warnings
 import zlib
 from collections.abc import Callable, Iterator
 from fractions import Fraction
@@ -13,19 +12,19 @@ from typing import TypeAlias
 
 import numpy as np
 
+from hw.arrivals import Arrivals
 from hw.backoff import Backoff
-from hw.connection import Connected, Connection, FeedError, StreamFacts, VideoPacket, wall_s_of
+from hw.connection import Connected, Connection, FeedError, StreamFacts, VideoPacket
 from hw.credentials import add_credentials, redact
 from hw.decoding import Decoded, Decoding
+from hw.feed_state import FeedState
 from hw.frame import Frame
 from hw.hub import Hub, shared_hub
-from hw.key_frames import KeyFrames
-from hw.notice import FeedNotice, Listener, NoticeKind
+from hw.notice import Listener, NoticeKind
 from hw.packet_queue import PacketQueue, Parcel
 from hw.reader import Connect, Reader
 from hw.slot import Slot
 from hw.source import SourceCounters, SourceState
-from hw.timeline import Timeline
 
 STALE_S = 1.0
 """A feed is stale without a frame for this long, or for three frame intervals if that is longer."""
@@ -77,25 +76,22 @@ class StreamSource:
     ) -> None:
         self.where = redact(url)
         self._url, self._connect = add_credentials(url), connect
-        self._camera_id, self._listener, self._tap = camera_id, listener, tap
+        self._camera_id, self._tap = camera_id, tap
         self._hub = hub or shared_hub()
         own = zlib.crc32(self.where.encode())  # a camera's two streams do not return together either
         self._backoff = Backoff(np.random.default_rng((seed, camera_id, own)))
         self._queue, self._slot = PacketQueue(), Slot()
         self._see, self._fresh_ns, self._n_stale = see, round(fresh_s * 1e9), 0
         self._given_ns = 0
-        self._ready, self._key_frames = ready, KeyFrames(ask_key_frame)
-        self._timeline, self._counters = Timeline(), SourceCounters()
+        self._ready = ready
+        self._counters, self._state = SourceCounters(), FeedState(camera_id, listener)
+        self._arrivals = Arrivals(self._counters, self._state, ask_key_frame)
         self._decoding = Decoding(camera_id=camera_id, counters=self._counters)
-        self._state, self._lock = SourceState.CONNECTING, threading.RLock()
         self._seen = threading.Event()
         self._size_wh: tuple[int, int] | None = None
         self._last_picture_ns = self._connected_ns = time.monotonic_ns()
         self._connection: Connected | None = None
         self._facts: StreamFacts | None = None
-        self._tick: Fraction | None = None
-        self.n_bytes = 0
-        """Of video received."""
         self._fault = ""
         self._abandoned: list[Reader] = []
         self._frames = self._give()
@@ -112,7 +108,7 @@ class StreamSource:
         """
         self._seen.wait(FIRST_PICTURE_S)
         if self._size_wh is None:
-            raise FeedError(f"{self.where} = no picture within {FIRST_PICTURE_S:.0f} s ({self._fault or self._state}); "
+            raise FeedError(f"{self.where} = no picture within {FIRST_PICTURE_S:.0f} s ({self._fault or self.state}); "
                             "expected a live stream; check the address and that the camera is on")
         return self._size_wh
 
@@ -129,18 +125,18 @@ class StreamSource:
     @property
     def key_interval_s(self) -> float | None:
         """Longest distance between key frames so far; None before two were seen on one connection."""
-        return self._key_frames.interval_s
+        return self._arrivals.key_frames.interval_s
 
     @property
     def interval_s(self) -> float | None:
         """Seconds from frame to frame as measured, else as stated; None where neither is known."""
-        measured_s = self._timeline.interval_s
+        measured_s = self._arrivals.interval_s
         return measured_s or (float(1 / self.fps) if self.fps else None)
 
     @property
     def state(self) -> SourceState:
         """Where the source stands now."""
-        return self._state
+        return self._state.now
 
     @property
     def counters(self) -> SourceCounters:
@@ -153,6 +149,11 @@ class StreamSource:
     def fault(self) -> str:
         """What last ended an attempt or a connection; empty if nothing did."""
         return self._fault
+
+    @property
+    def n_bytes(self) -> int:
+        """Bytes of video received."""
+        return self._arrivals.n_bytes
 
     @property
     def n_waiting(self) -> int:
@@ -182,7 +183,7 @@ class StreamSource:
         """End the stream; a reader that is inside a network call ends by itself within six seconds."""
         self._reader.stop()
         self._hub.leave(self)
-        self._change(SourceState.DEAD, "closed")
+        self._state.change(SourceState.DEAD, "closed")
         self._slot.close()
         self._queue.clear()
         self._seen.set()
@@ -196,36 +197,17 @@ class StreamSource:
 
     def connecting(self) -> None:
         """Another attempt begins."""
-        self._change(SourceState.CONNECTING, "")
+        self._state.change(SourceState.CONNECTING)
 
     def connected(self, connection: Connected) -> None:
         """The stream is open."""
-        self._timeline.restart()
-        self._key_frames.restart()
-        self._connection, self._facts, self._tick = connection, connection.facts, None
+        self._arrivals.restart(connection)
+        self._connection, self._facts = connection, connection.facts
         self._connected_ns = time.monotonic_ns()
 
     def accept(self, connection: Connected, packet: VideoPacket, arrival_ns: int) -> None:
         """A packet came."""
-        stream_s = None
-        if connection.facts.has_times:
-            stamp = packet.dts if packet.dts is not None else packet.pts
-            self._tick = self._tick or packet.time_base  # one for a connection; each look makes a new fraction
-            stream_s = None if stamp is None else stamp * self._tick.numerator / self._tick.denominator
-        step = self._timeline.follow(stream_s, arrival_ns)
-        self._counters.net_lost += step.n_lost
-        self.n_bytes += packet.size
-        if step.jump_s is not None:
-            self._notify(NoticeKind.PTS_JUMP, value=step.jump_s, why="the stream's time leapt")
-        rare_s = self._key_frames.note(arrival_ns * 1e-9) if packet.is_keyframe else None
-        if rare_s is not None:
-            self._notify(NoticeKind.RARE_KEY_FRAMES, value=rare_s, why=(
-                "a loss stays in the picture until the next key frame; set the camera to one every 1 or 2 s"))
-        parcel = Parcel(
-            packet=packet, arrival_ns=arrival_ns, connection=connection, offset_s=step.offset_s,
-            wall_s=wall_s_of(packet),
-            is_after_loss=step.n_lost > 0 or step.jump_s is not None or packet.is_corrupt,
-        )
+        parcel = self._arrivals.take(connection, packet, arrival_ns)
         if self._tap is not None:
             self._tap(connection, parcel)
         self._queue.put(parcel)
@@ -234,9 +216,9 @@ class StreamSource:
     def failed(self, error: FeedError) -> None:
         """The attempt or the connection came to its end."""
         self._fault, self._connection = str(error), None
-        if self._state is SourceState.LIVE:
-            self._change(SourceState.STALE, self._fault)
-        self._change(SourceState.DEAD if error.is_final else SourceState.BACKOFF, self._fault)
+        if self.state is SourceState.LIVE:
+            self._state.change(SourceState.STALE, self._fault)
+        self._state.change(SourceState.DEAD if error.is_final else SourceState.BACKOFF, self._fault)
         if error.is_final:
             self.close()
 
@@ -246,8 +228,9 @@ class StreamSource:
         """Look at the age of the last frame and at the reader."""
         interval_s = self.interval_s or 0.0
         age_s = (now_ns - self._last_picture_ns) * 1e-9
-        if self._state is SourceState.LIVE and age_s > max(STALE_S, 3.0 * interval_s):
-            self._change(SourceState.STALE, f"no frame for {age_s:.1f} s", unless_seen_after_ns=now_ns)
+        if self.state is SourceState.LIVE and age_s > max(STALE_S, 3.0 * interval_s):
+            self._state.change(SourceState.STALE, f"no frame for {age_s:.1f} s",
+                               if_still=lambda: self._last_picture_ns <= now_ns)
         if self._reader.blocked_s(now_ns) > BLOCKED_S:
             self._replace_reader()
         if self._connection is None:
@@ -259,15 +242,15 @@ class StreamSource:
             self._reader.reopen(f"{self.where}: no picture for {barren_s:.0f} s{why}")
         elif tainted_ns is not None:
             since_ns = max(tainted_ns, self._connected_ns)
-            if self._key_frames.is_to_be_asked(since_ns, now_ns):
+            if self._arrivals.key_frames.is_to_be_asked(since_ns, now_ns):
                 threading.Thread(target=self._ask, name=f"key-frame-{self._camera_id}", daemon=True).start()
             elif (now_ns - since_ns) * 1e-9 > TAINTED_S:
                 self._reader.reopen(f"{self.where}: no clean picture for {TAINTED_S:.0f} s")
 
     def _ask(self) -> None:
-        has_agreed = self._key_frames.ask()
-        self._notify(NoticeKind.KEY_FRAME_ASKED, value=float(has_agreed),
-                     why="" if has_agreed else "the camera did not agree")
+        has_agreed = self._arrivals.key_frames.ask()
+        self._state.notify(NoticeKind.KEY_FRAME_ASKED, value=float(has_agreed),
+                           why="" if has_agreed else "the camera did not agree")
         if not has_agreed:
             self._reader.reopen(f"{self.where}: pictures are tainted and the camera gives no key frame when asked")
 
@@ -275,7 +258,7 @@ class StreamSource:
         """Decode a few packets."""
         for _ in range(_PARCELS_A_TURN):
             parcel = self._queue.take()
-            if parcel is None or self._state is SourceState.DEAD:
+            if parcel is None or self.state is SourceState.DEAD:
                 return
             for decoded in self._decoding.decode(parcel):
                 self._publish(decoded)
@@ -286,12 +269,14 @@ class StreamSource:
         self._last_picture_ns = time.monotonic_ns()
         if decoded.connection is self._connection:
             self._backoff.reset()
-            self._change(SourceState.LIVE, "")
+            self._state.change(SourceState.LIVE)
         if before_wh is not None and before_wh != frame.size_wh:
-            self._notify(NoticeKind.SIZE_CHANGED, why="{}×{} to {}×{}".format(*before_wh, *frame.size_wh))
+            self._state.notify(NoticeKind.SIZE_CHANGED, why="{}×{} to {}×{}".format(*before_wh, *frame.size_wh))
         if decoded.lost_s is not None:
-            self._notify(NoticeKind.COVERAGE_LOST, value=decoded.lost_s, why="no clean picture for so many seconds")
-        self._seen.set()
+            self._state.notify(NoticeKind.COVERAGE_LOST, value=decoded.lost_s,
+                               why="no clean picture for so many seconds")
+        if before_wh is None:
+            self._seen.set()
         if self._see is not None:
             self._give_at_once(frame, self._see)
         elif self._slot.put(frame) and self._ready is not None:
@@ -316,30 +301,7 @@ class StreamSource:
         self._reader.stop()
         self._abandoned.append(self._reader)
         self._fault = f"{self.where}: the network call did not return"
-        self._notify(NoticeKind.READER_ABANDONED, value=float(len(self._abandoned)), why=self._fault)
-        self._change(SourceState.BACKOFF, self._fault)
+        self._state.notify(NoticeKind.READER_ABANDONED, value=float(len(self._abandoned)), why=self._fault)
+        self._state.change(SourceState.BACKOFF, self._fault)
         self._reader = self._new_reader()
         self._reader.start()
-
-    def _change(self, state: SourceState, why: str, *, unless_seen_after_ns: int | None = None) -> None:
-        with self._lock:
-            before = self._state
-            if before in (state, SourceState.DEAD):
-                return
-            if unless_seen_after_ns is not None and self._last_picture_ns > unless_seen_after_ns:
-                return
-            self._state = state
-            self._tell(FeedNotice(camera_id=self._camera_id, kind=NoticeKind.STATE, at_ns=time.monotonic_ns(),
-                                  state=state, before=before, why=why))
-
-    def _notify(self, kind: NoticeKind, *, value: float | None = None, why: str = "") -> None:
-        self._tell(FeedNotice(camera_id=self._camera_id, kind=kind, at_ns=time.monotonic_ns(), state=self._state,
-                              before=self._state, value=value, why=why))
-
-    def _tell(self, notice: FeedNotice) -> None:
-        if self._listener is None:
-            return
-        try:
-            self._listener(notice)
-        except Exception as error:
-            warnings.warn(f"the listener of camera {self._camera_id} failed: {error!r}", RuntimeWarning, stacklevel=2)

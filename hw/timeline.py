@@ -36,13 +36,8 @@ class Timeline:
         self._last_arrival_ns: int | None = None
         self._offset_s = 0.0
         self._end_s: float | None = None
-
-    @property
-    def interval_s(self) -> float | None:
+        self.interval_s: float | None = None
         """Usual seconds from frame to frame; None before three were seen."""
-        steps_s = sorted(self._steps_s)
-        middle = len(steps_s) // 2
-        return 0.5 * (steps_s[middle] + steps_s[-1 - middle]) if len(steps_s) >= 3 else None
 
     def restart(self) -> None:
         """Expect the stream's time to begin anew."""
@@ -55,7 +50,7 @@ class Timeline:
         self._last_arrival_ns = arrival_ns
         if stream_s is None:
             if not is_first and waited_s < 1.0:
-                self._steps_s.append(waited_s)
+                self._note(waited_s)
             return Step(offset_s=self._offset_s)
         before_s, self._last_stream_s = self._last_stream_s, stream_s
         if before_s is None:
@@ -68,8 +63,15 @@ class Timeline:
         if usual_s and step_s > _GAP_STEPS * usual_s:
             return Step(offset_s=self._offset_s, n_lost=round(step_s / usual_s) - 1)
         if step_s > 0.0:
-            self._steps_s.append(step_s)
+            self._note(step_s)
         return Step(offset_s=self._offset_s)
+
+    def _note(self, step_s: float) -> None:
+        self._steps_s.append(step_s)
+        steps_s = sorted(self._steps_s)
+        middle = len(steps_s) // 2
+        if len(steps_s) >= 3:
+            self.interval_s = 0.5 * (steps_s[middle] + steps_s[-1 - middle])
 
     def _rebase(self, stream_s: float, waited_s: float, jump_s: float | None) -> Step:
         start_s = 0.0 if self._end_s is None else self._end_s + max(waited_s, self.interval_s or 0.04)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import scenarios.schema as schema
 import scenarios.schema_occasions as tables
-from scenarios.caution import Caution
+from scenarios.camera_places import FAR_M
+from scenarios.caution import Caution, name_some
 from scenarios.convert_occasions import instant_s, make_windows
 from scenarios.file_errors import Fault, nearest, show_value
 from scenarios.schema_words import WEEKDAYS
-from sim.scenario import HOURS_PER_WEEK
+from sim.scenario import HOURS_PER_WEEK, Scenario
 
 
 def find_occasion_faults(file: schema.ScenarioFile, where: str) -> Iterator[Fault]:
@@ -80,6 +82,19 @@ def find_occasion_cautions(file: schema.ScenarioFile) -> Iterator[Caution]:
         last_s = instant_s(incident, start_hour_of_week=start_hour_of_week) + incident.apart_s * (incident.n - 1)
         if last_s >= end_s:
             yield Caution(key=f"incidents[{number}]", text="the scenario ends before it happens")
+
+
+def find_place_cautions(scenario: Scenario) -> Iterator[Caution]:
+    """Yield a caution if incidents of the script happen where no road leads."""
+    roads, far = scenario.city.roads, {}
+    for one in scenario.script:
+        away_m = math.dist((one.x_m, one.y_m), (roads.x_m[one.junction], roads.y_m[one.junction]))
+        if away_m > FAR_M:
+            far[f"x_m = {one.x_m:g}, y_m = {one.y_m:g}"] = away_m
+    if far:
+        shown = name_some([f"{place} ({away_m:,.0f} m)" for place, away_m in far.items()])
+        yield Caution(key="incidents", text=f"{len(far):,} places are more than {FAR_M:,.0f} m from every junction, so "
+                                            f"no unit comes near them: {shown}")
 
 
 def start_hour(file: schema.ScenarioFile) -> float:

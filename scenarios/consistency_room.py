@@ -15,7 +15,7 @@ MOST_PICTURES = 9
 
 def find_room_faults(file: schema.ScenarioFile, where: str) -> Iterator[Fault]:
     """Return a fault for each name that is not there and each pair of keys that cannot both hold."""
-    yield from _briefing_faults(file, where)
+    yield from _watching_faults(file, where)
     known = list(file.rooms)
     for name, shift in file.roster.items():
         key = f"{where}: roster.{name}.room"
@@ -37,12 +37,14 @@ def _unknown_room(where: str, got: str, known: list[str]) -> Fault:
     return Fault(where=where, got=show_value(got), expected="one of " + ", ".join(known), do=nearest(got, known))
 
 
-def _briefing_faults(file: schema.ScenarioFile, where: str) -> Iterator[Fault]:
+def _watching_faults(file: schema.ScenarioFile, where: str) -> Iterator[Fault]:
     watching, kinds = file.watching, list(file.kinds)
     for name in watching.briefing or ():
         if name not in kinds:
             yield Fault(where=f"{where}: watching.briefing", got=show_value(name),
                         expected="one of " + ", ".join(kinds), do=nearest(name, kinds))
+    if (watching.plan == "rates") != (watching.rates is not None):
+        yield Fault(where=f"{where}: watching.rates", expected='a file\'s name with plan = "rates", and only then')
     if (watching.briefing is None) != (watching.p_unbriefed is None):
         yield Fault(where=f"{where}: watching.p_unbriefed", expected="briefing and p_unbriefed together, or neither")
 
@@ -58,7 +60,12 @@ def find_room_cautions(file: schema.ScenarioFile) -> Iterator[Caution]:
 
 
 def find_picture_cautions(file: schema.ScenarioFile, n_cameras: int) -> Iterator[Caution]:
-    """Return a caution if even the hour with the most inspectors has more pictures for each than were studied."""
+    """Return a caution if even the hour with the most inspectors has more pictures for each than were studied.
+
+    Rates by hour say for themselves which cameras are looked at.
+    """
+    if file.watching.plan == "rates":
+        return
     shifts = file.roster.values()
     most = max((sum(other.inspectors for other in shifts if (shift.start_h - other.start_h) % 24.0 < other.length_h)
                 for shift in shifts), default=0)

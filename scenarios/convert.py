@@ -22,11 +22,13 @@ from scenarios.convert_occasions import (
 from scenarios.convert_room import check_rooms, make_archive, make_badge, make_breaks, make_rooms, make_vigilance
 from scenarios.convert_units import land_use_weights, make_demand, make_fieldwork
 from scenarios.inspector_models import load_inspector_draws
-from scenarios.osm import READER_VERSION, CityFiles, RealCity, hash_files, load_osm_city
+from scenarios.osm import READER_VERSION, CityFiles, RealCity, hash_file, hash_files, load_osm_city
+from scenarios.rates_file import load_rates
 from scenarios.schema_city import CityTable, OsmCityTable
 from sim.city import City, LandUse
+from sim.errors import InputError
 from sim.optics import daylight_hours
-from sim.roomwork import QueueOrder, ShiftEnd
+from sim.roomwork import Preemption, QueueOrder, ShiftEnd
 from sim.scenario import (
     HOURS_PER_WEEK,
     Alerting,
@@ -90,9 +92,9 @@ def _city_files(table: OsmCityTable, folder: Path) -> CityFiles:
 def digest_file(file: schema.ScenarioFile, *, folder: Path) -> str:
     """Return the sha256 of all that the scenario depends on.
 
-    That is the validated file, the weights of the profiles it names, and the city generator's version or the contents
-    of the city's files; of an inspector model also what it leaves open. A key left at its default does not count, so
-    the digest outlives a new optional key.
+    That is the validated file, the weights of the profiles it names, the rates of looks in a file of their own, and the
+    city generator's version or the contents of the city's files; of an inspector model also what it leaves open. A key
+    left at its default does not count, so the digest outlives a new optional key.
 
     Raises:
         InputError: if a file of the city cannot be read.
@@ -104,6 +106,8 @@ def digest_file(file: schema.ScenarioFile, *, folder: Path) -> str:
         "file": file.model_dump(by_alias=True, exclude_defaults=True, exclude={"targets", "translations"}),
         "city": _city_version(file.city, folder),
         "profiles": {name: profiles[name] for name in sorted(named) if name in profiles}}
+    if file.watching.rates is not None:
+        whole["rates"] = hash_file(folder / file.watching.rates)
     if file.watching.inspector_model and (draws := load_inspector_draws(folder / file.watching.inspector_model)):
         whole["inspector_draws"] = draws.rows
     canonical = json.dumps(whole, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
@@ -137,29 +141,38 @@ def list_statements(file: schema.ScenarioFile) -> tuple[Statement, ...]:
     return tuple(Statement(key=key, source=source) for key, source in single + kinds + middle + shifts + last)
 
 
-def make_scenario(file: schema.ScenarioFile, *, folder: Path) -> Scenario:
+def make_scenario(file: schema.ScenarioFile, *, folder: Path, where: str) -> Scenario:
     """Build the scenario, city included.
 
     Args:
         file: the validated file.
         folder: that its paths start from.
+        where: name of the file, for errors.
 
     Raises:
         InputError: if a file of a real city cannot be used, a table names a district, site or camera that the city does
             not have, or the rooms do not share its districts out.
     """
-    time = file.time
     city = (_synthetic_city(city_spec(file.city), file.city.seed) if isinstance(file.city, CityTable)
             else load_real_city(file.city, folder=folder).city)
+    try:
+        return check_rooms(_put_together(file, city, folder=folder))
+    except InputError as error:
+        raise InputError(f"{where}: {error.where}", got=error.got, expected=error.expected, do=error.do) from None
+
+
+def _put_together(file: schema.ScenarioFile, city: City, *, folder: Path) -> Scenario:
+    time = file.time
     profiles = load_profiles() | own_profiles(file)
     start = 24.0 * schema.WEEKDAYS.index(time.start_weekday) + time.start_hour_h
     kinds = tuple(file.kinds)
-    return check_rooms(Scenario(
+    return Scenario(
         name=file.name, title=file.title, story=file.story.strip(),
         start_hour_of_week=start,
         duration_s=time.duration_h * HOUR_S, city=city,
         kinds=tuple(_kind(name, kind, profiles[kind.hour_profile]) for name, kind in file.kinds.items()),
-        watching=_watching(file.watching), alerting=_alerting(file.alerting),
+        watching=_watching(file.watching), watching_rates=None if file.watching.rates is None else load_rates(
+            folder / file.watching.rates, n_cameras=city.cameras.n_cameras), alerting=_alerting(file.alerting),
         shifts=tuple(_shift(name, shift) for name, shift in file.roster.items()),
         patrols=_patrols(file.patrols),
         costs=Costs(currency=file.costs.currency, inspector_per_h=file.costs.inspector_per_h,
@@ -178,7 +191,7 @@ def make_scenario(file: schema.ScenarioFile, *, folder: Path) -> Scenario:
         archive=make_archive(file.archive, profiles), badge=make_badge(file.badges),
         rooms=make_rooms(file.rooms, city), shift_end=ShiftEnd(file.alerting.inspectors_at_shift_end),
         calls=make_demand(file.calls, profiles[file.calls.hour_profile]) if file.calls else None,
-        fieldwork=make_fieldwork(file)))
+        fieldwork=make_fieldwork(file))
 
 
 def own_profiles(file: schema.ScenarioFile) -> dict[str, tuple[float, ...]]:
@@ -213,7 +226,7 @@ def _alerting(table: schema.AlertingTable) -> Alerting:
     return Alerting(
         merge_window_s=table.merge_window_s, merge_radius_m=table.merge_radius_m, queue_limit=table.queue_limit,
         false_alert_life=Spread(median_s=table.false_alert_life_median_s, p95_s=table.false_alert_life_p95_s),
-        queue_order=QueueOrder(table.queue_order))
+        queue_order=QueueOrder(table.queue_order), preemption=Preemption(table.preemption))
 
 
 def _shift(name: str, table: schema.ShiftTable) -> Shift:

@@ -12,8 +12,9 @@ from pydantic import ValidationError
 from scenarios.catalog import find_scenario
 from scenarios.caution import Caution
 from scenarios.consistency import find_cautions, find_contradictions
+from scenarios.consistency_occasions import find_place_cautions
 from scenarios.consistency_room import find_picture_cautions
-from scenarios.convert import digest_file, list_statements, load_real_city, make_scenario
+from scenarios.convert import load_real_city, make_scenario
 from scenarios.document import Value, load_document, override
 from scenarios.file_errors import join_faults, list_faults
 from scenarios.inherit import load_extended
@@ -50,11 +51,11 @@ def load_scenario(name_or_path: str | os.PathLike[str], *, overrides: Mapping[st
         InputError: if the file or an override cannot be used; every fault has a line of its own.
     """
     path = find_scenario(name_or_path)
-    return make_scenario(_load_file(path, overrides or {}), folder=path.parent)
+    return make_scenario(_load_file(path, overrides or {}), folder=path.parent, where=path.name)
 
 
 def check_scenario(name_or_path: str | os.PathLike[str], *, overrides: Mapping[str, Value] | None = None) -> Checked:
-    """Check a scenario file; a synthetic city is not made, a real one is read.
+    """Check a scenario file, with what its tables say of the city.
 
     Raises:
         UnknownNameError: as load_scenario.
@@ -62,14 +63,15 @@ def check_scenario(name_or_path: str | os.PathLike[str], *, overrides: Mapping[s
     """
     path = find_scenario(name_or_path)
     file = _load_file(path, overrides or {})
-    cautions = find_cautions(file)
+    scenario = make_scenario(file, folder=path.parent, where=path.name)
+    cautions = (*find_cautions(file), *find_place_cautions(scenario))
     if isinstance(file.city, OsmCityTable):
         real = load_real_city(file.city, folder=path.parent)
         cautions += real.cautions + tuple(find_picture_cautions(file, real.city.cameras.n_cameras))
         if not real.city.cameras.n_cameras:
             cautions += (Caution(key="city", text="there is no camera, so nothing is found by watching"),)
-    return Checked(path=path, name=file.name, title=file.title, digest=digest_file(file, folder=path.parent),
-                   statements=list_statements(file), warnings=cautions)
+    return Checked(path=path, name=file.name, title=file.title, digest=scenario.digest,
+                   statements=scenario.statements, warnings=cautions)
 
 
 def load_targets(name_or_path: str | os.PathLike[str]) -> Targets:

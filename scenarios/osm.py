@@ -76,16 +76,22 @@ def hash_files(*, file: Path, cameras: Path | None, districts: Path | None) -> t
         InputError: if one cannot be read.
     """
     given = (("file", file), ("cameras", cameras), ("districts", districts))
-    return tuple((key, _sha256(path)) for key, path in given if path is not None)
+    return tuple((key, hash_file(path)) for key, path in given if path is not None)
 
 
-def _sha256(path: Path) -> str:
+def hash_file(path: Path) -> str:
+    """Return the sha256 of a file that a scenario names.
+
+    Raises:
+        InputError: if it cannot be read.
+    """
     try:
         with path.open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        raise InputError(str(path), expected="a file that city names", do=f"it cannot be read: {reason}") from None
+        raise InputError(str(path), expected="a file that the scenario names",
+                         do=f"it cannot be read: {reason}") from None
 
 
 @lru_cache(maxsize=2)

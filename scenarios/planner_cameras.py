@@ -57,6 +57,9 @@ def read_planner_cameras(mapped: MappedTable, findings: Findings) -> CameraFacts
         if not mapped.has(field):
             findings.notes.append(f"{name}: no column was taken for {field}; it is assumed for every camera")
     has_place = mapped.has("lon", "lat") or mapped.has("latlon")
+    if not has_place:
+        lacking = " and ".join(field for field in ("lon", "lat") if not mapped.has(field))
+        findings.notes.append(f"{name}: no column was taken for {lacking}; the cameras are counted, and stand nowhere")
     sites = {(round(row.lon_deg, _SITE_DIGITS), round(row.lat_deg, _SITE_DIGITS)) for row in rows}
     share = sum(kind is CameraKind.PTZ for kind in kinds) / n if n and mapped.has("kind") else None
     return CameraFacts(source=f"from {name}, {n:,} rows", n_cameras=n,

@@ -130,7 +130,9 @@ class WatchingTable(Table):
     """How inspectors look and decide."""
 
     source: Source
-    plan: Literal["round_robin", "risk_weighted"]
+    plan: Literal["round_robin", "risk_weighted", "rates"]
+    rates: Annotated[str, Field(min_length=1, max_length=500), Expected("a file's name")] | None = None
+    """With the plan of that name, a CSV file beside this one: how often each camera is looked at, by hour."""
     look_s: PositiveSeconds
     watched_share: Share
     px_half: Positive
@@ -169,6 +171,8 @@ class AlertingTable(Table):
     """Alerts about one thing from cameras within this distance are one; left out, those of one camera only."""
     queue_order: Literal["likelihood", "likelihood_and_load"] = "likelihood"
     """Which waiting alert is taken next: the oldest of the highest level, or under load the newest of it."""
+    preemption: Literal["none", "resume"] = "none"
+    """Whether an alert of a higher level takes an inspector off one of a lower level, which is gone on with later."""
     inspectors_at_shift_end: Literal["finish", "hand_over", "preempt"] = "finish"
     """What becomes of a case in work whose inspector goes off duty."""
 

@@ -36,4 +36,6 @@ class TargetsTable(Table):
     """Share of each kind among the offences found; they sum to 1."""
     n_in_operation: CountFrom1 | None = None
     """Offences stopped in an operation, the whole of which the named counts are a part."""
+    operation_days: Positive | None = None
+    """How long it lasted; left out, nobody said."""
     named: dict[Name, NamedTable] = Field(default={})

@@ -55,6 +55,7 @@ class Targets:
     shares: Mapping[str, float]
     """By kind, of the offences found."""
     n_in_operation: int | None
+    operation_days: float | None
     named: tuple[NamedCount, ...]
 
     def found_per_day(self) -> dict[str, float]:
@@ -82,7 +83,7 @@ def make_targets(file: schema.ScenarioFile, *, where: str) -> Targets:
         source=table.source, n_days=table.n_days, offences=_range(table.offences),
         crimes=_range(table.crimes) if table.crimes else None, crime_kinds=tuple(table.crime_kinds),
         finds_per_inspector_day=table.finds_per_inspector_day, shares=dict(table.shares),
-        n_in_operation=table.n_in_operation,
+        n_in_operation=table.n_in_operation, operation_days=table.operation_days,
         named=tuple(NamedCount(name=name, kinds=tuple(named.kinds), n_stopped=named.n_stopped)
                     for name, named in table.named.items()))
 
@@ -110,6 +111,9 @@ def find_target_faults(file: schema.ScenarioFile, where: str) -> Iterator[Fault]
     if table.named and table.n_in_operation is None:
         yield Fault(where=f"{where}.n_in_operation", expected="how many the operation counted in all",
                     do="add it, or remove the named counts")
+    if table.operation_days is not None and table.n_in_operation is None:
+        yield Fault(where=f"{where}.operation_days", got=str(table.operation_days), expected="n_in_operation beside it",
+                    do="add how many the operation counted in all, or remove its days")
     for name, named in table.named.items():
         if table.n_in_operation is not None and named.n_stopped > table.n_in_operation:
             yield Fault(where=f"{where}.named.{name}.n_stopped", got=str(named.n_stopped),

@@ -25,7 +25,6 @@ from sim.records import (
     Input,
     InputKind,
     Order,
-    Refusal,
     Sighting,
     Take,
     TileView,
@@ -35,6 +34,7 @@ from sim.records import (
     Verdict,
     Zoom,
 )
+from sim.refusal import Refusal
 from sim.replicate import Arm, FalseRate, Run, replicate
 from sim.scenario import Scenario
 from sim.trace import Trace, draw_trace

@@ -22,6 +22,16 @@ class AlertQueue:
     def __init__(self, world: World) -> None:
         self._world = world
 
+    def overflow_from(self, room: int) -> int | None:
+        """Return the room that takes a room's new alerts now, if its queue is long enough for that."""
+        world = self._world
+        if not world.scenario.rooms:
+            return None
+        own = world.scenario.rooms[room]
+        if own.overflow_to is None or world.state.n_queued[room] < own.overflow_at:
+            return None
+        return world.scenario.room_index(own.overflow_to)
+
     def join(self, t_s: float, alert: int, room: int) -> None:
         """Let an alert wait at the end of its level, or leave if the room's queue is full of no lower ones."""
         world, state = self._world, self._world.state
@@ -89,6 +99,14 @@ class AlertQueue:
         world = self._world
         return (world.scenario.alerting.queue_order is QueueOrder.LIKELIHOOD_AND_LOAD
                 and world.state.n_queued[room] > len(world.room_staff[world.state.duty][room]))
+
+    def highest_level(self, room: int) -> int | None:
+        """Return the level of the likeliest alert that waits for a simulated inspector; None if none waits."""
+        state = self._world.state
+        for level in reversed(range(len(state.levels[room]))):
+            if any(alert in state.queued for alert in state.levels[room][level]):
+                return level
+        return None
 
     def take(self, room: int) -> int | None:
         """Take the next waiting alert off, as the scenario's queue order says; None if none waits."""

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.city import F8
-from sim.compiled import compiled, compiled_entry, compiled_in_place
+from sim.compiled import compiled, compiled_entry, compiled_in_place, constant
 from sim.normal import normal_quantile
 from sim.perception import lognormal_sigma
 from sim.rng import U8, KeyedStreams, Purpose, keyed_base, keyed_uniform
@@ -34,8 +34,8 @@ class Part(IntEnum):
 
 N_PARTS = 16
 """Of one attempt, with room for more."""
-ACKNOWLEDGE, TURNOUT, TRAVEL, SCENE, PAPERWORK, SERVICE = (int(part) for part in list(Part)[:6])
-ATTEMPTS = int(Purpose.ATTEMPTS)
+ACKNOWLEDGE, TURNOUT, TRAVEL, SCENE, PAPERWORK, SERVICE = (constant(part) for part in list(Part)[:6])
+ATTEMPTS = constant(Purpose.ATTEMPTS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

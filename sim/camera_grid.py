@@ -29,6 +29,11 @@ class CameraGrid:
     range_m: F8
     heading_deg: F8
     hfov_deg: F8
+    ahead_x: F8
+    """Of the unit vector along the heading."""
+    ahead_y: F8
+    least_cos: F8
+    """Cosine of the farthest angle off the heading that is seen, a little less for rounding; −2 for a PTZ camera."""
     turns: I4
     """1 for a PTZ camera, else 0."""
 
@@ -47,12 +52,14 @@ def make_grid(cameras: Cameras) -> CameraGrid:
     first = np.zeros(n_columns * n_rows + 1, dtype=np.int32)
     np.cumsum(np.bincount(cell, minlength=n_columns * n_rows), out=first[1:])
     order = np.argsort(cell, kind="stable")
+    turns, heading = (cameras.kind[order] == CameraKind.PTZ).astype(np.int32), np.radians(cameras.heading_deg[order])
     return CameraGrid(
         cell_m=cell_m, west_m=west_m, south_m=south_m, n_columns=n_columns, n_rows=n_rows, first=first,
         camera=order.astype(np.int32), x_m=x_m[order], y_m=y_m[order],
         range_m=cameras.range_m[order].astype(np.float64), heading_deg=cameras.heading_deg[order].astype(np.float64),
         hfov_deg=cameras.hfov_deg[order].astype(np.float64),
-        turns=(cameras.kind[order] == CameraKind.PTZ).astype(np.int32))
+        ahead_x=np.cos(heading), ahead_y=np.sin(heading), turns=turns,
+        least_cos=np.where(turns, -2.0, np.cos(np.radians(np.minimum(cameras.hfov_deg[order], 360.0) / 2.0)) - 1e-6))
 
 
 def near_pairs(grid: CameraGrid, x_m: F8, y_m: F8) -> tuple[I4, I4, F8, F8]:
@@ -66,8 +73,8 @@ def near_pairs(grid: CameraGrid, x_m: F8, y_m: F8) -> tuple[I4, I4, F8, F8]:
         place, camera = np.empty(capacity, dtype=np.int32), np.empty(capacity, dtype=np.int32)
         ground_m, off_axis_deg = np.empty(capacity), np.empty(capacity)
         n = _find_pairs(grid.cell_m, grid.west_m, grid.south_m, grid.n_columns, grid.n_rows, grid.first, grid.camera,
-                        grid.x_m, grid.y_m, grid.range_m, grid.heading_deg, grid.hfov_deg, grid.turns, x_m, y_m, place,
-                        camera, ground_m, off_axis_deg)
+                        grid.x_m, grid.y_m, grid.range_m, grid.heading_deg, grid.hfov_deg, grid.ahead_x,
+                        grid.ahead_y, grid.least_cos, grid.turns, x_m, y_m, place, camera, ground_m, off_axis_deg)
         if n <= capacity:
             return place[:n], camera[:n], ground_m[:n], off_axis_deg[:n]
         capacity = n
@@ -76,8 +83,8 @@ def near_pairs(grid: CameraGrid, x_m: F8, y_m: F8) -> tuple[I4, I4, F8, F8]:
 @compiled
 def _find_pairs(
     cell_m: float, west_m: float, south_m: float, n_columns: int, n_rows: int, first: I4, cameras: I4, camera_x_m: F8,
-    camera_y_m: F8, range_m: F8, heading_deg: F8, hfov_deg: F8, turns: I4, x_m: F8, y_m: F8, place: I4, camera: I4,
-    ground_m: F8, off_axis_deg: F8,
+    camera_y_m: F8, range_m: F8, heading_deg: F8, hfov_deg: F8, ahead_x: F8, ahead_y: F8, least_cos: F8, turns: I4,
+    x_m: F8, y_m: F8, place: I4, camera: I4, ground_m: F8, off_axis_deg: F8,
 ) -> int:
     """Fill the pairs as far as they fit; return how many there are."""
     n = 0
@@ -95,6 +102,9 @@ def _find_pairs(
                 square_m2 = east_m * east_m + north_m * north_m
                 if square_m2 > range_m[entry] * range_m[entry]:
                     continue
+                ahead_m = east_m * ahead_x[entry] + north_m * ahead_y[entry]
+                if ahead_m < least_cos[entry] * math.sqrt(square_m2):
+                    continue  # most are out of view, and need no angle
                 bearing = math.atan2(north_m, east_m) * (180.0 / math.pi)
                 off_deg = abs((bearing - heading_deg[entry] + 180.0) % 360.0 - 180.0)
                 if off_deg > hfov_deg[entry] / 2.0 and not turns[entry]:

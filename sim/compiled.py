@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TypeAlias, TypeVar, cast
 
 import numba
+import numpy as np
 from numpy.typing import NDArray
 from platformdirs import user_cache_path
 
@@ -33,6 +34,11 @@ def cache_folder() -> Path:
     if given:
         return Path(given)
     return user_cache_path("watchfloor") / "compiled" / sources_digest(Path(__file__).parent)[:16]
+
+
+def constant(value: int) -> int:
+    """Return a whole number as numpy's: of a plain one numba would compile each function anew for each value."""
+    return cast(int, np.int64(value))
 
 
 def compiled(function: Function) -> Function:

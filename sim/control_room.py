@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.alert_queue import DARK, ZOOMED_AWAY, AlertQueue
 from sim.casework import Casework
+from sim.interruption import Interruption
 from sim.log import Name
 from sim.shift_end import CasesPassedOn
 from sim.state import ATTENDING, IN_HAND, RECORDING, RESTING, SEARCHING, UNSEEN, VERIFYING, ZOOMING, Task
@@ -24,6 +25,7 @@ class ControlRoom:
         self._casework = Casework(world, self._watch)
         self.queue = AlertQueue(world)
         self._passed_on = CasesPassedOn(world, self._casework, self.queue)
+        self._interruption = Interruption(world, self._passed_on)
 
     def change_shift(self, t_s: float, old_duty: int, new_duty: int) -> None:
         """Put the next staff on duty, pass cases on as the policy says, and deal looks still to come out anew."""
@@ -55,6 +57,21 @@ class ControlRoom:
         for ident in is_on:
             if state.inspectors[ident].task is None:
                 self._take_next(t_s, ident)
+        self._put_in_order(t_s)
+
+    def _put_in_order(self, t_s: float) -> None:
+        """See that no less likely alert is in work where a likelier one waits, which a change of staff may bring."""
+        if not self._interruption.is_allowed:
+            return
+        for room in range(len(self._world.state.levels)):
+            while True:
+                level = self.queue.highest_level(room)
+                ident = None if level is None else self._interruption.make_free(t_s, room, level)
+                if ident is None:
+                    break
+                alert = self.queue.take(room)
+                assert alert is not None, "one of that level waits"
+                self._take(t_s, ident, alert)
 
     def watch_clock(self, t_s: float, ident: int) -> float:
         """Return an inspector's watch clock at an instant."""
@@ -90,13 +107,13 @@ class ControlRoom:
         elif camera in world.state.dark:
             self.queue.abandon(t_s, alert, DARK)
             return
-        ident = self._free_inspector(camera, room)
+        ident = self._inspector_for(t_s, alert, room)
         if ident is None:
-            other = world.overflow_to(room)
+            other = self.queue.overflow_from(room)
             if other is not None:
                 room = other
                 world.row(t_s, Name.OVERFLOW, incident=incident, alert=alert, camera=camera, value=float(room))
-                ident = self._free_inspector(camera, room)
+                ident = self._inspector_for(t_s, alert, room)
         if ident is None:
             self.queue.join(t_s, alert, room)
         else:
@@ -105,6 +122,11 @@ class ControlRoom:
     def alert_end(self, t_s: float, alert: int, _: int) -> None:
         """What a waiting alert showed has ended: it leaves the queue unseen."""
         self.queue.end(t_s, alert)
+
+    def _inspector_for(self, t_s: float, alert: int, room: int) -> int | None:
+        """Return who of a room turns to a new alert: whoever is free, else whoever may leave a less likely one."""
+        ident = self._free_inspector(self._world.alerts.camera[alert], room)
+        return self._interruption.make_free(t_s, room, self._world.alerts.level[alert]) if ident is None else ident
 
     def _free_inspector(self, camera: int, room: int) -> int | None:
         """Return the camera's own inspector if free, else who of the room has been free the longest, else None."""

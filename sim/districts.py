@@ -27,7 +27,7 @@ _STEP[Name.BREAK_END], _STEP[Name.HAND_OVER] = _BREAK_ENDS, _PASSED_ON
 
 
 def measure_districts(
-    scenario: Scenario, log: EventLog, cases: Cases, found: Flags, unfounded: Flags
+    scenario: Scenario, looks: F8, cases: Cases, found: Flags, unfounded: Flags
 ) -> dict[str, float]:
     """Return looks in all, and for each district its looks, finds and unfounded stops.
 
@@ -36,13 +36,12 @@ def measure_districts(
 
     Args:
         scenario: what was played.
-        log: of the run.
-        cases: of the log.
+        looks: (d,) at each district's cameras.
+        cases: of the run.
         found: (cases,) those that count as found.
         unfounded: (cases,) those to which a unit was sent for nothing.
     """
     names = scenario.city.district_names
-    looks = looks_by_district(scenario, log)
     values = {"looks": float(looks.sum())}
     for what, counts in (("looks", looks), ("found", _by_district(scenario, cases.camera_id[found])),
                          ("unfounded_stops", _by_district(scenario, cases.camera_id[unfounded]))):
@@ -57,24 +56,38 @@ def _by_district(scenario: Scenario, camera: I4, weight: F8 | None = None) -> F8
                                   minlength=len(scenario.city.district_names)), dtype=np.float64)
 
 
-def looks_by_district(scenario: Scenario, log: EventLog) -> F8:
-    """Return the looks at each district's cameras, (d,)."""
+def looks_by_district(scenario: Scenario, log: EventLog, edges_s: F8 | None = None) -> F8:
+    """Return the looks at each district's cameras from each instant to the next, (len(edges_s) − 1, d).
+
+    Args:
+        scenario: what was played.
+        log: of the run.
+        edges_s: rising instants; None is the whole run as one.
+    """
+    edges_s = np.array([0.0, scenario.duration_s]) if edges_s is None else edges_s
+    n_districts, n_spans = len(scenario.city.district_names), edges_s.size - 1
     counted = log.name == Name.LOOKS
     if counted.any():
-        return _by_district(scenario, log.camera_id[counted], log.value[counted])
-    table, plans = duties(scenario), plans_of(scenario)
-    on = np.zeros((len(table), len(inspector_rooms(scenario))), dtype=np.bool_)
-    for place, duty in enumerate(table):
-        on[place, list(duty.inspectors)] = True
+        span = np.searchsorted(edges_s, log.t_s[counted], side="right").clip(max=n_spans) - 1
+        camera, value = log.camera_id[counted], log.value[counted]
+        return np.array([_by_district(scenario, camera[span == one], value[span == one]) for one in range(n_spans)])
+    table, of_duty = duties(scenario), plans_of(scenario).of_duty
+    from_s = np.unique(np.concatenate(([duty.from_s for duty in table], edges_s)))
+    from_s = from_s[from_s < scenario.duration_s]
+    duty_of = np.searchsorted([duty.from_s for duty in table], from_s, side="right") - 1
+    on = np.zeros((from_s.size, len(inspector_rooms(scenario))), dtype=np.bool_)
+    for place, duty in enumerate(duty_of.tolist()):
+        on[place, list(table[duty].inspectors)] = True
     lapses = scenario.vigilance
     spent_s = _spent_s(
-        log.t_s, log.name, log.inspector_id, log.value, _STEP, np.array([duty.from_s for duty in table]), on,
-        scenario.duration_s, lapses.delta if lapses else 0.0, lapses.tau_s if lapses else 1.0)
-    per_s = _looks_per_s(scenario)
-    looks = np.zeros(len(scenario.city.district_names))
-    for place, duty in enumerate(table):
-        rates = per_s[plans.of_duty[place]]
-        looks += spent_s[place, list(duty.inspectors[: len(rates)])] @ rates
+        log.t_s, log.name, log.inspector_id, log.value, _STEP, from_s, on, scenario.duration_s,
+        lapses.delta if lapses else 0.0, lapses.tau_s if lapses else 1.0)
+    per_s, looks = _looks_per_s(scenario), np.zeros((n_spans, n_districts))
+    for place, span in enumerate((np.searchsorted(edges_s, from_s, side="right") - 1).tolist()):
+        if 0 <= span < n_spans:
+            duty = int(duty_of[place])
+            rates = per_s[of_duty[duty]]
+            looks[span] += spent_s[place, list(table[duty].inspectors[: len(rates)])] @ rates
     return looks
 
 

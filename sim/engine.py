@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.agenda import Agenda, Entry, Handler, Order
 from sim.alerts import DrawnAlerts
-from sim.attempts import AttemptDraw, Part
+from sim.arrivals import Arrivals
 from sim.city import F8
 from sim.clock import Clock
 from sim.control_room import ControlRoom
@@ -24,12 +24,13 @@ from sim.patrol import DutyDesk
 from sim.plans import plans_of
 from sim.policies import Action, AttentionPlanner, DecisionKind, DispatchPolicy, NearestPolicy
 from sim.questions import Questions
-from sim.records import Input, Refusal
+from sim.records import Input
+from sim.refusal import Refusal
 from sim.replanning import Replanning
 from sim.rng import KeyedStreams
 from sim.roster import duties, inspector_rooms, rests, room_staff
 from sim.scenario import IncidentKind, Scenario
-from sim.state import N_LEVELS, UNSEEN, CallState, InspectorState, UnitStatus, WorldState
+from sim.state import N_LEVELS, UNSEEN, InspectorState, UnitStatus, WorldState
 from sim.tables import AlertTable, CaseDraw, PlanTable, city_lists, plan_tables
 from sim.trace import Trace
 from sim.travel import Travel
@@ -95,8 +96,8 @@ class World(IncidentTables):
         plans = plans_of(scenario)
         self._plans, self._plan_of_duty = plan_tables(plans), plans.of_duty
         self.look_s = scenario.watching.look_s
-        self._load_trace(trace)
         self.alerts = AlertTable(alerts)
+        self._load_trace(trace)
         n_inspectors, n_rooms = len(self.inspector_room), max(1, len(scenario.rooms))
         self.state = WorldState(
             inspectors=[InspectorState() for _ in range(n_inspectors)],
@@ -110,62 +111,21 @@ class World(IncidentTables):
         self.questions, self.replanning = Questions(self), Replanning(self)
         self.room, self.desk = ControlRoom(self), DutyDesk(self)
         self.work, self.shifts = UnitWork(self), UnitShifts(self)
+        self.arrivals = Arrivals(self, trace)
         self.agenda = Agenda(self._handlers())
-        self._fill_agenda()
+        for index, duty in enumerate(self.duty_table):
+            self.agenda.at(duty.from_s, Order.SHIFT, index)
+        self.arrivals.begin()
+        self.replanning.begin_asking()
 
     def _load_trace(self, trace: Trace) -> None:
         self.post_junction: list[list[int]] = trace.post_junction.tolist()
         self.camera_junction, self.junction_district = city_lists(self.scenario.city)
         searches = trace.searches
-        self._request_s: list[float] = searches.request_s.tolist() if searches else []
         self.search_s: list[float] = searches.duration_s.tolist() if searches else []
         self.search_solved: list[bool] = searches.solved.tolist() if searches else []
-        self.units = UnitTables(self.scenario, trace.units, occur_s=self.occur_s, cases=self.cases, travel=self.travel)
-
-    def _fill_agenda(self) -> None:
-        for index, duty in enumerate(self.duty_table):
-            self.agenda.at(duty.from_s, Order.SHIFT, index)
-        noticeable = np.repeat(np.arange(self._trace.n_incidents), np.diff(self._trace.first_line))
-        self._occurring: list[int] = np.unique(noticeable[self._trace.line_p_look > 0.0]).tolist()
-        self._occur_s: list[float] = self._trace.occur_s[self._occurring].tolist()
-        self._n_drawn_alerts = len(self.alerts.detect_s)
-        self._next_occurs(0)
-        self._next_alert(0)
-        self._next_rest(0)
-        self._next_search(0)
-        self.next_public_call(0)
-        self.next_window(0)
-        self.replanning.begin_asking()
-
-    def _next_occurs(self, place: int) -> None:
-        """Make the next noticeable incident due; one at a time keeps the agenda short."""
-        if place < len(self._occurring):
-            self.agenda.at(self._occur_s[place], Order.OCCUR, self._occurring[place], place)
-
-    def _next_alert(self, alert: int) -> None:
-        """Make the next drawn alert due."""
-        if alert < self._n_drawn_alerts:
-            self.agenda.at(self.alerts.detect_s[alert], Order.ALERT, alert)
-
-    def _next_rest(self, index: int) -> None:
-        """Make the next break due."""
-        if index < len(self.rests):
-            self.agenda.at(self.rests[index].start_s, Order.BREAK, index)
-
-    def _next_search(self, search: int) -> None:
-        """Make the next request to search the archive due."""
-        if search < len(self._request_s):
-            self.agenda.at(self._request_s[search], Order.SEARCH, search)
-
-    def next_public_call(self, public: int) -> None:
-        """Make the next call from the public due."""
-        if public < len(self.units.public.create_s):
-            self.agenda.at(self.units.public.create_s[public], Order.PUBLIC_CALL, public)
-
-    def next_window(self, window: int) -> None:
-        """Make the next window in which a unit cannot be sent due."""
-        if window < len(self.units.windows.from_s):
-            self.agenda.at(self.units.windows.from_s[window], Order.SERVICE, window)
+        self.units = UnitTables(self.scenario, trace.units, occur_s=self.occur_s, cases=self.cases, alerts=self.alerts,
+                                travel=self.travel)
 
     @property
     def now_s(self) -> float:
@@ -193,21 +153,7 @@ class World(IncidentTables):
 
     def is_drawn(self, alert: int) -> bool:
         """Say whether an alert is part of the replication, and not from a live camera."""
-        return alert < self._n_drawn_alerts
-
-    def overflow_to(self, room: int) -> int | None:
-        """Return the room that takes a room's new alerts now, if its queue is long enough for that."""
-        if not self.scenario.rooms:
-            return None
-        own = self.scenario.rooms[room]
-        if own.overflow_to is None or self.state.n_queued[room] < own.overflow_at:
-            return None
-        return self.scenario.room_index(own.overflow_to)
-
-    def opportunity(self, duty: int, line: int) -> tuple[float, float, float]:
-        """Return (phase_s, period_s, probability that an opportunity notices) of a sightline."""
-        plan, camera = self.plan(duty), self.line_camera[line]
-        return plan.phase_s[camera], plan.period_s[camera], plan.p_taken[camera] * self.line_p_look[line]
+        return alert < self.arrivals.n_alerts
 
     def case_kind(self, incident: int | None, alert: int | None) -> IncidentKind:
         """Return the kind of a case: the truth's if there is an incident, else what the alert claims."""
@@ -222,18 +168,6 @@ class World(IncidentTables):
             return self.cases[incident]
         assert alert is not None, "a case has an incident or an alert"
         return self.alerts.cases[alert]
-
-    def call_draws(self, case: CallState) -> CaseDraw:
-        """Return the draws for handling a call."""
-        return self.units.call_draws(case, self.alerts)
-
-    def attempt_draws(self, case: CallState, attempt: int) -> CaseDraw | AttemptDraw:
-        """Return the draws for one unit's work on a call."""
-        return self.units.attempt_draws(case, attempt, self.alerts)
-
-    def attempt_u(self, case: CallState, attempt: int, part: Part) -> float:
-        """Return one uniform of one unit's work on a call."""
-        return self.units.attempt_u(case, attempt, part, self.alerts)
 
     def row(
         self, t_s: float, name: Name, *, incident: int | None = None, alert: int | None = None,
@@ -250,36 +184,20 @@ class World(IncidentTables):
     def _handlers(self) -> list[Handler]:
         by_order: dict[Order, Handler] = {
             Order.SHIFT: self._change_shift,
-            Order.BREAK: self._rest,
+            Order.BREAK: self.arrivals.rest,
             Order.SERVICE: self.shifts.service,
             Order.TASK_DONE: self.room.task_done,
             Order.UNIT: self.work.step,
             Order.ALERT_END: self.room.alert_end,
-            Order.OCCUR: self._occur,
+            Order.OCCUR: self.arrivals.occur,
             Order.NOTICE: self.room.notice,
-            Order.ALERT: self._alert,
-            Order.SEARCH: self._search,
+            Order.ALERT: self.arrivals.alert,
+            Order.SEARCH: self.arrivals.search,
             Order.PUBLIC_CALL: self.desk.public_call,
             Order.CALL_READY: self.desk.call_ready,
             Order.PLAN: self.replanning.ask,
         }
         return [by_order[order] for order in Order]
-
-    def _occur(self, t_s: float, incident: int, place: int) -> None:
-        self._next_occurs(place + 1)
-        self.room.occur(t_s, incident)
-
-    def _alert(self, t_s: float, alert: int, _: int) -> None:
-        self._next_alert(alert + 1)
-        self.room.alert(t_s, alert)
-
-    def _rest(self, t_s: float, index: int, _: int) -> None:
-        self._next_rest(index + 1)
-        self.room.rest(t_s, index)
-
-    def _search(self, t_s: float, search: int, _: int) -> None:
-        self._next_search(search + 1)
-        self.room.search(t_s, search)
 
     def _change_shift(self, t_s: float, duty: int, _: int) -> None:
         self.room.change_shift(t_s, self.state.duty, duty)

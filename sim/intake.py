@@ -13,12 +13,12 @@ from sim.injection import draw_injected
 from sim.inputs import PAYLOADS
 from sim.log import DISPOSITIONS, REFUSALS, Name
 from sim.records import (
+    SOURCE_STATES,
     Alert,
     FeedReport,
     Injection,
     Input,
     Order,
-    Refusal,
     Sighting,
     Take,
     TileView,
@@ -28,6 +28,7 @@ from sim.records import (
     Verdict,
     Zoom,
 )
+from sim.refusal import Refusal
 from sim.rng import KeyedStreams
 from sim.seats import Seats
 from sim.state import UNSEEN
@@ -126,14 +127,15 @@ class Intake:
         world, dark = self._world, self._world.state.dark
         if not world.has_camera(report.camera_id):
             return Refusal.UNKNOWN_CAMERA
-        if report.is_seen != (report.camera_id in dark):
+        has_changed = report.is_seen == (report.camera_id in dark)
+        if not has_changed and report.state is None:
             return Refusal.NO_CHANGE
-        if report.is_seen:
-            dark.remove(report.camera_id)
-        else:
-            dark.add(report.camera_id)
-        world.row(t_s, Name.OUTAGE_END if report.is_seen else Name.OUTAGE_START, camera=report.camera_id,
-                  value=REPORTED)
+        if report.state is not None:
+            world.row(t_s, Name.FEED, camera=report.camera_id, value=float(SOURCE_STATES.index(report.state)))
+        if has_changed:
+            dark.symmetric_difference_update((report.camera_id,))
+            world.row(t_s, Name.OUTAGE_END if report.is_seen else Name.OUTAGE_START, camera=report.camera_id,
+                      value=REPORTED)
         return None
 
     def _inject(self, came: Input, injection: Injection) -> Refusal | None:

@@ -10,10 +10,10 @@ world calls.
 from __future__ import annotations
 
 from sim.agenda import Order
-from sim.compiled import compiled_entry, compiled_in_place
+from sim.compiled import compiled_entry, compiled_in_place, constant
 from sim.kernel_desk import call_ready, next_public_call, public_call, serve
 from sim.kernel_heaps import due_pop, due_push
-from sim.kernel_layout import DUTY, MAY_SERVE, N_DUE, N_ROWS, ZERO, Desk, Out, Room, constant
+from sim.kernel_layout import DUTY, MAY_SERVE, N_DUE, N_ROWS, ZERO, Desk, Out, Room
 from sim.kernel_queue import end_alert
 from sim.kernel_room import arrive, change_inspectors, finish_task, notice, rest, search
 from sim.kernel_unit_shifts import change_units, next_window, service

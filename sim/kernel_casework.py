@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 
 from sim.agenda import Order
-from sim.compiled import compiled_in_place
+from sim.compiled import compiled_in_place, constant
 from sim.kernel_heaps import due_push
-from sim.kernel_layout import N_CALLS, NONE, Out, Record, Room, constant
+from sim.kernel_layout import N_CALLS, NONE, Out, Record, Room
 from sim.kernel_units import announce
 from sim.kernel_watch import case_of, watch_clock, write_row
 from sim.log import DISPOSITIONS, Name

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from sim.agenda import Order
-from sim.compiled import compiled_in_place
+from sim.compiled import compiled_in_place, constant
 from sim.kernel_heaps import due_push, waiting_pop, waiting_push
 from sim.kernel_layout import (
     DUTY,
@@ -20,7 +20,6 @@ from sim.kernel_layout import (
     Desk,
     Out,
     Room,
-    constant,
 )
 from sim.kernel_units import (
     DISPATCHED,
@@ -47,11 +46,12 @@ CANCELED_ENROUTE = constant(Name.CANCELED_ENROUTE)
 ORDER_GIVEN, WAITING, ORDERS = constant(ORDERED), constant(N_WAITING), constant(N_ORDERS)
 REFERRED = float(DISPOSITIONS.index(Disposition.REFERRED))
 NEAREST, DISTRICT_FIRST = 0, 1
+NO_UNIT = constant(-1)
 
 
 @compiled_in_place
 def next_public_call(out: Out, desk: Desk, public: int) -> None:
-    """Mirror ``World.next_public_call``."""
+    """Mirror ``Arrivals.next_public_call``."""
     if public < desk.public.size:
         due_push(out, desk.public[public].create_s, PUBLIC_CALL, public, ZERO)
 
@@ -85,9 +85,9 @@ def _choose(room: Room, desk: Desk, t_s: float, junction: int) -> tuple[int, int
     period = math.floor(t_s / room.choice[0].post_s)
     by_district = room.choice[0].policy == DISTRICT_FIRST
     while True:
-        best, best_ds = -1, 0
+        best, best_ds = NO_UNIT, ZERO
         for kind in range(desk.rules[0].last_kind + 1):
-            n = 0
+            n = ZERO
             for slot in range(desk.number[N_FREE]):
                 ident = desk.candidates[slot].free
                 if desk.units[ident].kind == kind:
@@ -126,7 +126,7 @@ def _redirect(out: Out, room: Room, desk: Desk, t_s: float, number: int) -> bool
     if gap == 0:
         return False
     call, duty = room.calls[number], room.duties[out.number[DUTY]]
-    best, best_ds, best_at = -1, 0, 0
+    best, best_ds, best_at = NO_UNIT, ZERO, ZERO
     for post in range(duty.first_unit, duty.end_unit):
         ident = desk.unit_posts[post]
         unit = desk.units[ident]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, TypeAlias, cast
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
 from sim.city import F8, I4
-from sim.compiled import Records
+from sim.compiled import Records, constant
 from sim.log import MISSING
 from sim.rng import U8
 from sim.trace import I8
@@ -24,7 +24,8 @@ CHOICE = np.dtype([
     ("look_s", "f8"), ("end_s", "f8"), ("post_s", "f8"), ("p_confirm", "f8"), ("p_false_confirm", "f8"),
     ("compliance_slope", "f8"), ("compliance_middle", "f8"), ("ppv_prior", "f8"), ("delta", "f8"), ("tau_s", "f8"),
     ("break_s", "f8"), ("ppv_window", "i8"), ("queue_limit", "i8"), ("shift_end", "i8"), ("at_most", "i8"),
-    ("policy", "i8"), ("has_officers", "i8"), ("queue_minds_load", "i8")], align=True)
+    ("policy", "i8"), ("has_officers", "i8"), ("queue_minds_load", "i8"),
+    ("has_preemption", "i8")], align=True)
 """``delta`` is 0 where watching never tires; ``at_most`` is of searches at once."""
 DUTY_ENTRY = np.dtype([("from_s", "f8"), ("first_inspector", "i8"), ("end_inspector", "i8"), ("first_unit", "i8"),
                        ("end_unit", "i8"), ("plan", "i8"), ("is_shift", "i8"), ("n_officers", "i8")], align=True)
@@ -32,7 +33,7 @@ REST = np.dtype([("start_s", "f8"), ("until_s", "f8"), ("post", "i8")], align=Tr
 SEARCH_ENTRY = np.dtype([("request_s", "f8"), ("duration_s", "f8"), ("solved", "i8")], align=True)
 WATCH_ROOM = np.dtype([("queued", "i8"), ("overflow_to", "i8"), ("overflow_at", "i8")], align=True)
 """``queued`` alerts wait; ``overflow_to`` is −1 where they always do."""
-CAMERA = np.dtype([("room", "i4"), ("incident", "i4"), ("holders", "i4")], align=True)
+CAMERA = np.dtype([("incident", "i4"), ("holders", "i4")], align=True)
 """Zoomed onto ``incident`` while there are ``holders``."""
 PLAN = np.dtype([("phase_s", "f8"), ("period_s", "f8"), ("p_taken", "f8"), ("junction", "i8")], align=True)
 KIND = np.dtype([("p_needs_unit", "f8"), ("p_arrest", "f8"), ("p_citation", "f8"), ("priority", "i8")], align=True)
@@ -91,11 +92,6 @@ N_WAITING, N_ORDERS, N_OFFICERS_BUSY, N_FREE, MAY_SERVE = range(5)
 """Entries of ``Desk.number``; MAY_SERVE is 1 where a call or a unit has come, so that serving follows the event."""
 
 
-def constant(value: int) -> int:
-    """Return a whole number as numpy's: of a plain one numba would compile each function anew for each value."""
-    return cast(int, np.int64(value))
-
-
 ZERO, NONE = constant(0), constant(MISSING)
 
 
@@ -135,6 +131,8 @@ class Room(NamedTuple):
     """(rooms · levels, 2): first and last waiting alert."""
     calls: Records
     cameras: Records
+    camera_rooms: I4
+    """(c,) which control room watches each camera."""
     rooms: Records
     rests: Records
     searches: Records

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 
 from sim.agenda import Order
-from sim.compiled import compiled_in_place
+from sim.compiled import compiled_in_place, constant
 from sim.kernel_heaps import due_push
-from sim.kernel_layout import DUTY, NONE, ZERO, Out, Room, constant
+from sim.kernel_layout import DUTY, NONE, ZERO, Out, Room
 from sim.kernel_watch import write_row
 from sim.log import Name
 from sim.state import N_LEVELS
@@ -23,32 +23,20 @@ def abandon(out: Out, room: Room, t_s: float, alert: int, why: float) -> None:
 
 
 @compiled_in_place
-def _pop(room: Room, queue: int) -> int:
-    """Take the oldest alert of one level that still waits off; −1 if none does."""
+def _pop(room: Room, queue: int, newest: bool) -> int:
+    """Take the oldest or newest alert of one level that still waits off; −1 if none does."""
+    end = 1 if newest else 0
     while room.queue[queue, 0] >= 0:
-        alert = room.queue[queue, 0]
+        alert = room.queue[queue, end]
         entry = room.alerts[alert]
-        room.queue[queue, 0] = entry.following
-        if entry.following >= 0:
-            room.alerts[entry.following].preceding = -1
-        if entry.queued:
-            entry.queued = 0
-            room.rooms[entry.room].queued -= 1
-            return alert
-    return -1
-
-
-@compiled_in_place
-def _pop_newest(room: Room, queue: int) -> int:
-    """Take the newest alert of one level that still waits off; −1 if none does."""
-    while room.queue[queue, 0] >= 0:
-        alert = room.queue[queue, 1]
-        entry = room.alerts[alert]
-        room.queue[queue, 1] = entry.preceding
-        if entry.preceding >= 0:
-            room.alerts[entry.preceding].following = -1
-        else:
+        beside = entry.preceding if newest else entry.following
+        room.queue[queue, end] = beside
+        if beside < 0:
             room.queue[queue, 0] = -1
+        elif newest:
+            room.alerts[beside].following = -1
+        else:
+            room.alerts[beside].preceding = -1
         if entry.queued:
             entry.queued = 0
             room.rooms[entry.room].queued -= 1
@@ -68,13 +56,25 @@ def _takes_newest(out: Out, room: Room, watch_room: int) -> bool:
 
 
 @compiled_in_place
+def highest_level(room: Room, watch_room: int) -> int:
+    """Mirror ``AlertQueue.highest_level``; −1 stands for none."""
+    for level in range(N_LEVELS - 1, -1, -1):
+        alert = room.queue[watch_room * N_LEVELS + level, 0]
+        while alert >= 0:
+            if room.alerts[alert].queued:
+                return level
+            alert = room.alerts[alert].following
+    return -1
+
+
+@compiled_in_place
 def take_queued(out: Out, room: Room, watch_room: int) -> int:
     """Mirror ``AlertQueue.take``; −1 stands for none."""
     if room.rooms[watch_room].queued > 0:
         newest_first = _takes_newest(out, room, watch_room)
         for level in range(N_LEVELS - 1, -1, -1):
             queue = watch_room * N_LEVELS + level
-            alert = _pop_newest(room, queue) if newest_first else _pop(room, queue)
+            alert = _pop(room, queue, newest_first)
             if alert >= 0:
                 return alert
     return -1
@@ -97,7 +97,7 @@ def join_queue(out: Out, room: Room, t_s: float, alert: int, watch_room: int) ->
     entry, limit = room.alerts[alert], room.choice[0].queue_limit
     if room.rooms[watch_room].queued >= limit:
         for lower in range(entry.level + 1):
-            oldest = _pop(room, watch_room * N_LEVELS + lower)
+            oldest = _pop(room, watch_room * N_LEVELS + lower, False)
             if oldest >= 0:
                 abandon(out, room, t_s, oldest, 1.0)
                 break

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 
-from sim.compiled import compiled_entry, compiled_in_place
+from sim.compiled import compiled_entry, compiled_in_place, constant
 from sim.kernel_casework import begin, decide, occupy, settle, task_row
-from sim.kernel_layout import DUTY, END_SEARCH, N_SEARCHING, N_UNOWNED, NEXT_SEARCH, NONE, Out, Room, constant
-from sim.kernel_queue import abandon, join_queue, take_queued
+from sim.kernel_interruption import make_free
+from sim.kernel_layout import DUTY, END_SEARCH, N_SEARCHING, N_UNOWNED, NEXT_SEARCH, NONE, ZERO, Out, Room
+from sim.kernel_queue import abandon, highest_level, join_queue, take_queued
 from sim.kernel_shift_end import pass_on, resume
 from sim.kernel_watch import (
     IDLE,
@@ -29,7 +30,7 @@ BREAK_START, BREAK_END = constant(Name.BREAK_START), constant(Name.BREAK_END)
 ATTEND, ATTEND_END = constant(Name.ATTEND), constant(Name.ATTEND_END)
 SEARCH_REQUEST, SEARCH_START = constant(Name.SEARCH_REQUEST), constant(Name.SEARCH_START)
 SEARCH_DONE = constant(Name.SEARCH_DONE)
-ANY_ROOM = -1
+ANY_ROOM = constant(-1)
 
 
 @compiled_in_place
@@ -93,6 +94,15 @@ def _free_inspector(out: Out, room: Room, camera: int, watch_room: int) -> int:
 
 
 @compiled_in_place
+def _inspector_for(out: Out, room: Room, t_s: float, alert: int, watch_room: int) -> int:
+    """Mirror ``ControlRoom._inspector_for``; −1 stands for nobody."""
+    ident = _free_inspector(out, room, room.alerts[alert].camera, watch_room)
+    if ident < 0 and room.choice[0].has_preemption:
+        return make_free(out, room, t_s, watch_room, room.alerts[alert].level)
+    return ident
+
+
+@compiled_in_place
 def arrive(out: Out, room: Room, t_s: float, alert: int) -> None:
     """Mirror ``ControlRoom.alert``."""
     entry = room.alerts[alert]
@@ -100,14 +110,14 @@ def arrive(out: Out, room: Room, t_s: float, alert: int) -> None:
     if is_zoomed_away(room.cameras, entry.camera, entry.incident):
         abandon(out, room, t_s, alert, 2.0)
         return
-    watch_room = room.cameras[entry.camera].room
-    ident = _free_inspector(out, room, entry.camera, watch_room)
+    watch_room = room.camera_rooms[entry.camera]
+    ident = _inspector_for(out, room, t_s, alert, watch_room)
     if ident < 0:
         own = room.rooms[watch_room]
         if own.overflow_to >= 0 and own.queued >= own.overflow_at:
             watch_room = own.overflow_to
             write_row(out, t_s, OVERFLOW, entry.incident, alert, NONE, entry.camera, NONE, NONE, float(watch_room))
-            ident = _free_inspector(out, room, entry.camera, watch_room)
+            ident = _inspector_for(out, room, t_s, alert, watch_room)
     if ident < 0:
         join_queue(out, room, t_s, alert, watch_room)
     else:
@@ -242,7 +252,7 @@ def attend(out: Out, room: Room, t_s: float, call: int) -> bool:
 @compiled_in_place
 def change_inspectors(out: Out, room: Room, t_s: float, old: int, new: int) -> None:
     """Mirror ``ControlRoom.change_shift``; ``old`` is −1 at the start."""
-    n_carried = 0
+    n_carried = ZERO
     for place in range(out.number[N_UNOWNED]):
         room.carried[n_carried] = room.unowned[place]
         n_carried += 1
@@ -265,6 +275,20 @@ def change_inspectors(out: Out, room: Room, t_s: float, old: int, new: int) -> N
         ident = room.inspector_posts[place]
         if room.inspectors[ident].phase == IDLE:
             _take_next(out, room, t_s, ident)
+    if room.choice[0].has_preemption:
+        _put_in_order(out, room, t_s)
+
+
+@compiled_in_place
+def _put_in_order(out: Out, room: Room, t_s: float) -> None:
+    """Mirror ``ControlRoom._put_in_order``."""
+    for watch_room in range(room.rooms.size):
+        while True:
+            level = highest_level(room, watch_room)
+            ident = make_free(out, room, t_s, watch_room, level)
+            if ident < 0:
+                break
+            _take(out, room, t_s, ident, take_queued(out, room, watch_room))
 
 
 @compiled_in_place

@@ -30,7 +30,7 @@ from sim.kernel_layout import (
 from sim.kernel_records import case_records, make_records, post_table
 from sim.kernel_watch import IDLE
 from sim.plans import plans_of
-from sim.roomwork import QueueOrder, ShiftEnd
+from sim.roomwork import Preemption, QueueOrder, ShiftEnd
 from sim.roster import duties, has_officers, inspector_rooms, rests
 from sim.scenario import Scenario
 from sim.state import N_LEVELS
@@ -54,7 +54,8 @@ def make_room(scenario: Scenario, trace: Trace, alerts: DrawnAlerts | None, poli
         break_s=scenario.breaks.break_s if scenario.breaks else 0.0,
         at_most=scenario.archive.at_most if scenario.archive else 0,
         shift_end=list(ShiftEnd).index(scenario.shift_end), policy=policy, has_officers=has_officers(scenario),
-        queue_minds_load=scenario.alerting.queue_order is QueueOrder.LIKELIHOOD_AND_LOAD)
+        queue_minds_load=scenario.alerting.queue_order is QueueOrder.LIKELIHOOD_AND_LOAD,
+        has_preemption=scenario.alerting.preemption is Preemption.RESUME)
     rooms, drawn = _watch_rooms(scenario), _drawn(trace)
     n_alerts = alerts.n_alerts if alerts else 0
     n_public = trace.units.public.n_calls if trace.units and trace.units.public else 0
@@ -78,8 +79,8 @@ def make_room(scenario: Scenario, trace: Trace, alerts: DrawnAlerts | None, poli
         unowned=np.zeros(n_lines, dtype=np.int64), carried=np.zeros(n_lines, dtype=np.int64),
         queue=np.full((rooms.size * N_LEVELS, 2), -1, dtype=np.int64),
         calls=np.zeros(trace.n_incidents + n_alerts + n_public, dtype=CALL),
-        cameras=_camera_table(scenario).copy(), rooms=rooms,
-        rests=_rests(scenario), searches=_searches(trace), counter=np.zeros(4, dtype=np.int64),
+        cameras=np.zeros(scenario.city.cameras.n_cameras, dtype=CAMERA), camera_rooms=_camera_rooms(scenario),
+        rooms=rooms, rests=_rests(scenario), searches=_searches(trace), counter=np.zeros(4, dtype=np.int64),
         resumptions=make_records(RESUMPTION, n_inspectors + 1))
 
 
@@ -106,8 +107,8 @@ def _drawn(trace: Trace) -> _Drawn:
 
 
 @kept
-def _camera_table(scenario: Scenario) -> Records:
-    return make_records(CAMERA, scenario.city.cameras.n_cameras, room=scenario.camera_rooms())
+def _camera_rooms(scenario: Scenario) -> I4:
+    return np.array(scenario.camera_rooms(), dtype=np.int32)
 
 
 def _watch_rooms(scenario: Scenario) -> Records:

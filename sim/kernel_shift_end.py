@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
-from sim.compiled import compiled_in_place
+from sim.compiled import compiled_in_place, constant
 from sim.kernel_casework import end_at, hold, release, stop_watching, task_row
-from sim.kernel_layout import DUTY, N_RESUMPTIONS, NONE, Out, Record, Room, constant
+from sim.kernel_layout import DUTY, N_RESUMPTIONS, NONE, Out, Record, Room
 from sim.kernel_queue import put_front
 from sim.kernel_watch import IDLE
 from sim.log import Name
@@ -44,7 +44,7 @@ def pass_on(out: Out, room: Room, t_s: float, first_old: int, end_old: int) -> N
         if inspector.on_duty or phase not in (VERIFYING, RECORDING, ZOOMING):
             continue
         if policy == PREEMPT and inspector.alert != NONE and phase != RECORDING:
-            _put_back(out, room, t_s, ident)
+            put_back(out, room, t_s, ident)
             continue
         heir = _heir(out, room, t_s, inspector.room)
         if heir >= 0:
@@ -87,8 +87,8 @@ def _hand_over(out: Out, room: Room, t_s: float, heir: int, task: Record, ends_s
 
 
 @compiled_in_place
-def _put_back(out: Out, room: Room, t_s: float, ident: int) -> None:
-    """Mirror ``CasesPassedOn._put_back``."""
+def put_back(out: Out, room: Room, t_s: float, ident: int) -> None:
+    """Mirror ``CasesPassedOn.put_back``."""
     inspector = room.inspectors[ident]
     left_s = inspector.ends_s - t_s if inspector.phase == VERIFYING else inspector.verify_s
     alert = inspector.alert

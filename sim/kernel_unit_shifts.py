@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 
 from sim.agenda import Order
-from sim.compiled import compiled_in_place
+from sim.compiled import compiled_in_place, constant
 from sim.kernel_desk import serve_orders
 from sim.kernel_heaps import due_push
-from sim.kernel_layout import DUTY, MAY_SERVE, NONE, ZERO, Desk, Out, Room, constant
+from sim.kernel_layout import DUTY, MAY_SERVE, NONE, ZERO, Desk, Out, Room
 from sim.kernel_units import (
     AVAILABLE,
     DISPATCHED,
@@ -37,7 +37,7 @@ FINISHES, HANDS_OVER, PREEMPTS = range(3)
 
 @compiled_in_place
 def next_window(out: Out, desk: Desk, window: int) -> None:
-    """Mirror ``World.next_window``."""
+    """Mirror ``Arrivals.next_window``."""
     if window < desk.windows.size:
         due_push(out, desk.windows[window].from_s, SERVICE, window, ZERO)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 from sim.attempts import Part
-from sim.compiled import compiled_in_place
-from sim.kernel_layout import MAY_SERVE, NONE, Desk, Out, Record, Room, constant
+from sim.compiled import compiled_in_place, constant
+from sim.kernel_layout import MAY_SERVE, NONE, Desk, Out, Record, Room
 from sim.kernel_room import attend
 from sim.kernel_units import (
     CANCELED_ENROUTE,

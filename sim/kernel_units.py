@@ -6,9 +6,9 @@ import math
 
 from sim.agenda import Order
 from sim.attempts import Part, attempt_draw, attempt_uniform
-from sim.compiled import compiled_in_place
+from sim.compiled import compiled_in_place, constant
 from sim.kernel_heaps import due_push, waiting_push
-from sim.kernel_layout import N_FREE, N_WAITING, NONE, Desk, Out, Record, Room, constant
+from sim.kernel_layout import N_FREE, N_WAITING, NONE, Desk, Out, Record, Room
 from sim.kernel_watch import case_of, write_row
 from sim.log import Name
 from sim.records import UnitState
@@ -65,7 +65,7 @@ def place(desk: Desk, ident: int, t_s: float, period: int) -> int:
 
 @compiled_in_place
 def call_draws(room: Room, desk: Desk, call: Record) -> Record:
-    """Mirror ``World.call_draws``."""
+    """Mirror ``UnitTables.call_draws``."""
     if call.public != NONE:
         return desk.public_cases[call.public]
     return case_of(call.incident, call.alert, room.incident_cases, room.alert_cases)
@@ -83,13 +83,13 @@ def _drawn_s(room: Room, desk: Desk, call: Record) -> float:
 
 @compiled_in_place
 def attempt_u(room: Room, desk: Desk, call: Record, attempt: int, part: int) -> float:
-    """Mirror ``World.attempt_u``."""
+    """Mirror ``UnitTables.attempt_u``."""
     return attempt_uniform(desk.attempt_key, _drawn_s(room, desk, call), call.public != NONE, attempt, part)
 
 
 @compiled_in_place
 def attempt_draws(room: Room, desk: Desk, call: Record, attempt: int) -> Record:
-    """Mirror ``World.attempt_draws``."""
+    """Mirror ``UnitTables.attempt_draws``."""
     if attempt == 0:
         return call_draws(room, desk, call)
     draws = desk.attempt[0]

@@ -6,9 +6,9 @@ import math
 
 from sim.agenda import Order
 from sim.attention import budget_anew, budget_left, noticed_at, span_for, watched_s
-from sim.compiled import Records, compiled_in_place
+from sim.compiled import Records, compiled_in_place, constant
 from sim.kernel_heaps import due_push, look_insert, look_pop
-from sim.kernel_layout import DUTY, N_ROWS, N_UNOWNED, NONE, Out, Record, Room, constant
+from sim.kernel_layout import DUTY, N_ROWS, N_UNOWNED, NONE, Out, Record, Room
 from sim.log import Name
 from sim.state import IN_HAND, UNSEEN
 

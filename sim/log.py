@@ -10,7 +10,8 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.records import Disposition, Refusal
+from sim.records import Disposition
+from sim.refusal import Refusal
 
 MISSING = -(2**31)
 """Stands for "none" inside integer columns; written out as null."""
@@ -102,6 +103,8 @@ class Name(IntEnum):
     """A policy sends a free unit to a post; value is its junction."""
     LOOKS = 41
     """Under an attention planner: looks since it was last asked, at all cameras of the district of the row's camera."""
+    FEED = 42
+    """A real camera's feed stands elsewhere; value is the state's index in SOURCE_STATES."""
 
 
 LogRow = tuple[float, int, int, int, int, int, int, int, float]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sim.cases import Cases, make_cases
 from sim.city import F8, I4
 from sim.compiled import compiled
-from sim.districts import INSPECTOR_ENDS, INSPECTOR_STARTS, measure_districts
+from sim.districts import INSPECTOR_ENDS, INSPECTOR_STARTS, looks_by_district, measure_districts
 from sim.log import DISPOSITIONS, MISSING, EventLog, Flags, Name, name_table
 from sim.quantiles import span_quantiles
 from sim.records import Disposition
@@ -95,7 +95,9 @@ def _tally(kind: I4, incident: I4, alert: I4, disposition: I4, confirm_s: F8, me
     return _Tally(found, n_by_alert, n_met, n_unfounded, in_view, found_of)
 
 
-def measure(scenario: Scenario, log: EventLog, cases: Cases | None = None) -> dict[str, float]:
+def measure(
+    scenario: Scenario, log: EventLog, cases: Cases | None = None, looks: F8 | None = None
+) -> dict[str, float]:
     """Return one run's measures by name; NaN where nothing happened that could be measured.
 
     ``found`` counts true offences that an inspector confirmed. ``found_share`` is of those in view of a camera.
@@ -104,6 +106,7 @@ def measure(scenario: Scenario, log: EventLog, cases: Cases | None = None) -> di
     are those done. ``looks``, ``found`` and ``unfounded_stops`` are told by district too, as ``district_looks:NAME``.
     """
     cases = cases or make_cases(log)
+    looks = looks_by_district(scenario, log)[0] if looks is None else looks
     n_kinds = len(scenario.kinds)
     tally = _tally(cases.kind, cases.incident_id, cases.alert_id, cases.disposition, cases.t_s["confirm_s"], IS_MET,
                    n_kinds)
@@ -142,5 +145,5 @@ def measure(scenario: Scenario, log: EventLog, cases: Cases | None = None) -> di
         values[f"in_view:{kind.name}"] = float(in_view)
         values[f"found:{kind.name}"] = float(seen)
         values[f"found_share:{kind.name}"] = seen / in_view if in_view else math.nan
-    values |= measure_districts(scenario, log, cases, tally.found, cases.disposition == _UNFOUNDED)
+    values |= measure_districts(scenario, looks, cases, tally.found, cases.disposition == _UNFOUNDED)
     return values | measure_desk(scenario, log, cases)

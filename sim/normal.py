@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+from numpy.typing import NDArray
+
 from sim.compiled import compiled
+
+F8 = NDArray[np.float64]
+_MIDDLE_Q = 0.425
+"""Farther than this from one half begin the sides."""
 
 _MIDDLE = (
     (2509.0809287301226727, 33430.575583588128105, 67265.770927008700853, 45921.953931549871457,
@@ -37,8 +44,19 @@ def _ratio(polynomials: tuple[tuple[float, ...], tuple[float, ...]], x: float) -
 def normal_quantile(u: float) -> float:
     """Return the standard normal's quantile for u in (0, 1), to sixteen digits (AS 241, Wichura 1988)."""
     q = u - 0.5
-    if math.fabs(q) <= 0.425:
+    if math.fabs(q) <= _MIDDLE_Q:
         return q * _ratio(_MIDDLE, 0.180625 - q * q)
     r = math.sqrt(-math.log(u if q < 0.0 else 1.0 - u))
     z = _ratio(_SIDE, r - 1.6) if r <= 5.0 else _ratio(_TAIL, r - 5.0)
     return -z if q < 0.0 else z
+
+
+@compiled
+def fill_normal(u: F8, z: F8) -> None:
+    """Write the quantiles of many: those of the middle, 85 of 100, without a branch, so several at a time."""
+    for index in range(u.size):
+        q = u[index] - 0.5
+        z[index] = q * _ratio(_MIDDLE, 0.180625 - q * q)
+    for index in range(u.size):
+        if math.fabs(u[index] - 0.5) > _MIDDLE_Q:
+            z[index] = normal_quantile(u[index])

@@ -33,7 +33,7 @@ class DutyDesk:
     def public_call(self, t_s: float, public: int, _: int) -> None:
         """A call-taker passes on a call from the public."""
         world, state = self._world, self._world.state
-        world.next_public_call(public + 1)
+        world.arrivals.next_public_call(public + 1)
         calls = world.units.public
         number, n_units = len(state.calls), calls.n_units[public]
         case = CallState(incident=None, alert=None, inspector=None, camera=None, junction=calls.junction[public],
@@ -44,7 +44,7 @@ class DutyDesk:
         if n_units == 0:
             world.row(t_s, Name.INCIDENT_CLEAR, call=number, value=REFERRED)
         else:
-            self.announce(t_s, number, world.call_draws(case).handover_s)
+            self.announce(t_s, number, world.units.call_draws(case).handover_s)
 
     def announce(self, t_s: float, call: int, handover_s: float) -> None:
         """Let a call that needs units reach the desk: after the hand-over's time, or at once to wait for an officer."""
@@ -73,7 +73,7 @@ class DutyDesk:
         while state.waiting_orders and state.n_officers_busy < world.duty_table[state.duty].n_officers:
             call = heappop(state.waiting_orders)[1]
             case = state.calls[call]
-            handover_s = world.call_draws(case).handover_s
+            handover_s = world.units.call_draws(case).handover_s
             state.n_officers_busy += 1
             world.row(t_s, Name.OFFICER, incident=case.incident, alert=case.alert, call=call, camera=case.camera,
                       value=handover_s)

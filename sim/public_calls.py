@@ -5,15 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.city import F8, I4
+from sim.compiled import compiled
 from sim.demand import DAY_S, HOUR_S
 from sim.fieldwork import CallDemand
+from sim.kept import kept
 from sim.perception import lognormal_s
 from sim.rng import KeyedStreams, Purpose, to_ms
 from sim.scenario import HOURS_PER_WEEK, Scenario
@@ -85,9 +86,16 @@ def _draw_day(
     by_hour = rng.poisson(np.asarray(demand.hour_weights)[hours] * demand.per_day / 24.0)
     n = int(by_hour.sum())
     arrive_s = np.sort((np.repeat(np.arange(24), by_hour) + rng.random(n)) * HOUR_S) + day * DAY_S
-    weights = np.cumsum(np.asarray(demand.land_use_weights, dtype=np.float64)[scenario.city.land_use])
+    weights = _cumulative_weights(scenario)
     junction = np.minimum(np.searchsorted(weights, rng.random(n) * weights[-1], side="right"), weights.size - 1)
     return arrive_s, junction.astype(np.int32), PUBLIC_ENTITY + (day << 24) + np.arange(n, dtype=np.int64)
+
+
+@kept
+def _cumulative_weights(scenario: Scenario) -> F8:
+    """Return the weight of all junctions up to each, (n,)."""
+    assert scenario.calls is not None, "calls are drawn where there are some"
+    return np.cumsum(np.asarray(scenario.calls.land_use_weights, dtype=np.float64)[scenario.city.land_use])
 
 
 def _chosen(shares: tuple[float, ...], u: F8) -> I4:
@@ -105,21 +113,21 @@ def answer(arrive_s: F8, talk_s: F8, n_calltakers: int | None) -> tuple[F8, I4]:
         talk_s: of each.
         n_calltakers: None where there is always one more.
     """
-    free = list(range(n_calltakers)) if n_calltakers is not None else []
-    n_known = len(free)
-    busy: list[tuple[float, int]] = []
     done_s, taken_by = np.empty(arrive_s.size), np.empty(arrive_s.size, dtype=np.int32)
-    for index, (t_s, talks_s) in enumerate(zip(arrive_s.tolist(), talk_s.tolist(), strict=True)):
-        begin_s = t_s
-        while busy and busy[0][0] <= t_s:
-            heappush(free, heappop(busy)[1])
-        if not free and n_calltakers is None:
-            free.append(n_known)
-            n_known += 1
-        elif not free:
-            begin_s, who = heappop(busy)
-            free.append(who)
-        who = heappop(free)
-        done_s[index], taken_by[index] = begin_s + talks_s, who
-        heappush(busy, (begin_s + talks_s, who))
+    _answer(arrive_s, talk_s, arrive_s.size if n_calltakers is None else n_calltakers, done_s, taken_by)
     return to_ms(done_s), taken_by
+
+
+@compiled
+def _answer(arrive_s: F8, talk_s: F8, n_calltakers: int, done_s: F8, taken_by: I4) -> None:
+    free_s = np.full(n_calltakers, -math.inf)
+    for index in range(arrive_s.size):
+        who = 0
+        for other in range(n_calltakers):
+            if free_s[other] <= arrive_s[index]:
+                who = other
+                break
+            if free_s[other] < free_s[who]:
+                who = other
+        free_s[who] = max(arrive_s[index], free_s[who]) + talk_s[index]
+        done_s[index], taken_by[index] = free_s[who], who

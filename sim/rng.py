@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from enum import IntEnum
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.compiled import compiled
-from sim.normal import normal_quantile
+from sim.normal import fill_normal
 
 F8 = NDArray[np.float64]
 U8 = NDArray[np.uint64]
@@ -110,26 +112,21 @@ def _fill_uniform(key: U8, purpose: int, entity: I8, other: I8, drawn: F8) -> No
 
 
 @compiled
-def _fill_lognormals(key: U8, purposes: I8, entity: I8, median: F8, sigma: F8, drawn: F8) -> None:
-    for row in range(purposes.size):
-        base = keyed_base(key, purposes[row])
-        for index in range(entity.size):
-            z = normal_quantile(keyed_uniform(base, entity[index], 0))
-            drawn[row, index] = median[row] * math.exp(sigma[row] * z)
-
-
-@compiled
-def _fill_normal(u: F8, z: F8) -> None:
-    for index in range(u.size):
-        z[index] = normal_quantile(u[index])
-
-
-@compiled
 def _fill_uniforms(key: U8, purposes: I8, entity: I8, drawn: F8) -> None:
     for row in range(purposes.size):
         base = keyed_base(key, purposes[row])
         for index in range(entity.size):
             drawn[row, index] = keyed_uniform(base, entity[index], 0)
+
+
+@compiled
+def _fill_lognormals(key: U8, purposes: I8, entity: I8, median: F8, sigma: F8, drawn: F8) -> None:
+    _fill_uniforms(key, purposes, entity, drawn)
+    z = np.empty(entity.size)
+    for row in range(purposes.size):
+        fill_normal(drawn[row], z)
+        for index in range(entity.size):
+            drawn[row, index] = median[row] * math.exp(sigma[row] * z[index])
 
 
 @compiled
@@ -160,9 +157,6 @@ class KeyedStreams:
 
     def __init__(self, seed: int, replication: int = 0) -> None:
         self.key = np.array([seed, replication], dtype=np.uint64)
-        self._philox = np.random.Philox(key=self.key)
-        self._generator = np.random.Generator(self._philox)
-        self._state = self._philox.state
 
     def stream(self, purpose: Purpose, *, day: int = 0, entity: int = 0) -> np.random.Generator:
         """Return the generator for one purpose, day and entity; each call starts the stream anew."""
@@ -178,9 +172,15 @@ class KeyedStreams:
 
     def restarted(self, purpose: Purpose, *, day: int = 0, entity: int = 0) -> np.random.Generator:
         """Return the same stream as ``stream`` does, sooner; it is good until the next call."""
-        self._state["state"]["counter"] = np.array([0, entity, day, int(purpose)], dtype=np.uint64)
-        self._philox.state = self._state
-        return self._generator
+        philox, generator, state = self._restartable
+        state["state"]["counter"] = np.array([0, entity, day, int(purpose)], dtype=np.uint64)
+        philox.state = state
+        return generator
+
+    @cached_property
+    def _restartable(self) -> tuple[np.random.Philox, np.random.Generator, Any]:
+        philox = np.random.Philox(key=self.key)
+        return philox, np.random.Generator(philox), philox.state
 
     def uniforms(self, purposes: I8, entity: I8) -> F8:
         """Return the uniforms of several purposes; shape (purposes, entities)."""
@@ -213,7 +213,7 @@ class KeyedStreams:
 def normal_of(u: F8) -> F8:
     """Return standard normals for uniforms in (0, 1), by inversion."""
     z = np.empty(u.shape)
-    _fill_normal(np.ascontiguousarray(u).ravel(), z.reshape(-1))
+    fill_normal(np.ascontiguousarray(u).ravel(), z.reshape(-1))
     return z
 
 

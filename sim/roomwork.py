@@ -73,6 +73,14 @@ class QueueOrder(StrEnum):
     looked at in time, and what a newer one shows will last longer."""
 
 
+class Preemption(StrEnum):
+    """Whether a likelier alert takes an inspector off a less likely one, where nobody is free."""
+
+    NONE = "none"
+    RESUME = "resume"
+    """It does; the other waits again, before all of its level, and what was done of its verification stays done."""
+
+
 class ShiftEnd(StrEnum):
     """What inspectors who go off duty do with a case in work."""
 

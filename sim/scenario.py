@@ -12,7 +12,7 @@ from sim.errors import ModelError
 from sim.fieldwork import PLAIN_FIELDWORK, CallDemand, Fieldwork
 from sim.inspector_model import InspectorDraws
 from sim.occasions import CameraFailures, Drift, NearRepeat, Outage, Overlay, ScriptedIncident
-from sim.roomwork import Archive, BadgeAttention, Breaks, QueueOrder, ShiftEnd, Vigilance, WatchRoom
+from sim.roomwork import Archive, BadgeAttention, Breaks, Preemption, QueueOrder, ShiftEnd, Vigilance, WatchRoom
 
 HOURS_PER_WEEK = 168
 HOUR_MS, DAY_MS = 3_600_000, 86_400_000
@@ -117,6 +117,7 @@ class Alerting:
     merge_radius_m: float | None = None
     """Alerts about one thing from cameras within this distance are one; None joins those of one camera only."""
     queue_order: QueueOrder = QueueOrder.LIKELIHOOD
+    preemption: Preemption = Preemption.NONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from sim.log import Name
 from sim.questions import FREE
-from sim.records import Order, Refusal, Sighting, Take, TileView, Verdict, Zoom
+from sim.records import Order, Sighting, Take, TileView, Verdict, Zoom
+from sim.refusal import Refusal
 from sim.state import CONFIRMED, IN_HAND, UNSEEN, CallState, HeldCase
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ class Seats:
             return Refusal.CALL_CLOSED
         if order.unit_id is None:
             case.by_order = False
-            world.desk.announce(t_s, order.call_id, world.call_draws(case).handover_s)
+            world.desk.announce(t_s, order.call_id, world.units.call_draws(case).handover_s)
             return None
         if (order.unit_id not in world.duty_table[state.duty].units
                 or state.units[order.unit_id].state not in FREE):

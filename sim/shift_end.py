@@ -37,7 +37,7 @@ class CasesPassedOn:
             if task is None or task.phase not in (VERIFYING, RECORDING, ZOOMING):
                 continue
             if policy is ShiftEnd.PREEMPT and task.alert is not None and task.phase != RECORDING:
-                self._put_back(t_s, ident, task, task.alert)
+                self.put_back(t_s, ident, task, task.alert)
                 continue
             heir = self._heir(t_s, self._world.inspector_room[ident])
             if heir is not None:
@@ -64,7 +64,7 @@ class CasesPassedOn:
         self._casework.row(t_s, Name.HAND_OVER, heir, task, giver)
         self._casework.occupy(t_s, heir, task)
 
-    def _put_back(self, t_s: float, ident: int, task: Task, alert: int) -> None:
+    def put_back(self, t_s: float, ident: int, task: Task, alert: int) -> None:
         """Put a verification back to the front of its queue, with what is left of it."""
         world, state = self._world, self._world.state
         left_s = task.ends_s - t_s if task.phase == VERIFYING else task.verify_s

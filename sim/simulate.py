@@ -45,18 +45,17 @@ def simulate(
         fallback: who decides once the policy has failed; None lets its error, and the attention planner's, through.
         attention: how often each camera is looked at, asked every quarter of an hour.
         report: told why the policy failed, if it did, and why the attention planner did.
-        engine: ``auto`` takes the kernel where it knows the policy, and the SimPy world otherwise.
+        engine: ``auto`` takes the kernel where it knows all that is asked for, and the SimPy world otherwise.
 
     Raises:
-        ModelError: if the kernel is asked for a policy that it does not know.
+        ModelError: if the kernel is asked for a policy or an attention planner that it does not know.
     """
     policy = policy or NearestPolicy()
     travel = travel or Travel(scenario.city.roads)
-    known = type(policy) in KERNEL_POLICIES and attention is None
-    if engine == "kernel" and not known:
-        raise ModelError(f"engine = kernel: policy {type(policy).__name__} is unknown to it; expected one of "
-                         f"{', '.join(item.__name__ for item in KERNEL_POLICIES)}, or engine = simpy")
-    if engine == "simpy" or not known:
+    unknown = _unknown_to_kernel(policy, attention)
+    if engine == "kernel" and unknown:
+        raise ModelError(f"engine = kernel: {unknown}, or engine = simpy")
+    if engine == "simpy" or unknown:
         world = World(scenario, trace, alerts=alerts, policy=policy, travel=travel, arm=arm, fallback=fallback,
                       attention=attention)
         world.run()
@@ -71,6 +70,16 @@ def simulate(
         if play_kernel(out, room, make_desk(scenario, trace, travel, n_calls=room.calls.size)) != FULL:
             return merged_log(trace, out.rows[: int(out.number[N_ROWS])], arm=arm, until_s=scenario.duration_s)
         capacity *= 2
+
+
+def _unknown_to_kernel(policy: DispatchPolicy, attention: AttentionPlanner | None) -> str | None:
+    """Return what the kernel does not know, and what was expected instead; None where it knows all."""
+    if type(policy) not in KERNEL_POLICIES:
+        return (f"policy {type(policy).__name__} is unknown to it; expected one of "
+                f"{', '.join(item.__name__ for item in KERNEL_POLICIES)}")
+    if attention is not None:
+        return f"attention {type(attention).__name__} is unknown to it; expected the scenario's own plan"
+    return None
 
 
 def make_out(capacity: int) -> Out:

@@ -1,4 +1,4 @@
-"""Travel times over the road graph, exact to the millisecond: labels of a hierarchy, made when first asked for."""
+"""Travel times over the road graph, exact to the millisecond, from the labels of a hierarchy."""
 
 from __future__ import annotations
 
@@ -12,31 +12,34 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import dijkstra
 
 from sim.city import F8, I4, Roads
-from sim.compiled import Records, compiled_in_place
+from sim.compiled import Records, compiled_entry, compiled_in_place, constant
 from sim.hierarchy import FAR_MS, Graph, Hierarchy, customized, make_hierarchy, times_to
 
 U2 = NDArray[np.uint16]
 I8 = NDArray[np.int64]
+
+NO_SLOT = constant(-1)
 
 UNREACHABLE_DS = 65535
 """Deciseconds that stand for "no way, or more than 109 minutes"."""
 
 DEFAULT_MEMORY_MIB = 256
 
-LEAVING, ARRIVING = range(2)
+LEAVING, ARRIVING = constant(0), constant(1)
 """Whether a label holds the times from a junction up to its ancestors, or from them down to it."""
 
 SITE = np.dtype([("x_m", "f8"), ("y_m", "f8"), ("rank", "i8")])
 """A junction: where it is, and its rank."""
-STEP = np.dtype([("depth", "i4"), ("ms", "i4")])
-"""A step of a climb: the depth of the ancestor that it leads to, and its time."""
+STEP = np.dtype([("depth", "i4"), ("ms", "i4"), ("rank", "i4")])
+"""A step of a climb: the depth and the rank of the ancestor that it leads to, and its time."""
 NODE = np.dtype([(name, "i4") for name in ("first_edge", "end_edge", "seen", "best_ms", "onward")])
 """A junction as one sort of traveller meets it on the way: the last search in which ``best_ms`` and ``onward`` (the
 next node) were written."""
 EDGE = np.dtype([("head", "i4"), ("travel_ms", "i4")])
 
-FOLLOWING, SEARCHES = range(2)
-"""Entries of ``RoadStore.number``: the slot that the next label goes to, the oldest making way; the searches so far."""
+FOLLOWING, SEARCHES, FIRST_FREE, FIRST_PINNED = range(4)
+"""Entries of ``RoadStore.number``: the slot that the next label goes to, the oldest making way; the searches so far;
+the first slot whose label may make way; the lowest rank whose labels are made at once and stay."""
 
 
 class RoadStore(NamedTuple):
@@ -96,7 +99,7 @@ def _first_edges(tails: I4, n: int) -> I4:
 
 
 def make_store(roads: Roads, hierarchy: Hierarchy, graphs: Sequence[Graph], *, memory_mib: int) -> RoadStore:
-    """Return a store with no labels yet over graphs of the same roads, one a layer."""
+    """Return a store over graphs of the same roads, one a layer, with all labels, or the highest if memory is short."""
     n, n_layers = roads.n_junctions, len(graphs)
     sites = np.zeros(n, dtype=SITE)
     sites["x_m"], sites["y_m"], sites["rank"] = roads.x_m, roads.y_m, hierarchy.rank
@@ -112,12 +115,15 @@ def make_store(roads: Roads, hierarchy: Hierarchy, graphs: Sequence[Graph], *, m
     first_step, steps = _climbs(hierarchy, graphs)
     n_depths = hierarchy.deepest + 1
     n_labels = min(2 * n * n_layers, max(2, memory_mib * 2**20 // (4 * n_depths)))
-    return RoadStore(
+    n_pinned = n if n_labels == 2 * n * n_layers else n_labels // (4 * n_layers)
+    store = RoadStore(
         sites=sites, ranked=hierarchy.ranked, first_step=first_step, steps=steps,
         least_ms_per_m=np.array([_least_ms_per_m(roads, graph) for graph in graphs]),
         slot=np.full((n_layers, 2, n), -1, dtype=np.int32), labels=np.empty((n_labels, n_depths), dtype=np.int32),
-        kept=np.full(n_labels, -1, dtype=np.int64), number=np.zeros(2, dtype=np.int64), nodes=nodes, edges=edges,
-        heap=np.empty(n_edges + 1, dtype=np.int64))
+        kept=np.full(n_labels, -1, dtype=np.int64), number=np.array([0, 0, 2 * n_layers * n_pinned, n - n_pinned]),
+        nodes=nodes, edges=edges, heap=np.empty(n_edges + 1, dtype=np.int64))
+    _pin(store)
+    return store
 
 
 def _climbs(hierarchy: Hierarchy, graphs: Sequence[Graph]) -> tuple[I8, Records]:
@@ -135,7 +141,8 @@ def _climbs(hierarchy: Hierarchy, graphs: Sequence[Graph]) -> tuple[I8, Records]
             first_step[layer, way, :-1] = n_steps + n_before[first_arc]
             first_step[layer, way, -1] = n_steps + n_before[-1]
             parts.append(np.zeros(n_before[-1], dtype=STEP))
-            parts[-1]["depth"], parts[-1]["ms"] = depth[needed], arcs[f"{name}_ms"][needed]
+            parts[-1]["depth"], parts[-1]["rank"] = depth[needed], hierarchy.above[needed]
+            parts[-1]["ms"] = arcs[f"{name}_ms"][needed]
             n_steps += parts[-1].size
     return first_step, np.concatenate(parts)
 
@@ -149,38 +156,64 @@ def _least_ms_per_m(roads: Roads, graph: Graph) -> float:
     return float((travel_ms[is_apart] / apart_m[is_apart]).min(initial=1e9)) * (1.0 - 1e-9)
 
 
+@compiled_entry
+def _pin(store: RoadStore) -> None:
+    """Make the labels that stay, of the highest junctions: all climbs meet there. Each rests on those above it."""
+    for rank in range(store.ranked.size - 1, store.number[FIRST_PINNED] - 1, -1):
+        for layer in range(store.slot.shape[0]):
+            for way in range(2):
+                slot = store.number[FOLLOWING]
+                store.number[FOLLOWING] = slot + 1
+                _write_label(store, layer, way, rank, slot)
+
+
+@compiled_in_place
+def _write_label(store: RoadStore, layer: int, way: int, rank: int, slot: int) -> None:
+    """Write a junction's label: the climb up the elimination tree as far as ancestors have no label that stays."""
+    first_pinned = store.number[FIRST_PINNED]
+    for depth in range(store.ranked[rank].depth):
+        store.labels[slot, depth] = FAR_MS
+    store.labels[slot, store.ranked[rank].depth] = 0
+    at = rank
+    while at >= 0 and (at == rank or at < first_pinned):
+        so_far = store.labels[slot, store.ranked[at].depth]
+        if so_far < FAR_MS:
+            for step in range(store.first_step[layer, way, at], store.first_step[layer, way, at + 1]):
+                reached = np.int32(so_far + store.steps[step].ms)
+                above, to_depth = store.steps[step].rank, store.steps[step].depth
+                if above >= first_pinned:
+                    through = store.slot[layer, way, above]
+                    for depth in range(to_depth + 1):
+                        onward = np.int32(reached + store.labels[through, depth])
+                        store.labels[slot, depth] = min(store.labels[slot, depth], onward)
+                else:
+                    store.labels[slot, to_depth] = min(store.labels[slot, to_depth], reached)
+        at = store.ranked[at].parent
+    store.kept[slot] = (2 * layer + way) * store.ranked.size + rank
+    store.slot[layer, way, rank] = slot
+
+
 @compiled_in_place
 def slot_of_label(store: RoadStore, layer: int, way: int, rank: int, spared: int) -> int:
-    """Return the slot of a junction's label, made if need be without touching the slot that is spared.
-
-    A label is the climb up the elimination tree: every step from every ancestor, from the lowest up.
-    """
+    """Return the slot of a junction's label, made if need be without touching the slot that is spared."""
     slot = store.slot[layer, way, rank]
     if slot >= 0:
         return slot
     slot = store.number[FOLLOWING]
     if slot == spared:
-        slot = (slot + 1) % store.kept.size
-    store.number[FOLLOWING] = (slot + 1) % store.kept.size
+        slot = _slot_after(store, slot)
+    store.number[FOLLOWING] = _slot_after(store, slot)
     n = store.ranked.size
     if store.kept[slot] >= 0:
         gone = store.kept[slot]
         store.slot[gone // (2 * n), gone // n % 2, gone % n] = -1
-    store.kept[slot] = (2 * layer + way) * n + rank
-    store.slot[layer, way, rank] = slot
-    for depth in range(store.ranked[rank].depth):
-        store.labels[slot, depth] = FAR_MS
-    store.labels[slot, store.ranked[rank].depth] = 0
-    at = rank
-    while at >= 0:
-        so_far = store.labels[slot, store.ranked[at].depth]
-        if so_far < FAR_MS:
-            for step in range(store.first_step[layer, way, at], store.first_step[layer, way, at + 1]):
-                reached = so_far + store.steps[step].ms
-                if reached < store.labels[slot, store.steps[step].depth]:
-                    store.labels[slot, store.steps[step].depth] = reached
-        at = store.ranked[at].parent
+    _write_label(store, layer, way, rank, slot)
     return slot
+
+
+@compiled_in_place
+def _slot_after(store: RoadStore, slot: int) -> int:
+    return store.number[FIRST_FREE] if slot + 1 == store.kept.size else slot + 1
 
 
 @compiled_in_place
@@ -198,7 +231,7 @@ def common_depth(ranked: Records, one: int, other: int) -> int:
 @compiled_in_place
 def between_ds(store: RoadStore, layer: int, start: int, goal: int) -> int:
     """Return the deciseconds from one junction to another, given their ranks; UNREACHABLE_DS at most."""
-    arriving = slot_of_label(store, layer, ARRIVING, goal, -1)
+    arriving = slot_of_label(store, layer, ARRIVING, goal, NO_SLOT)
     leaving = slot_of_label(store, layer, LEAVING, start, arriving)
     least_ms = np.int32(2 * FAR_MS)
     for depth in range(common_depth(store.ranked, start, goal) + 1):
@@ -209,12 +242,13 @@ def between_ds(store: RoadStore, layer: int, start: int, goal: int) -> int:
 class Travel:
     """Free-flow driving times between any two junctions.
 
-    They come from the labels of a contraction hierarchy, which is made with the first store. No n × n matrix is ever
-    made; the oldest labels make way when their memory is spent.
+    They come from the labels of a contraction hierarchy. No n × n matrix is ever made. Where the labels of all
+    junctions need more memory than is given, half of it holds those of the highest, and the others are made when first
+    asked for, the oldest making way.
 
     Args:
         roads: the directed graph.
-        memory_mib: how much the labels may hold, in MiB; the system gives it only as labels are made.
+        memory_mib: how much the labels may hold, in MiB.
     """
 
     def __init__(self, roads: Roads, *, memory_mib: int = DEFAULT_MEMORY_MIB) -> None:

@@ -62,8 +62,12 @@ def measure_desk(scenario: Scenario, log: EventLog, cases: Cases) -> dict[str, f
         values |= _officers(scenario, log)
     if scenario.fieldwork.badges is not None:
         met = cases.call_id[cases.is_true & is_one_of(cases.disposition, MET)]
-        values["evidence_complete_share"] = _evidence_share(log.name, log.call_id, log.value, met)
+        values["evidence_complete_share"] = _evidence_share(log.name, log.call_id, log.value, met, _n_calls(log))
     return values
+
+
+def _n_calls(log: EventLog) -> int:
+    return int(log.call_id.max(initial=-1)) + 1
 
 
 def _first_s(log: EventLog, name: Name, calls: I4) -> F8:
@@ -75,9 +79,9 @@ def _first_s(log: EventLog, name: Name, calls: I4) -> F8:
 
 
 @compiled
-def _evidence_share(name: NDArray[np.int16], call: I4, value: F8, met: I4) -> float:
+def _evidence_share(name: NDArray[np.int16], call: I4, value: F8, met: I4, n_calls: int) -> float:
     """Return the share of units' work at the place of some calls that left the evidence complete."""
-    wanted = np.zeros(call.max() + 1 if call.size and call.max() >= 0 else 0, dtype=np.bool_)
+    wanted = np.zeros(n_calls, dtype=np.bool_)
     for number in met:
         if number >= 0:
             wanted[number] = True
@@ -91,7 +95,7 @@ def _evidence_share(name: NDArray[np.int16], call: I4, value: F8, met: I4) -> fl
 
 def _public(log: EventLog) -> dict[str, float]:
     priority, response_s, n_sent = _public_calls(
-        log.t_s, log.name, log.incident_id, log.alert_id, log.call_id, log.value, int(log.call_id.max(initial=-1)) + 1)
+        log.t_s, log.name, log.incident_id, log.alert_id, log.call_id, log.value, _n_calls(log))
     values = {"public_calls": float(priority.size), "public_calls_sent": float(n_sent)}
     values |= quantiles("public_response_time_s", response_s)
     for level in (1, 2, 3, 4):
@@ -104,19 +108,23 @@ def _public_calls(
     t_s: F8, name: NDArray[np.int16], incident: I4, alert: I4, call: I4, value: F8, n_calls: int
 ) -> tuple[F8, F8, int]:
     """Return (priority, time to the first unit at the place) of the calls from the public, and how many got a unit."""
-    rows = np.flatnonzero((name == _CALL_CREATE) & (incident == MISSING) & (alert == MISSING))
     place_of = np.full(n_calls, -1, dtype=np.int64)
-    place_of[call[rows]] = np.arange(rows.size)
-    sent, response_s = np.zeros(rows.size, dtype=np.bool_), np.full(rows.size, math.nan)
+    priority, created_s, response_s = np.empty(n_calls), np.empty(n_calls), np.full(n_calls, math.nan)
+    sent = np.zeros(n_calls, dtype=np.bool_)
+    n, n_sent = 0, 0
     for row in range(t_s.size):
-        if call[row] == MISSING or place_of[call[row]] < 0:
+        if call[row] == MISSING:
             continue
         place = place_of[call[row]]
-        if name[row] == _DISPATCH:
+        if name[row] == _CALL_CREATE and incident[row] == MISSING and alert[row] == MISSING:
+            place_of[call[row]], priority[n], created_s[n] = n, value[row], t_s[row]
+            n += 1
+        elif place >= 0 and name[row] == _DISPATCH and not sent[place]:
             sent[place] = True
-        elif name[row] == _ON_SCENE and math.isnan(response_s[place]):
-            response_s[place] = t_s[row] - t_s[rows[place]]
-    return value[rows], response_s, int(sent.sum())
+            n_sent += 1
+        elif place >= 0 and name[row] == _ON_SCENE and math.isnan(response_s[place]):
+            response_s[place] = t_s[row] - created_s[place]
+    return priority[:n], response_s[:n], n_sent
 
 
 def _officers(scenario: Scenario, log: EventLog) -> dict[str, float]:

@@ -92,7 +92,7 @@ class UnitShifts:
         ident = world.units.windows.unit[window]
         unit = world.state.units[ident]
         if said == BEGINS:
-            world.next_window(window + 1)
+            world.arrivals.next_window(window + 1)
             if not unit.on_duty or ident in world.badges:
                 return
             if what == MEAL:

@@ -54,11 +54,13 @@ class UnitTables:
         draws: None where the scenario has none of the optional parts.
         occur_s: of each incident; those that are added later too.
         cases: how each incident would be handled.
+        alerts: what the detectors raised; live ones are added.
         travel: driving times.
     """
 
     def __init__(
-        self, scenario: Scenario, draws: UnitDraws | None, *, occur_s: list[float], cases: CaseTable, travel: Travel
+        self, scenario: Scenario, draws: UnitDraws | None, *, occur_s: list[float], cases: CaseTable,
+        alerts: AlertTable, travel: Travel,
     ) -> None:
         self.kind = [int(kind) for kind in unit_kinds(scenario)]  # numba takes a while to tell what an enum is
         self.wears_badge = wearers(scenario)
@@ -70,6 +72,7 @@ class UnitTables:
         self.windows = WindowTable(draws.windows if draws else None)
         self.speed_windows = speed_table(scenario) if scenario.speed_windows else None
         self._cases = cases
+        self._alerts = alerts
         self._attempts = draws.attempts if draws else attempt_law(scenario, KeyedStreams(0))
         self._occur_s = occur_s
 
@@ -77,7 +80,7 @@ class UnitTables:
         """Return how long a unit takes from one junction to another at free flow."""
         return away_ds(self.store, self.kind[ident], start, goal) / 10.0
 
-    def call_draws(self, case: CallState, alerts: AlertTable) -> CaseDraw:
+    def call_draws(self, case: CallState) -> CaseDraw:
         """Return the draws for handling a call."""
         if case.public is not None:
             return self.public.cases[case.public]
@@ -86,22 +89,22 @@ class UnitTables:
         if case.incident is not None:
             return self._cases[case.incident]
         assert case.alert is not None, "a call has an incident, an alert or a caller"
-        return alerts.cases[case.alert]
+        return self._alerts.cases[case.alert]
 
-    def attempt_draws(self, case: CallState, attempt: int, alerts: AlertTable) -> CaseDraw | AttemptDraw:
+    def attempt_draws(self, case: CallState, attempt: int) -> CaseDraw | AttemptDraw:
         """Return the draws for one unit's work on a call: the first unit's are the call's own."""
         if attempt == 0:
-            return self.call_draws(case, alerts)
+            return self.call_draws(case)
         law = self._attempts
-        return AttemptDraw(*attempt_draw(law.key, law.spreads, self._drawn_s(case, alerts), case.public is not None,
+        return AttemptDraw(*attempt_draw(law.key, law.spreads, self._drawn_s(case), case.public is not None,
                                          attempt))
 
-    def attempt_u(self, case: CallState, attempt: int, part: Part, alerts: AlertTable) -> float:
+    def attempt_u(self, case: CallState, attempt: int, part: Part) -> float:
         """Return one uniform of one unit's work on a call."""
-        return attempt_uniform(self._attempts.key, self._drawn_s(case, alerts), case.public is not None, attempt,
+        return attempt_uniform(self._attempts.key, self._drawn_s(case), case.public is not None, attempt,
                                int(part))
 
-    def _drawn_s(self, case: CallState, alerts: AlertTable) -> float:
+    def _drawn_s(self, case: CallState) -> float:
         """Return when a case arose."""
         if case.public is not None:
             return self.public.arrive_s[case.public]
@@ -110,7 +113,7 @@ class UnitTables:
         if case.incident is not None:
             return self._occur_s[case.incident]
         assert case.alert is not None, "a call has an incident, an alert or a caller"
-        return alerts.detect_s[case.alert]
+        return self._alerts.detect_s[case.alert]
 
 
 def unit_store(scenario: Scenario, travel: Travel) -> RoadStore:

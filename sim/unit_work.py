@@ -31,7 +31,7 @@ class UnitWork:
         """Order a unit to a call."""
         world = self._world
         unit, case = world.state.units[ident], world.state.calls[call]
-        draws = world.attempt_draws(case, unit.attempt)
+        draws = world.units.attempt_draws(case, unit.attempt)
         unit.state, unit.call, unit.junction = UnitState.DISPATCHED, call, case.junction
         unit.out_s = travel_s * draws.travel_factor
         if world.units.speed_windows is not None:
@@ -67,7 +67,7 @@ class UnitWork:
         case = world.state.calls[unit.call]
         if case.incident is None or world.leaves_s[case.incident] <= t_s:
             return
-        if world.attempt_u(case, unit.attempt, Part.CANCEL) < p_cancel:
+        if world.units.attempt_u(case, unit.attempt, Part.CANCEL) < p_cancel:
             world.agenda.at(world.leaves_s[case.incident], Order.UNIT, ident,
                             unit.version << STEP_BITS | Name.CANCELED_ENROUTE)
 
@@ -86,7 +86,7 @@ class UnitWork:
         if version >> STEP_BITS != unit.version or unit.call is None:
             return
         step = version & (1 << STEP_BITS) - 1
-        draws = world.attempt_draws(world.state.calls[unit.call], unit.attempt)
+        draws = world.units.attempt_draws(world.state.calls[unit.call], unit.attempt)
         if step == Name.ACKNOWLEDGE:
             self.row(t_s, Name.ACKNOWLEDGE, ident)
             self.then(t_s + (0.0 if unit.rolling else draws.turnout_s), ident, Name.ENROUTE)
@@ -114,11 +114,11 @@ class UnitWork:
         case = world.state.calls[unit.call]
         unit.state = UnitState.ON_SCENE
         self.row(t_s, Name.ON_SCENE, ident, unit.out_s)
-        unit.outcome = self._outcome(t_s, case.incident, world.call_draws(case).u_disposition, case.public)
+        unit.outcome = self._outcome(t_s, case.incident, world.units.call_draws(case).u_disposition, case.public)
         unit.attended = (world.units.wears_badge[ident] and case.inspector is not None
                          and world.room.attend(t_s, unit.call))
         badges = world.scenario.fieldwork.badges
-        if unit.attended and badges and world.attempt_u(case, unit.attempt, Part.JOIN) < badges.p_join:
+        if unit.attended and badges and world.units.attempt_u(case, unit.attempt, Part.JOIN) < badges.p_join:
             self.row(t_s, Name.JOIN, ident)
         self.then(t_s + unit.scene_s, ident, Name.UNIT_CLEAR)
 
@@ -132,7 +132,7 @@ class UnitWork:
         badges, complete = world.scenario.fieldwork.badges, None
         if badges:
             p_evidence = badges.p_evidence_attended if unit.attended else badges.p_evidence
-            u = world.attempt_u(case, unit.attempt, Part.EVIDENCE)
+            u = world.units.attempt_u(case, unit.attempt, Part.EVIDENCE)
             complete = 1.0 if unit.outcome in MET and u < p_evidence else 0.0
         self._leave_scene(t_s, ident, complete, float(DISPOSITIONS.index(unit.outcome)))
 

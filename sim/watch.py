@@ -46,7 +46,7 @@ class Watch:
             return None
         inspector = state.inspectors[ident]
         now = self.clock(inspector, t_s)
-        phase_s, period_s, p_success = world.opportunity(state.duty, line)
+        phase_s, period_s, p_success = self._opportunity(state.duty, line)
         target = noticed_at(now, budget, phase_s, period_s, world.look_s, p_success)
         if target - now > end_s - t_s and not sees_next_shift:
             return None
@@ -112,7 +112,7 @@ class Watch:
     def _put_off(self, inspector: InspectorState, line: int, target: float, budget: float) -> None:
         """Put a look that met a blind camera off to a later opportunity, with new luck."""
         world, state = self._world, self._world.state
-        phase_s, period_s, p_success = world.opportunity(state.duty, line)
+        phase_s, period_s, p_success = self._opportunity(state.duty, line)
         look = PendingLook(budget=budget_anew(budget, p_success), since_watch_s=target + world.look_s)
         state.looks[line] = look
         heappush(inspector.looked_for, (
@@ -124,8 +124,13 @@ class Watch:
         left = []
         for _, line in inspector.looked_for:
             look = self._world.state.looks.pop(line)
-            phase_s, period_s, p_success = self._world.opportunity(duty, line)
+            phase_s, period_s, p_success = self._opportunity(duty, line)
             left.append((line, budget_left(
                 look.budget, look.since_watch_s, now, phase_s, period_s, self._world.look_s, p_success)))
         inspector.looked_for = []
         return left
+
+    def _opportunity(self, duty: int, line: int) -> tuple[float, float, float]:
+        """Return (phase_s, period_s, probability that an opportunity notices) of a sightline."""
+        plan, camera = self._world.plan(duty), self._world.line_camera[line]
+        return plan.phase_s[camera], plan.period_s[camera], plan.p_taken[camera] * self._world.line_p_look[line]

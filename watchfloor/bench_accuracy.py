@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,6 +16,7 @@ from agents.network_file import DEFAULT_NETWORK
 from benchmarks.accuracy.alerts_file import AlertTable, read_alerts, watched_elsewhere, write_alerts
 from benchmarks.accuracy.drawn_grid import (
     DEFAULT_GRID,
+    GRIDS,
     QUICK_GRID,
     DrawnCell,
     DrawnGrid,
@@ -38,7 +40,6 @@ from watchfloor.interrupts import start_deaf_workers
 from watchfloor.results import open_folder
 from watchfloor.show import Show
 
-DRAWN = "drawn"
 _DRAWING_SHARE = 0.45
 MODEL_FILE = "detector_model.json"
 INCIDENTS: Mapping[str, str] = {
@@ -56,6 +57,8 @@ class AccuracyOptions:
     profile: str | None = None
     device: str = "cpu"
     """On which a detector's network runs."""
+    own: Mapping[str, object] = field(default_factory=dict)
+    """Options of the detector itself."""
     is_quick: bool = False
     out: Path | None = None
     clips: Path = Path("out") / "drawn-clips"
@@ -177,6 +180,8 @@ def command_line(options: AccuracyOptions) -> str:
     parts = ["watchfloor bench accuracy", options.detector, f"--on {options.on}"]
     parts += [f"--profile {options.profile}"] if options.profile else []
     parts += [f"--device {options.device}"] if options.device != "cpu" else []
+    parts += [f"--option {name}={value if isinstance(value, str) else json.dumps(value)}"
+              for name, value in options.own.items()]
     parts += [f"--alerts {options.alerts}"] if options.alerts else []
     parts += [f"--began {camera}={text}" if camera else f"--began {text}" for camera, text in options.began.items()]
     parts += ["--quick"] if options.is_quick else []
@@ -186,9 +191,9 @@ def command_line(options: AccuracyOptions) -> str:
 
 
 def _detector_options(options: AccuracyOptions) -> dict[str, object]:
-    told: dict[str, object] = {"profile": options.profile} if options.profile else {}
+    told: dict[str, object] = {**({"profile": options.profile} if options.profile else {}), **options.own}
     if options.device != "cpu":
-        told["network"] = f"{DEFAULT_NETWORK}@{options.device}"
+        told["network"] = f"{told.get('network', DEFAULT_NETWORK)}@{options.device}"
     return told
 
 
@@ -199,7 +204,7 @@ def _max_delay_s(options: AccuracyOptions) -> float:
 
 
 def _is_drawn(options: AccuracyOptions) -> bool:
-    return options.on == DRAWN or options.on.endswith(".toml")
+    return options.on in GRIDS or options.on.endswith(".toml")
 
 
 def _slug(options: AccuracyOptions) -> str:
@@ -228,7 +233,8 @@ def _pool(n_workers: int) -> Iterator[Executor | None]:
 def _find_clips(options: AccuracyOptions, executor: Executor | None, show: Show) -> ClipSet:
     if not _is_drawn(options):
         return load_clip_set(options.on)
-    grid = load_grid(Path(options.on)) if options.on != DRAWN else QUICK_GRID if options.is_quick else DEFAULT_GRID
+    is_small = options.is_quick and options.on == DEFAULT_GRID.name
+    grid = QUICK_GRID if is_small else GRIDS.get(options.on) or load_grid(Path(options.on))
     return _draw(grid, options, executor, show)
 
 

@@ -37,7 +37,13 @@ _CLIP_S = 8.0
 _PEER_SIZE_WH = (1280, 720)
 _LONG_FRAMES, _SHORT_FRAMES = 200, 25
 _N_ROUNDS = 2
+_LARGE_CLIP_S = 4.0
+"""Pictures above that size take long to encode."""
 _BITS_A_FRAME = 20_000
+"""At 640 × 360 in H.264."""
+_SIZE_EXPONENT = 0.75
+"""Neighbouring pixels of a larger picture are more alike."""
+_H265_SHARE = 0.6
 _N_MOUNTS = 256
 _FIRST_SHARE = 0.85
 """Of what the processor time of the stages lets one expect, tried first."""
@@ -57,12 +63,14 @@ class ThroughputOptions:
     size_wh: tuple[int, int]
     codec: str
     bit_rate: int | None
-    """None for one that goes with the rate, as a camera's does: 20 kbit a frame."""
+    """None for one that goes with rate, size and codec, as a camera's does."""
     detector: str
     over: str
     """``memory`` or ``rtsp``."""
     duration_s: float
     n_confirmed: int
+    n_streams: int | None
+    """This number alone is tried; None searches for the largest."""
     has_peers: bool
     out: Path | None
 
@@ -80,10 +88,10 @@ def bench_throughput(options: ThroughputOptions, *, show: Show) -> ThroughputBen
     """Measure, print the tables, and save them if asked for."""
     if options.over not in ("memory", "rtsp"):
         raise InputError("bench throughput: --over", got=options.over, expected="memory or rtsp")
-    bit_rate = options.bit_rate or round(_BITS_A_FRAME * options.fps)
+    bit_rate = options.bit_rate or camera_bit_rate(options.size_wh, options.fps, options.codec)
     clip = encode_as_camera(
         open_source(options.source), fps=options.fps, size_wh=options.size_wh, codec=options.codec,
-        bit_rate=bit_rate, duration_s=_CLIP_S)
+        bit_rate=bit_rate, duration_s=_CLIP_S if options.size_wh[1] <= _PEER_SIZE_WH[1] else _LARGE_CLIP_S)
     with show.progress("stages", "rounds"):
         costs = measure_costs(clip, options.detector)
     core = _last_core()
@@ -91,12 +99,12 @@ def bench_throughput(options: ThroughputOptions, *, show: Show) -> ThroughputBen
     with _addresses(clip, options.over) as urls, show.progress("density", "trials") as advance:
         tell = _counter(advance)
         for is_spread in (False, True):  # what is spread is easier to take
-            first = densities[0].n_streams or 1 if is_spread else int(
-                _FIRST_SHARE * costs.streams_bound(float(clip.fps)) / costs.pipeline_ratio)
+            first = options.n_streams or (densities[0].n_streams or 1 if is_spread else int(
+                _FIRST_SHARE * costs.streams_bound(float(clip.fps)) / costs.pipeline_ratio))
             densities.append(measure_density(
                 clip, costs, is_spread=is_spread, detector=options.detector, budget_s=options.budget_s,
-                duration_s=options.duration_s, first=first, urls=urls, core=core, n_confirmed=options.n_confirmed,
-                progress=tell))
+                duration_s=options.duration_s, first=first, is_fixed=options.n_streams is not None, urls=urls,
+                core=core, n_confirmed=options.n_confirmed, progress=tell))
     density = DensityBench(
         source=redact(options.source), size_wh=clip.size_wh, codec=clip.codec, fps=float(clip.fps),
         bit_rate=bit_rate, detector=options.detector, budget_s=options.budget_s, over=options.over,
@@ -105,9 +113,16 @@ def bench_throughput(options: ThroughputOptions, *, show: Show) -> ThroughputBen
     _show(bench, show)
     if options.out is not None:
         name = f"throughput-{clip.codec}-{clip.size_wh[0]}x{clip.size_wh[1]}-{float(clip.fps):g}fps-{options.over}"
+        name += f"-{options.n_streams}streams" if options.n_streams else ""
         save_result(open_folder(options.out) / f"{name}.json", f"stream density, {name}", bench, describe_machine())
         show.line(f"saved in {options.out}")
     return bench
+
+
+def camera_bit_rate(size_wh: tuple[int, int], fps: Fraction, codec: str) -> int:
+    """Return what a camera of this kind usually sends, in bits a second: 2.6 Mbit/s at 1080p and 25 frames/s."""
+    bits: float = _BITS_A_FRAME * (size_wh[0] * size_wh[1] / (640 * 360)) ** _SIZE_EXPONENT
+    return round(bits * (_H265_SHARE if codec == "h265" else 1.0) * float(fps))
 
 
 def read_size_wh(text: str) -> tuple[int, int]:
@@ -142,11 +157,9 @@ def _compare(source: str, show: Show) -> ClipCosts:
         opened = open_source(source)
         clip = encode_as_camera(opened, fps=opened.fps or Fraction(25), size_wh=_PEER_SIZE_WH, bit_rate=2_000_000,
                                 duration_s=_CLIP_S)
-        long, short = (clip.write(Path(folder, name), n_frames=n_frames) for name, n_frames in (
-            ("long.mp4", _LONG_FRAMES), ("short.mp4", _SHORT_FRAMES)))
-        return compare_costs(watchers, long, short, n_long=_LONG_FRAMES, n_short=_SHORT_FRAMES,
-                             n_rounds=_N_ROUNDS, missing=missing,
-                             progress=advance)
+        return compare_costs(
+            watchers, lambda n_frames: clip.write(Path(folder, f"{n_frames}.mp4"), n_frames=n_frames),
+            n_long=_LONG_FRAMES, n_short=_SHORT_FRAMES, n_rounds=_N_ROUNDS, missing=missing, progress=advance)
 
 
 @contextmanager
@@ -177,7 +190,8 @@ def _show(bench: ThroughputBench, show: Show) -> None:
         f"budget {1000 * density.budget_s:.0f} ms, one core",
         ["arrivals", "streams", "of the decode bound", "by CPU", "p50 ms", "p99 ms", "MiB", "the next"],
         [_density_row(item, costs, density.fps) for item in density.densities])
-    show.line(f"a frame costs {costs.decode_ms:.3f} ms to decode and {costs.pipeline_ms:.3f} ms with the detector "
+    show.line(f"with {costs.n_cameras} cameras in turn a frame costs {costs.decode_ms:.3f} ms to decode and "
+              f"{costs.pipeline_ms:.3f} ms with the detector "
               f"({costs.pipeline_ratio:.2f} ×); decoding alone: {costs.streams_bound(density.fps):.0f} streams")
     if density.detector == "motion":
         show.line(_MOTION_PACE)

@@ -16,6 +16,7 @@ from watchfloor import __version__
 from watchfloor.calibration.doubt import Doubt, examine_doubt, show_doubt
 from watchfloor.calibration.fit import Step, fit_coarse, next_rates, play_fine
 from watchfloor.calibration.judge import Line, is_met, judge, p_in_range
+from watchfloor.calibration.operation import OperationShare, operation_share
 from watchfloor.calibration.played import Counts, Player, add_counts
 from watchfloor.calibration.written import write_scenario
 from watchfloor.results import open_folder, write_json
@@ -56,6 +57,8 @@ class CalibrateResult:
     rates: Mapping[str, float]
     """True number a day, by kind."""
     lines: tuple[Line, ...]
+    operation: OperationShare | None
+    """Of what an operation stopped; None where the targets tell of none."""
     is_met: bool
     p_crimes_of_one_run: float | None
     """Probability that a single run's crimes fall into their range."""
@@ -112,10 +115,12 @@ def _fit(options: CalibrateOptions, targets: Targets, player: Player, folder: Pa
         if is_met(lines) or index + 1 == options.rounds:
             break
         rates = next_rates(steps, wanted)
+    operation = operation_share(targets, steps[-1].counts)
+    lines += (operation.line(),) if operation else ()
     doubt = examine_doubt(player, targets, rates, scenario=options.scenario, show=show) if options.doubt else None
     return CalibrateResult(
         scenario=options.scenario, seed=options.seed, folder=folder, days=days, n_runs=options.replications,
-        n_rounds=len(steps), rates=dict(rates), lines=lines, is_met=is_met(lines), doubt=doubt,
+        n_rounds=len(steps), rates=dict(rates), lines=lines, operation=operation, is_met=is_met(lines), doubt=doubt,
         p_crimes_of_one_run=_p_crimes(targets, steps[-1].counts, days), wall_s=time.perf_counter() - began)
 
 
@@ -145,6 +150,8 @@ def _show_result(result: CalibrateResult, targets: Targets, show: Show) -> None:
     if result.p_crimes_of_one_run is not None:
         show.line(f"one run's crimes are a Poisson count: {result.p_crimes_of_one_run:.0%} of single runs fall into "
                   "their range even at the right rate")
+    if result.operation:
+        show.line(result.operation.told())
     if result.doubt:
         show_doubt(result.doubt, show)
     show.line(f"{'every target is met' if result.is_met else 'not every target is met'}; written to {result.folder}: "

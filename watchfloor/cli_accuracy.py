@@ -19,6 +19,9 @@ On a folder of clips with a manifest or with truth beside each clip:
 On drawn conditions, sizes and bit rates: [cyan]watchfloor bench accuracy left_object --profile street --on drawn \\
 --count object_placed=litter --workers 2[/cyan]
 
+How well crowds are told, on the same clips:
+[cyan]watchfloor bench accuracy crowd --option enabled=true --on drawn[/cyan]
+
 Then in the city: [cyan]watchfloor run kostanay --detector out/accuracy-left_object-drawn/detector_model.json[/cyan]
 """
 
@@ -26,13 +29,16 @@ Then in the city: [cyan]watchfloor run kostanay --detector out/accuracy-left_obj
 def accuracy_command(
     detector: Annotated[str, typer.Argument(metavar="DETECTOR", show_default=False, help="The detector's name.")],
     on: Annotated[str, typer.Option("--on", metavar="SET", help=(
-        "drawn, a grid of drawn conditions in TOML, a folder, a clip, samples, or samples' names joined with commas."))]
+        "drawn, drawn-long (ten camera-hours, for false alarms), a grid of drawn conditions in TOML, a folder, a clip, "
+        "samples, or samples' names joined with commas."))]
     = "drawn",
     quick: Annotated[bool, typer.Option("--quick", metavar="", help="A small drawn grid, in under a minute.")] = False,
     profile: Annotated[str | None, typer.Option(metavar="NAME", show_default=False,
                                                 help="The detector's settings.")] = None,
     device: Annotated[str, typer.Option(metavar="NAME", help=(
         "On which the detector's network runs: cpu, openvino or cuda."))] = "cpu",
+    option: Annotated[list[str] | None, typer.Option("--option", metavar="NAME=VALUE", show_default=False, help=(
+        "An option of the detector, such as enabled=true or network=yolox_tiny."))] = None,
     alerts: Annotated[Path | None, typer.Option(metavar="FILE", show_default=False, help=(
         "Score the alerts in this CSV table, or this log of MQTT messages (.jsonl), of a program that DETECTOR only "
         "names."))] = None,
@@ -62,11 +68,12 @@ def accuracy_command(
     with stoppable():
         from watchfloor.accuracy.tables import result_values
         from watchfloor.bench_accuracy import AccuracyOptions, bench_accuracy
+        from watchfloor.detector_options import parse_options
 
         options = AccuracyOptions(
-            detector=detector, on=on, profile=profile, device=device, alerts=alerts, began=_by_camera(began),
-            is_quick=quick, out=out, clips=clips, min_score=threshold, aliases=split_pairs(count, "--count"),
-            max_delay_s=max_delay, budget_min=budget, n_workers=workers,
+            detector=detector, on=on, profile=profile, device=device, own=parse_options(option or ()), alerts=alerts,
+            began=_by_camera(began), is_quick=quick, out=out, clips=clips, min_score=threshold,
+            aliases=split_pairs(count, "--count"), max_delay_s=max_delay, budget_min=budget, n_workers=workers,
             incidents=split_pairs(stands_for, "--stands-for") if stands_for else None)
         result = bench_accuracy(options, show=make_show(quiet=quiet, as_json=as_json))
         if as_json:

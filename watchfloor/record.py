@@ -11,11 +11,11 @@ from pathlib import Path
 from hw.archive import Archive
 from hw.credentials import redact
 from hw.feeds import Feed
-from hw.health import CameraHealth, TamperEvent
-from hw.notice import FeedNotice, NoticeKind
+from hw.health import CameraHealth
+from hw.notice import FeedNotice
 from hw.recorder import FrameRecorder, PacketRecorder, RecordingPlan
 from hw.schemes import LiveOptions, open_source
-from hw.source import Source, SourceState
+from hw.source import Source
 from hw.stream import StreamSource
 from sim.errors import InputError, WatchfloorError
 from watchfloor.show import Advance, Show
@@ -118,7 +118,7 @@ class _FeedRecording:
                                                      fps=self._source.fps)
                     self._frames.take(frame)
                 for event in self._health.update(frame) if self._is_live else ():
-                    self._note(_tamper_notice(event, self._source.state))
+                    self._note(event.notice(self._source.state))
         except (WatchfloorError, OSError) as error:
             self._fault = redact(error)
         self._source.close()
@@ -164,8 +164,3 @@ def _wait(recordings: Sequence[_FeedRecording], folder: Path, advance: Advance) 
             expire_s = now_s + _EXPIRE_EVERY_S
         advance(sum(recording.n_frames for recording in recordings), None)
         time.sleep(_LOOK_S)
-
-
-def _tamper_notice(event: TamperEvent, state: SourceState) -> FeedNotice:
-    return FeedNotice(camera_id=event.camera_id, kind=NoticeKind.TAMPER, at_ns=event.at_ns, state=state, before=state,
-                      why=event.tamper.value)

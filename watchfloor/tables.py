@@ -50,6 +50,8 @@ def show_model(model: DetectorModel, show: Show) -> None:
     """Print what the detector model allows, and what is assumed."""
     for row in model.played_rows:
         show.line(doubt(row))
+    if not model.played_rows:
+        show.warn(f"detector model {model.name}: no row is of a kind in its kind_map, so it raises no alert")
     show.line(f"assumed: {', '.join(f'{one} → {other}' for one, other in model.kind_map.items())}")
     if (caution := caution_of(model)) is not None:
         show.line(f"this detector model is {caution}")

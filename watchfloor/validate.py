@@ -25,10 +25,13 @@ from sim.theory import (
     mphc,
     nonpreemptive_waits,
     p_wait_longer,
+    preemptive_times,
     sipp_staff,
 )
 from watchfloor.validation.check import Check, make_check
 from watchfloor.validation.days import ample_room_checks, relieved_room_checks, stepped_room_checks
+from watchfloor.validation.glances import busy_check, cyclic_checks, drawn_checks
+from watchfloor.validation.interrupted import InterruptedRoom, interrupted_checks
 from watchfloor.validation.pool import PoolModel, pool_checks
 from watchfloor.validation.queues import PatrolModel, RoomModel, Service, patrol_checks, room_checks
 from watchfloor.validation.travel import extra_blocks_along_streets, kth_nearest
@@ -148,12 +151,18 @@ def _general(service: Service, n_servers: int, rate: float) -> tuple[Queue, str]
 
 
 def _triage(quick: bool, rng: np.random.Generator) -> list[Check]:
-    checks = []
+    checks: list[Check] = []
     for n_servers, rates in ((1, (0.3, 0.4)), (3, (0.5, 0.8, 1.0)), (10, (2.0, 3.0, 3.5)))[: 2 if quick else 3]:
         waits = nonpreemptive_waits(n_servers, arrival_rates=rates, service_rate=1.0)
         references = {f"mean_wait_{index + 1}": wait for index, wait in enumerate(waits)}
         checks += room_checks(f"M/M/{n_servers}, {len(rates)} levels", RoomModel(n_inspectors=n_servers, rates=rates),
                               references, source="Cobham 1954", rng=rng, **_effort(quick))
+        times = preemptive_times(n_servers, arrival_rates=rates, service_rate=1.0)
+        checks += interrupted_checks(
+            f"M/M/{n_servers}, {len(rates)} levels, preemptive resume",
+            InterruptedRoom(n_inspectors=n_servers, rates=rates),
+            {f"mean_time_{index + 1}": time for index, time in enumerate(times)},
+            source="differences of Erlang's C (1917)", rng=rng, **_effort(quick))
     return checks
 
 
@@ -220,5 +229,14 @@ def _watching(quick: bool, rng: np.random.Generator) -> list[Check]:
             for n_cameras, look_s, visible_s in ((16, 4.0, 30.0), (200, 2.0, 45.0)) for scan in Scan]
 
 
+def _looks(quick: bool, rng: np.random.Generator) -> list[Check]:
+    n = 2_500 if quick else 40_000
+    checks = [check for scan in (Scan.CYCLIC_FIXED, Scan.CYCLIC_EXPONENTIAL)
+              for check in cyclic_checks(scan, n_cameras=16, look_s=4.0, visible_s=30.0, n=n, rng=rng,
+                                         must_be_tight=not quick)]
+    checks.append(busy_check(n_cameras=12, n_inspectors=2, n=n // 2, rng=rng))
+    return checks + drawn_checks(n_cameras=16, look_s=4.0, visible_s=30.0, n=n, rng=rng, must_be_tight=not quick)
+
+
 PARTS: tuple[Callable[[bool, np.random.Generator], list[Check]], ...] = (
-    _erlang, _patience, _handling_times, _triage, _closed, _days, _patrols, _travel, _watching)
+    _erlang, _patience, _handling_times, _triage, _closed, _days, _patrols, _travel, _watching, _looks)

@@ -6,7 +6,7 @@ import functools
 import hashlib
 import json
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -14,9 +14,10 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 import hw
-from benchmarks.truth.clip_case import ClipCase
+from benchmarks.truth.clip_case import ClipCase, TargetSignal
 from hw.clip import encode_clips
 from hw.drawing.conditions import make_condition
+from hw.drawing.scripts import SCRIPTS
 from hw.drawing.trials import litter_script
 from hw.drawn_source import DrawnSource
 from hw.scenes import SCENES, make_scene, stage_script
@@ -53,7 +54,9 @@ class DrawnGrid:
     scenes: tuple[str, ...] = ()
     """Drawn whole, for false alarms among people and for crowds …"""
     scene_conditions: tuple[str, ...] = ()
-    """… in these conditions; in all if empty."""
+    """… in these conditions; in all if empty …"""
+    n_scene_seeds: int = 1
+    """… so often, each time with surfaces, passers-by, weather and noise of its own."""
     size_wh: tuple[int, int] = (1280, 720)
 
     @property
@@ -61,8 +64,9 @@ class DrawnGrid:
         """Everything to be drawn: the first contrast, whole scenes, then other contrasts, so that a cut grid serves."""
         trials = [DrawnCell(scene=TRIAL, condition=condition, contrast=contrast, seed=place, grid=self)
                   for contrast in self.contrasts for place in range(self.n_places) for condition in self.conditions]
-        scenes = [DrawnCell(scene=scene, condition=condition, contrast=None, seed=0, grid=self)
-                  for scene in self.scenes for condition in self.scene_conditions or self.conditions]
+        scenes = [DrawnCell(scene=scene, condition=condition, contrast=None, seed=seed, grid=self)
+                  for seed in range(self.n_scene_seeds) for scene in self.scenes
+                  for condition in self.scene_conditions or self.conditions]
         n_first = self.n_places * len(self.conditions)
         return (*trials[:n_first], *scenes, *trials[n_first:])
 
@@ -87,13 +91,20 @@ class DrawnCell:
 
 DEFAULT_GRID = DrawnGrid(
     name="drawn", conditions=("day", "night", "rain", "snow", "shadows", "light_steps"), n_each=4, n_places=5,
-    every_s=2.4, n_per_person=4, bit_rates=(2_000_000, 136_000), object_px=(2.0, 3.0, 4.0, 6.0, 10.0, 20.0),
+    every_s=1.6, n_per_person=4, bit_rates=(1_000_000, 136_000), object_px=(2.0, 3.0, 5.0, 10.0),
     contrasts=(60.0, 30.0), scenes=("market", "square"), scene_conditions=("day", "night"))
 """Twenty things of each size in each condition, contrast and bit rate; at a thrifty rate a thing first shows whole with
 the next key frame, so that more in a group of pictures would come all at once, as light does."""
 QUICK_GRID = DrawnGrid(
     name="drawn-quick", conditions=("day", "night"), bit_rates=(500_000,), n_each=10, n_places=2, every_s=2.0,
     n_per_person=4, size_wh=(640, 360), object_px=(2.0, 4.0, 8.0))
+
+
+LONG_GRID = DrawnGrid(
+    name="drawn-long", conditions=DEFAULT_GRID.conditions, bit_rates=(500_000, 136_000), object_px=(4.0,), n_each=4,
+    every_s=4.0, scenes=tuple(SCRIPTS), n_scene_seeds=13)
+"""For false alarms: ten camera-hours of people in every condition, five drawn and each coded at two bit rates."""
+GRIDS: Mapping[str, DrawnGrid] = {grid.name: grid for grid in (DEFAULT_GRID, LONG_GRID)}
 
 
 def draw_cell(cell: DrawnCell, folder: Path) -> tuple[ClipCase, ...]:
@@ -111,7 +122,7 @@ def draw_cell(cell: DrawnCell, folder: Path) -> tuple[ClipCase, ...]:
     return tuple(ClipCase(
         name=f"{cell.name}, {_rate_text(rate)}", path=path, truth=load_truth(path), light=light,
         camera=f"{cell.scene}-{cell.seed}", person_minutes=minutes,
-        condition=_condition_text(cell, rate)) for path, rate in paths.items())
+        signal=_signal(cell, source), condition=_condition_text(cell, rate)) for path, rate in paths.items())
 
 
 def is_drawn(cell: DrawnCell, folder: Path) -> bool:
@@ -145,6 +156,15 @@ def _open(cell: DrawnCell) -> DrawnSource:
     return DrawnSource(scene, fps=FPS, size_wh=grid.size_wh)
 
 
+def _signal(cell: DrawnCell, source: DrawnSource) -> TargetSignal | None:
+    """Return how a trial's things stand out: no lamp stands there, so light is the same everywhere."""
+    if cell.contrast is None:
+        return None
+    condition = source.scene.condition
+    return TargetSignal(contrast_grey=abs(cell.contrast) * condition.ambient, noise_sd_grey=condition.noise_sd,
+                        fps=float(source.fps))
+
+
 def _condition_text(cell: DrawnCell, rate: int) -> str:
     varied = cell.contrast is not None and len(cell.grid.contrasts) > 1
     return f"{cell.condition}, {_rate_text(rate)}" + (f", contrast {cell.contrast:g}" if varied else "")
@@ -156,7 +176,7 @@ def _rate_text(rate: int) -> str:
 
 def _digest(cell: DrawnCell) -> str:
     told = asdict(cell)
-    for other in ("conditions", "contrasts", "scenes", "scene_conditions", "n_places", "name"):
+    for other in ("conditions", "contrasts", "scenes", "scene_conditions", "n_places", "n_scene_seeds", "name"):
         told["grid"].pop(other)
     told["code"] = _code_digest()
     return hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()
@@ -185,6 +205,7 @@ class _GridFile(BaseModel):
     n_places: int = Field(default=1, ge=1)
     scenes: tuple[str, ...] = ()
     scene_conditions: tuple[str, ...] = ()
+    n_scene_seeds: int = Field(default=1, ge=1)
     size_wh: tuple[int, int] = (1280, 720)
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from benchmarks.accuracy.busy import fit_false_rate
 from benchmarks.accuracy.cameras import CameraScore, Interval, between_camera_sd, resample, score_cameras
 from benchmarks.accuracy.det import DetCurve, i_lids_f1
+from benchmarks.accuracy.ideal import Efficiency, find_efficiency
 from benchmarks.accuracy.outcomes import Outcomes, find_delays_s, find_outcomes, judged_kinds
 from benchmarks.accuracy.size_fit import SizeFit, fit_size_curve
 from benchmarks.accuracy.watched import Watched
@@ -68,6 +69,8 @@ class KindScore:
     false_per_h: Interval
     cameras: tuple[CameraScore, ...]
     """At the lowest threshold, the worst first."""
+    efficiency: Efficiency | None
+    """At the lowest threshold; None but for drawn trials of one contrast in one light."""
 
     @property
     def lowest(self) -> ThresholdScore:
@@ -119,7 +122,8 @@ def score_kind(watched: Sequence[Watched], kind: str, condition: str, rules: Sco
                for rate in RATES_PER_H},
         recall=resample(outcomes, lambda item: item.counts(lowest)[0] / item.n_events if item.n_events else None),
         false_per_h=resample(outcomes, lambda item: item.counts(lowest)[2] / item.hours),
-        cameras=score_cameras(outcomes, lowest))
+        cameras=score_cameras(outcomes, lowest),
+        efficiency=find_efficiency(watched, thresholds[0].size_fit, thresholds[0].delays_s))
 
 
 def choose_thresholds(det: DetCurve, *, min_score: float = 0.0, n: int = N_THRESHOLDS) -> tuple[float, ...]:

@@ -16,6 +16,17 @@ ANY = "any"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TargetSignal:
+    """How the things of a drawn trial stand out in the sensor's picture, before any codec."""
+
+    contrast_grey: float
+    """Grey levels between a thing and the ground."""
+    noise_sd_grey: float
+    """Of one pixel in one picture."""
+    fps: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClipCase:
     """A clip with all that is known of it."""
 
@@ -31,6 +42,8 @@ class ClipCase:
     """``day`` or ``night`` where it is known: the simulator tells these apart."""
     person_minutes: float | None = None
     """People in view, summed over time; None where nobody counted them."""
+    signal: TargetSignal | None = None
+    """Of drawn trials."""
     parts: tuple[Path, ...] = ()
     """Files that are played one after another, where it is a timeline."""
 

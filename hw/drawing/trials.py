@@ -13,7 +13,7 @@ from hw.textures import PAVING_COLOUR
 from sim.errors import InputError
 
 _HEIGHT_M = 6.0
-_FIRST_S = 8.0
+_FIRST_S = 6.0
 _AFTER_S = 12.0
 _FAR_M = 16.0
 _SPEED_MPS = 1.3

@@ -13,6 +13,8 @@ from hw.frame import Picture
 
 _SPARE_PX = 96
 _RAIN, _SNOW, _DIRT, _NOISE, _SHAKE, _MOVE = 11, 12, 13, 14, 15, 16
+_FLIPS = (0, None, -1, 1)
+"""Ways to mirror the grains, as OpenCV numbers them: upside down, not at all, both ways, left to right."""
 
 
 class Weather:
@@ -64,10 +66,10 @@ class Weather:
         height, width = picture.shape[:2]
         x, y, mirror = self._draw(_NOISE, t_s)
         lighter, darker = self._grains((width, height), noise_sd, picture.ndim == 2)
-        step_y, step_x = (1 if mirror % 2 else -1), (1 if mirror % 4 < 2 else -1)
         window = (slice(y, y + height), slice(x, x + width))
-        cv2.add(picture, np.ascontiguousarray(lighter[window][::step_y, ::step_x]), dst=picture)
-        cv2.subtract(picture, np.ascontiguousarray(darker[window][::step_y, ::step_x]), dst=picture)
+        flip = _FLIPS[mirror % 4]
+        for grains, apply in ((lighter, cv2.add), (darker, cv2.subtract)):
+            apply(picture, grains[window] if flip is None else cv2.flip(grains[window], flip), dst=picture)
 
     def sway_px(self, t_s: float) -> tuple[float, float]:
         """Return how far the picture has swayed to the right and down, of unit deviation each."""

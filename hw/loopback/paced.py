@@ -22,11 +22,13 @@ class PacedConnection:
     Args:
         clip: what is handed over.
         begin_s: monotonic seconds of the first packet.
+        first: unit with which it begins, a key frame.
         is_looped: presentation time begins anew with each round, as of a file that a camera plays.
     """
 
-    def __init__(self, clip: EncodedClip, *, begin_s: float, is_looped: bool = False) -> None:
-        self._clip, self._begin_s, self._is_looped, self._is_closed = clip, begin_s, is_looped, False
+    def __init__(self, clip: EncodedClip, *, begin_s: float, first: int = 0, is_looped: bool = False) -> None:
+        self._clip, self._begin_s, self._first = clip, begin_s, first
+        self._is_looped, self._is_closed = is_looped, False
         codec = _FFMPEG_NAMES.get(clip.codec, clip.codec)
         self.decoder = cast(av.VideoCodecContext, av.VideoCodecContext.create(codec, "r"))
         self.decoder.thread_count = 1
@@ -61,10 +63,11 @@ class PacedConnection:
                 time.sleep(wait_s)
             if self._is_closed:
                 raise FeedError("paced: closed")
-            packet = cast(VideoPacket, av.Packet(clip.units[index % len(clip.units)]))
-            packet.pts = packet.dts = index % len(clip.units) if self._is_looped else index
+            unit = (self._first + index) % len(clip.units)
+            packet = cast(VideoPacket, av.Packet(clip.units[unit]))
+            packet.pts = packet.dts = unit if self._is_looped else index
             packet.time_base = tick
-            packet.is_keyframe = clip.is_key[index % len(clip.units)]
+            packet.is_keyframe = clip.is_key[unit]
             yield packet
 
     def close(self) -> None:

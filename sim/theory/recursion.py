@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from sim.city import F8, I4
 from sim.compiled import compiled
+from sim.trace import I8
 
 
 @compiled
@@ -83,6 +84,87 @@ def waits_by_class(arrive: F8, service: F8, rank: I4, n_servers: int) -> F8:
             last[own] = index
             n_waiting += 1
     return waits
+
+
+@compiled
+def times_interrupted(arrive: F8, service: F8, rank: I4, n_servers: int) -> F8:
+    """Return each customer's time in the system when lower ranks interrupt higher ones, whose work is kept.
+
+    Interrupted is who has the highest rank, of these the last to come, and then waits before all others of that rank.
+
+    Args:
+        arrive: (n,) instants, ascending.
+        service: (n,) times.
+        rank: (n,) class of each, the most urgent lowest.
+        n_servers: c.
+    """
+    n = arrive.size
+    times, left = np.empty(n), service.copy()
+    ends, served = np.full(n_servers, np.inf), np.full(n_servers, -1, dtype=np.int64)
+    behind = np.full(n, -1, dtype=np.int64)
+    first = np.full(rank.max() + 1, -1, dtype=np.int64)
+    last = np.full(rank.max() + 1, -1, dtype=np.int64)
+    for index in range(n + 1):
+        now = arrive[index] if index < n else np.inf
+        server = int(np.argmin(ends))
+        while served[server] >= 0 and ends[server] <= now:
+            times[served[server]] = ends[server] - arrive[served[server]]
+            served[server] = _pop_first(first, behind)
+            ends[server] = np.inf if served[server] < 0 else ends[server] + left[served[server]]
+            server = int(np.argmin(ends))
+        if index == n:
+            break
+        server = _yielding(served, rank, rank[index])
+        if server < 0:
+            _push_last(first, last, behind, rank[index], index)
+            continue
+        if served[server] >= 0:
+            left[served[server]] = ends[server] - now
+            _push_first(first, last, behind, rank[served[server]], served[server])
+        served[server], ends[server] = index, now + left[index]
+    return times
+
+
+@compiled
+def _yielding(served: I8, rank: I4, own: int) -> int:
+    """Return a free server, else that of the highest rank above one's own, the last to come; −1 if there is none."""
+    best = -1
+    for server in range(served.size):
+        who = served[server]
+        if who < 0:
+            return server
+        if rank[who] > own and (best < 0 or (rank[who], who) > (rank[served[best]], served[best])):
+            best = server
+    return best
+
+
+@compiled
+def _pop_first(first: I8, behind: I8) -> int:
+    """Take the first of the most urgent who wait; −1 if nobody does."""
+    for urgent in range(first.size):
+        who = first[urgent]
+        if who >= 0:
+            first[urgent] = behind[who]
+            return int(who)
+    return -1
+
+
+@compiled
+def _push_last(first: I8, last: I8, behind: I8, own: int, who: int) -> None:
+    behind[who] = -1
+    if first[own] < 0:
+        first[own] = who
+    else:
+        behind[last[own]] = who
+    last[own] = who
+
+
+@compiled
+def _push_first(first: I8, last: I8, behind: I8, own: int, who: int) -> None:
+    behind[who] = first[own]
+    if first[own] < 0:
+        last[own] = who
+    first[own] = who
 
 
 @compiled

@@ -68,10 +68,38 @@ def test_a_drifting_camera_shows_nothing_new():
 def test_what_was_put_up_with_and_goes_again_has_come_back():
     memory, _ = remember(list(noisy(60, spot=(25, -40.0, 20))))
     box = (20, 30, 23, 33)
-    where = np.zeros((60, 80), np.bool_)
-    where[28:35, 18:25] = True
-    memory.put_up_with(where)
+    memory.put_up_with(np.s_[28:35, 18:25])
     assert not memory.has_come_back(box)
     for picture in noisy(20):
         memory.look(picture, 0.3)
     assert memory.has_come_back(box)
+
+
+def test_a_picture_looked_at_in_bands_gives_what_it_gives_as_a_whole(monkeypatch):
+    pictures = list(noisy(40, spot=(25, -40.0, 20)))
+    memories = []
+    for band_px in (80 * 7, 80 * 60):
+        monkeypatch.setattr("agents.scene_memory._BAND_PX", band_px)
+        memories.append(remember(pictures))
+    (bands, in_bands), (whole, as_whole) = memories
+    assert [item.ratio.tobytes() for item in in_bands] == [item.ratio.tobytes() for item in as_whole]
+    for plane in ("usual", "lately", "still_s"):
+        assert (getattr(bands, plane) == getattr(whole, plane)).all()
+
+
+def test_the_deviation_round_about_is_near_that_of_the_full_size():
+    rng = np.random.default_rng(5)
+    grey = cv2.GaussianBlur(rng.normal(0.0, 12.0, (90, 120)).astype(np.float32), (3, 3), 0.7)
+    memory = SceneMemory(grey, min_contrast=6.0, n_sigma=4.0, n_local=4.0, edge_share=0.3, settle_s=1.0, fast_s=1.0,
+                         slow_s=30.0, local_px=31)
+    square = np.clip(grey, -12.0, 12.0) ** 2
+    whole, guard = (cv2.boxFilter(square, -1, (side, side), normalize=False) for side in (31, 15))
+    plain = np.sqrt((whole - guard) / (31**2 - 15**2))
+    assert np.abs(memory.deviation_around(grey) / plain - 1.0).mean() < 0.03
+
+
+def test_a_camera_that_sends_its_noise_shows_a_weak_thing_sooner_than_one_held_still_by_its_codec(monkeypatch):
+    pictures = list(noisy(50, sigma=3.0, spot=(15, -14.0, 20)))
+    soon = remember(pictures)[1][30].ratio[31, 21]
+    monkeypatch.setattr("agents.scene_memory._STILL_GREY", 255.0)
+    assert soon > 1.2 * remember(pictures)[1][30].ratio[31, 21]

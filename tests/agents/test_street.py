@@ -96,3 +96,23 @@ def test_both_profiles_bear_one_name_and_an_unknown_one_gets_its_nearest():
 def test_without_its_network_it_says_what_it_cannot_do(street):
     assert isinstance(street, StreetDetector)
     assert "stand still" in street.degraded
+
+
+def test_the_network_looks_while_somebody_moves_or_something_has_changed_and_rests_else(sample, scene, monkeypatch):
+    sample("yolox_nano_dyn")
+    looked_s = []
+
+    def look(network, picture, **asked):
+        looked_s.append(now_s)
+        return []
+
+    monkeypatch.setattr("agents.network.Network.find", look)
+    detector = make_left_object(profile="street")
+    frames = scene.draw([scene.person_walking(24.0)], duration_s=40.0)
+    detector.start(Stream(camera_id=0, size_wh=frames[0].size_wh, fps=Fraction(10)))
+    for frame in frames:
+        now_s = frame.pts_s
+        detector.update(frame)
+    assert len([t_s for t_s in looked_s if t_s < 6.0]) >= 4
+    assert not [t_s for t_s in looked_s if 6.0 < t_s < 22.0]
+    assert len([t_s for t_s in looked_s if 24.0 < t_s < 30.0]) >= 4

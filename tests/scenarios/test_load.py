@@ -58,7 +58,7 @@ def complaint(path: Path | str, **options: object) -> str:
     ("start_h = 20", "start_h = 24", "roster.night.start_h = 24; expected an hour of day, 0 ≤ h < 24"),
     ("length_h = 12", "length_h = 25", "roster.day.length_h = 25; expected at most 24"),
     ('plan = "round_robin"', 'plan = "round_robbin"',
-     'watching.plan = "round_robbin"; expected one of round_robin, risk_weighted; did you mean round_robin?'),
+     'watching.plan = "round_robbin"; expected one of round_robin, risk_weighted, rates; did you mean round_robin?'),
     ('[costs]\nsource = "', '[costs]\nsource = "assumption" #',
      "costs.source = \"assumption\"; expected a fact's source, or 'assumption: ' and why"),
     ("land_use = {", "land_use = 3 #", "kinds.litter.land_use = 3; expected a table"),

@@ -144,11 +144,23 @@ def test_a_fault_is_told_with_its_place_and_what_was_expected(tmp_path: Path, mo
     (INCIDENT + "kind = 'litter'\ncamera = 72\nat_s = 5\n",
      "incidents[0].camera = 72; expected below 72, the number of cameras"),
     (OUTAGE + "sites = [28]\n", "outages[0].sites = 28; expected below 28, the number of sites"),
+    (OVERLAY + "day = 0\nstart_h = 0\nlength_h = 1\ndistricts = ['district 9']\n",
+     'overlays[0].districts = "district 9"; expected one of district 1, district 2, district 3; did you mean '
+     "district 3?"),
 ])
-def test_a_camera_or_site_that_the_city_lacks_is_named(tmp_path: Path, more: str, message: str) -> None:
-    with pytest.raises(InputError, match="expected") as caught:
-        load_scenario(write(tmp_path, more))
-    assert str(caught.value) == message
+def test_what_the_city_lacks_is_named_by_a_check_and_by_a_run(tmp_path: Path, more: str, message: str) -> None:
+    for use in (check_scenario, load_scenario):
+        with pytest.raises(InputError, match="expected") as caught:
+            use(write(tmp_path, more))
+        assert str(caught.value) == f"town.toml: {message}"
+
+
+def test_a_script_that_plays_where_no_road_leads_is_a_warning(tmp_path: Path) -> None:
+    far = INCIDENT + "kind = 'litter'\nx_m = 1e6\ny_m = 1\nat_s = 5\nn = 2\n"
+    near = INCIDENT + "kind = 'litter'\ncamera = 1\nat_s = 5\n"
+    texts = {caution.key: caution.text for caution in check_scenario(write(tmp_path, far + near)).warnings}
+    assert texts["incidents"].startswith("1 places are more than 300 m from every junction, so no unit comes near "
+                                         "them: x_m = 1e+06, y_m = 1 (")
 
 
 def test_what_never_holds_is_a_warning(tmp_path: Path) -> None:

@@ -215,7 +215,7 @@ def _written(path: Path, content: bytes) -> Path:
 
 
 def test_what_is_no_map_is_told_without_a_traceback(tmp_path: Path, write_map: WriteMap) -> None:
-    with pytest.raises(InputError, match="expected a file that city names; it cannot be read: No such file"):
+    with pytest.raises(InputError, match="expected a file that the scenario names; it cannot be read: No such file"):
         load_osm_city(tmp_path / "none.osm.pbf")
     with pytest.raises(InputError, match=r"bad.osm.pbf; expected an OpenStreetMap file"):
         load_osm_city(_written(tmp_path / "bad.osm.pbf", b"no map at all"))

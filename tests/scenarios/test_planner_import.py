@@ -184,6 +184,13 @@ def test_columns_that_are_not_there_are_noted(tmp_path: Path) -> None:
         for name in ("dispatched", "arrived", "cleared"))
 
 
+def test_cameras_without_a_latitude_are_counted_and_the_missing_column_is_noted(tmp_path: Path) -> None:
+    rows = [["lon", "kind", "district"], ["63.6", "ptz", "a"], ["63.7", "fixed", "b"]]
+    imported = import_planner_data(tmp_path / "my.toml", cameras=write_csv(tmp_path / "cameras.csv", rows))
+    assert "cameras.csv: no column was taken for lat; the cameras are counted, and stand nowhere" in imported.notes
+    assert load_scenario(imported.path).city.cameras.n_cameras == 2
+
+
 def test_headings_may_stand_below_a_title_and_repeat(tmp_path: Path) -> None:
     rows = [["Выписка за январь"], [], *offences_rows()]
     rows[2] = ["Дата", "Время", "Вид правонарушения", "Дата", "ИИН"]

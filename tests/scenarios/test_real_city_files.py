@@ -308,5 +308,5 @@ def test_a_fault_of_a_real_city_is_told_like_any_other(tmp_path: Path, town: Pat
 
 
 def test_a_map_that_is_not_there_is_told_with_its_path(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"town\.osm\.pbf; expected a file that city names; it cannot be read"):
+    with pytest.raises(InputError, match=r"town\.osm\.pbf; expected a file that the scenario names; it cannot be read"):
         check_scenario(scenario(tmp_path, REAL))

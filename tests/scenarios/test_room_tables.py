@@ -7,7 +7,7 @@ import pytest
 from scenarios import check_scenario, load_scenario
 from scenarios.catalog import find_scenario
 from sim.errors import InputError
-from sim.roomwork import Breaks, ShiftEnd, Vigilance
+from sim.roomwork import Breaks, Preemption, ShiftEnd, Vigilance
 
 SMALL = find_scenario("district_centre").read_text(encoding="utf-8")
 TABLES = """
@@ -70,7 +70,7 @@ ROOMS = (("units = 3", 'units = 3\nroom = "centre"'), ("units = 2", 'units = 2\n
 
 def test_every_table_on_the_room_is_read(tmp_path: Path) -> None:
     path = write(tmp_path, TABLES, *ROOMS,
-                 ("queue_limit = 40", 'queue_limit = 40\ninspectors_at_shift_end = "preempt"'),
+                 ("queue_limit = 40", 'queue_limit = 40\npreemption = "resume"\ninspectors_at_shift_end = "preempt"'),
                  ("ppv_prior = 0.5", 'ppv_prior = 0.5\nbriefing = ["litter"]\np_unbriefed = 0.47\nprevalence = true'))
     scenario = load_scenario(path)
     assert scenario.breaks == Breaks(spell_s=3600.0, break_s=600.0)
@@ -83,6 +83,7 @@ def test_every_table_on_the_room_is_read(tmp_path: Path) -> None:
         ("centre", (0, 1), "region", 3), ("region", (2,), None, 0)]
     assert [shift.room for shift in scenario.shifts] == ["centre", "region"]
     assert scenario.watching.briefing == ("litter",)
+    assert scenario.alerting.preemption is Preemption.RESUME
     keys = {statement.key for statement in check_scenario(path).statements}
     assert {"breaks", "vigilance", "archive", "badges", "rooms.centre", "rooms.region"} <= keys
 
@@ -107,6 +108,7 @@ def test_left_out_they_change_neither_values_nor_digest(tmp_path: Path) -> None:
     ((*ROOMS, ('"district 1"', '"district 9"')), "rooms.centre.districts"),
     ((*ROOMS, ("districts = [2]", "districts = [1]")), "expected each district of the city in one room"),
     ((*ROOMS, ("delta = 0.25", "delta = 1")), "vigilance.delta = 1; expected at most 0.95"),
+    ((("queue_limit = 40", 'queue_limit = 40\npreemption = "resum"'), *ROOMS), "did you mean resume?"),
 ])
 def test_what_cannot_hold_together_is_refused(
         tmp_path: Path, changes: tuple[tuple[str, str], ...], message: str) -> None:

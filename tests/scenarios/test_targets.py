@@ -58,6 +58,8 @@ def test_targets_state_their_source_and_change_no_digest(tmp_path: Path) -> None
     ("sanitary = 0.01\n", "crime = 0.01\n", "shares.crime; expected each kind either here or among crime_kinds"),
     ('kinds = ["petty_hooliganism"]', 'kinds = ["crime"]', "named.petty_hooliganism.kinds = crime; expected a kind of"),
     ("offences = [42_000, 43_000]", "offences = [43_000, 42_000]", "expected [least, most] with 0 < least ≤ most"),
+    ("n_in_operation = 5_000", "operation_days = 3", "expected n_in_operation beside it"),
+    ("n_in_operation = 5_000", "n_in_operation = 5_000\noperation_days = 0", "targets.operation_days = 0"),
     ('crime_kinds = ["crime"]\n', "", "expected both crimes and crime_kinds, or neither"),
     ("n_in_operation = 5_000\n", "", "targets.n_in_operation; expected how many the operation counted"),
     ("n_stopped = 625", "n_stopped = 6250", "expected at most n_in_operation, 5000"),

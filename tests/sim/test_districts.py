@@ -64,3 +64,15 @@ def test_looks_worked_out_from_the_log_are_those_that_the_world_counts(make_scen
     counted, worked_out = looks_by_district(town, log), looks_by_district(own, without_looks(log))
     assert counted.sum() * town.watching.look_s > 0.3 * (3 + 2) * 12 * 3600
     assert worked_out == pytest.approx(counted, rel=1e-9)
+
+
+@pytest.mark.parametrize("parts", [{}, {"vigilance": Vigilance(delta=0.3, tau_s=600.0)}])
+def test_the_looks_of_parts_of_a_run_add_up_to_the_whole(make_scenario, make_kind, parts):
+    town = make_scenario(kinds=(make_kind(per_day=1500.0),), **parts)
+    log = simulate(town, draw_trace(town, seed=1))
+    edges_s = np.array([0.0, 1800.0, 10_000.0, town.duration_s])
+    by_part = looks_by_district(town, log, edges_s)
+    assert by_part.shape == (3, 2)
+    assert (by_part > 0.0).all()
+    assert by_part.sum(axis=0) == pytest.approx(looks_by_district(town, log)[0], rel=1e-12)
+    assert looks_by_district(town, log, edges_s[1:]) == pytest.approx(by_part[1:], rel=1e-12)

@@ -17,6 +17,7 @@ from sim.errors import InputError, ModelError, UnknownNameError
 from sim.inputs import input_of_line, inputs_of_lines, line_of_input
 from sim.log import DISPOSITIONS, MISSING, REFUSALS, Name
 from sim.records import (
+    SOURCE_STATES,
     Alert,
     Disposition,
     FeedReport,
@@ -24,8 +25,8 @@ from sim.records import (
     Input,
     InputKind,
     Order,
-    Refusal,
     Sighting,
+    SourceState,
     Take,
     TileView,
     UnitReport,
@@ -34,6 +35,7 @@ from sim.records import (
     Verdict,
     Zoom,
 )
+from sim.refusal import Refusal
 from sim.rng import KeyedStreams
 from sim.scenario import Shift
 from sim.simulate import simulate
@@ -282,6 +284,21 @@ def test_a_badge_goes_only_where_a_person_sends_it(make_scenario):
     assert set(world.log().unit_id[rows(world.log(), Name.DISPATCH)].tolist()) == sent - {min(sent)}
 
 
+def test_each_change_of_a_feeds_state_is_in_the_log_and_only_its_picture_makes_an_outage(make_scenario):
+    player = Player(make_world(one_shift(make_scenario)))
+    states = [SourceState.CONNECTING, SourceState.LIVE, SourceState.STALE, SourceState.BACKOFF, SourceState.CONNECTING,
+              SourceState.LIVE]
+    for second, state in enumerate(states):
+        report = FeedReport(camera_id=3, is_seen=state is SourceState.LIVE, state=state)
+        assert player.at(float(second), InputKind.FEED, report) is None
+    log = player.world.log()
+    told = rows(log, Name.FEED)
+    assert [SOURCE_STATES[int(index)] for index in log.value[told]] == states
+    assert set(log.camera_id[told].tolist()) == {3}
+    assert log.t_s[rows(log, Name.OUTAGE_START)].tolist() == [0.0, 2.0]
+    assert log.t_s[rows(log, Name.OUTAGE_END)].tolist() == [1.0, 5.0]
+
+
 def test_a_dark_camera_lets_nobody_notice_and_no_alert_arise(make_scenario):
     scenario = one_shift(make_scenario)
     n_cameras = scenario.city.cameras.n_cameras
@@ -355,7 +372,8 @@ def random_payload(rng, world):
                                    unit_id=rng.choice([None, *range(6)]))),
         (InputKind.UNIT, UnitReport(unit_id=unit, call_id=call, report=rng.choice(list(UnitStep)),
                                     disposition=rng.choice([None, Disposition.ARREST]))),
-        (InputKind.FEED, FeedReport(camera_id=camera, is_seen=rng.random() < 0.5)),
+        (InputKind.FEED, FeedReport(camera_id=camera, is_seen=rng.random() < 0.5,
+                                    state=rng.choice([None, *SOURCE_STATES]))),
         (InputKind.INJECT, Injection(kind=kind, visible_s=60.0 + rng.random(), camera_id=camera)),
         (InputKind.INJECT, Injection(kind=kind, visible_s=60.0, x_m=450.0, y_m=rng.random() * 900.0)),
     ])

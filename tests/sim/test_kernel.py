@@ -17,7 +17,7 @@ from sim.log import ID_COLUMNS, Name
 from sim.occasions import CameraFailures
 from sim.policies import DistrictFirstPolicy, NearestPolicy
 from sim.rng import KeyedStreams
-from sim.roomwork import Archive, Breaks, QueueOrder, ShiftEnd, Vigilance, WatchRoom
+from sim.roomwork import Archive, Breaks, Preemption, QueueOrder, ShiftEnd, Vigilance, WatchRoom
 from sim.scenario import PlanKind, Shift, Spread
 from sim.simulate import simulate
 from sim.trace import draw_trace
@@ -57,7 +57,7 @@ small_worlds = st.fixed_dictionaries({
     "handover_h": st.sampled_from([8.0, 6.5, 23.99]), "overlap_h": st.sampled_from([0.0, 1.5, -3.0]),
     "per_day": st.sampled_from([0.0, 60.0, 900.0]), "false": st.sampled_from([0.0, 0.5, 6.0, 30.0]),
     "plan": st.sampled_from(list(PlanKind)), "queue_limit": st.sampled_from([0, 1, 5, 50]),
-    "queue_order": st.sampled_from(list(QueueOrder)),
+    "queue_order": st.sampled_from(list(QueueOrder)), "preemption": st.sampled_from(list(Preemption)),
     "visible_s": st.sampled_from([20.0, 300.0, 20_000.0]), "window": st.sampled_from([1, 3, 50]),
     "outages": st.sampled_from([None, 2_000.0, 40_000.0]),
     "policy": st.sampled_from([NearestPolicy, DistrictFirstPolicy]), "seed": st.integers(0, 10_000),
@@ -105,7 +105,8 @@ def test_engines_agree_to_the_bit_on_any_small_world(make_scenario, make_kind, c
                       units=0, room=other)),
         watching=replace(base.watching, plan=case["plan"], ppv_window=case["window"], look_s=3.0,
                          verify=Spread(median_s=case["verify_s"], p95_s=3 * case["verify_s"])),
-        alerting=replace(base.alerting, queue_limit=case["queue_limit"], queue_order=case["queue_order"]),
+        alerting=replace(base.alerting, queue_limit=case["queue_limit"], queue_order=case["queue_order"],
+                         preemption=case["preemption"]),
         camera_failures=case["outages"] and CameraFailures(up_mean_s=case["outages"], repair_mean_s=5_000.0))
     if case["units_parts"] is not None:
         scenario = with_unit_parts(scenario, case["units_parts"])

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from watchfloor.validation.check import LEAST_REFERENCE
+from watchfloor.validation.interrupted import InterruptedRoom
 from watchfloor.validation.pool import PoolModel, pool_checks
 from watchfloor.validation.queues import RoomModel, Service, measured_checks, room_checks
 
@@ -59,13 +60,22 @@ def priority():
             n_inspectors=case["c"], rates=tuple(rate / mu for rate in case["lams"])), waits
 
 
+def preemptive():
+    for case in load("priority"):
+        mu = case["mu"]
+        times = {f"mean_time_{rank + 1}": time * mu for rank, time in enumerate(case["W_system_preemptive_resume"])}
+        yield f"preemptive {case['lams']} of {case['c']}", InterruptedRoom(
+            n_inspectors=case["c"], rates=tuple(rate / mu for rate in case["lams"])), times
+
+
 def halfin_whitt():
     for case in load("halfin_whitt"):
         yield f"M/M/{case['s']} β {case['beta']}", RoomModel(
             n_inspectors=case["s"], rates=(float(case["R"]),)), {"p_wait": case["exact_erlangC"]}
 
 
-ROOMS = [room for rooms in (erlang_b_c, erlang_b, erlang_a, mgc, priority, halfin_whitt) for room in rooms()]
+ROOMS = [room for rooms in (erlang_b_c, erlang_b, erlang_a, mgc, priority, preemptive, halfin_whitt)
+         for room in rooms()]
 
 
 def failures(checks):

@@ -1,5 +1,6 @@
 """The laws of the units' optional parts: calls from the public, officers, breaks, redirection and shift changes."""
 
+import math
 from collections import Counter
 from dataclasses import replace
 
@@ -117,6 +118,27 @@ def test_call_takers_answer_in_order_and_the_lowest_free_one_first():
     arrive_s, talk_s = np.array([0.0, 1.0, 2.0, 50.0]), np.array([10.0, 10.0, 10.0, 5.0])
     assert [column.tolist() for column in answer(arrive_s, talk_s, 2)] == [[10.0, 11.0, 20.0, 55.0], [0, 1, 0, 0]]
     assert [column.tolist() for column in answer(arrive_s, talk_s, None)] == [[10.0, 11.0, 12.0, 55.0], [0, 1, 2, 0]]
+
+
+def answered_from_a_line(arrive_s, talk_s, n_calltakers):
+    """Call-takers one by one, as people would: whoever is free with the lowest number, else who is done first."""
+    done_at = [-math.inf] * n_calltakers
+    answers = []
+    for at_s, talks_s in zip(arrive_s, talk_s, strict=True):
+        free = [who for who in range(n_calltakers) if done_at[who] <= at_s]
+        who = free[0] if free else min(range(n_calltakers), key=lambda one: (done_at[one], one))
+        done_at[who] = max(at_s, done_at[who]) + talks_s
+        answers.append((done_at[who], who))
+    return answers
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(1, 30)), min_size=1, max_size=40), st.integers(1, 5))
+def test_calls_are_answered_first_come_first_served_by_the_lowest_free_number(calls, n_calltakers):
+    arrive_s = np.cumsum([float(gap_s) for gap_s, _ in calls])
+    talk_s = np.array([float(talks_s) for _, talks_s in calls])
+    for limit, most in ((n_calltakers, n_calltakers), (None, len(calls))):
+        assert list(zip(*(column.tolist() for column in answer(arrive_s, talk_s, limit)), strict=True)) == \
+            answered_from_a_line(arrive_s, talk_s, most)
 
 
 def test_calls_from_the_public_have_a_call_taker_and_no_inspector_and_take_units_from_cameras(

@@ -140,7 +140,7 @@ def test_a_clip_and_a_truth_of_different_length_are_told_and_the_rest_is_scored(
     shutil.copy(result.folder / "journal.jsonl", tmp_path / "out")
     found = bench_accuracy(replace(options, on=str(tmp_path), out=tmp_path / "out"), show=QUIET)
     assert [item.case.name for item in found.run.watched] == ["good"]
-    assert "expected 130.00 s, as its truth says" in found.skipped["long"]
+    assert "expected 126.00 s, as its truth says" in found.skipped["long"]
 
 
 def test_a_detector_whose_kinds_the_truth_does_not_tell_is_answered_with_those_it_tells(options, result, tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 import tomllib
 from dataclasses import replace
@@ -16,6 +17,7 @@ from watchfloor.calibrate import CalibrateOptions, calibrate
 from watchfloor.calibration import played
 from watchfloor.calibration.fit import Step, next_rates
 from watchfloor.calibration.judge import Verdict, is_met, judge, p_in_range, poisson_interval
+from watchfloor.calibration.operation import operation_share
 from watchfloor.calibration.played import Counts, Player, add_counts
 from watchfloor.calibration.probes import check_inference, infer_rates
 from watchfloor.calibration.written import replace_rates
@@ -103,7 +105,7 @@ def test_ctrl_c_keeps_what_was_played(tmp_path, monkeypatch):
 
 def counts_of(targets, *, days, factor=1.0, n_runs=1):
     found = {kind: per_day * days * n_runs * factor for kind, per_day in targets.found_per_day().items()}
-    return Counts(n_days=days * n_runs, n_runs=n_runs, found=found,
+    return Counts(n_days=days * n_runs, n_runs=n_runs, found=found, searched={},
                   inspector_days={"8": (0, 5), "12": (0, 5), "24": (0,) * 30 + (100,)})
 
 
@@ -127,6 +129,36 @@ def test_too_busy_an_inspector_is_a_miss():
         line.name for line in judge(targets, busy, days=255.0) if line.verdict is Verdict.MISSED}
 
 
+def test_the_cameras_share_of_an_operation_of_unknown_length_is_named_as_not_identified():
+    targets = load_targets("kostanay")
+    share = operation_share(targets, counts_of(targets, days=255.0, n_runs=12))
+    line = share.line()
+    assert (line.verdict, line.target) == (Verdict.UNIDENTIFIED, "not published")
+    assert line.fitted == pytest.approx(42_500 / 255 / 5_000)
+    assert line.half_width == pytest.approx(1.96 * math.sqrt(12 * 42_500) / (12 * 255 * 5_000), rel=1e-3)
+    assert is_met([line]), "what nobody can know is no miss"
+    assert share.most_days == pytest.approx(30.0)
+    assert "3% if 1, 10% if 3, 23% if 7, 47% if 14, all of it at 30 days" in share.told()
+
+
+def test_the_cameras_share_of_an_operation_of_known_length_is_fitted(tmp_path):
+    path = tmp_path / "known.toml"
+    path.write_text(find_scenario("kostanay").read_text(encoding="utf-8").replace(
+        "n_in_operation = 5_000\n", "n_in_operation = 5_000\noperation_days = 6\n"), encoding="utf-8")
+    targets = load_targets(path)
+    share = operation_share(targets, counts_of(targets, days=255.0))
+    assert share.line().verdict is Verdict.MET
+    assert share.line().fitted == pytest.approx(0.2)
+    assert "its 6 days: 20%" in share.told()
+    longer = replace(share, days=60.0).line()
+    assert longer.verdict is Verdict.MISSED, "cameras cannot have found twice what was stopped"
+
+
+def test_an_operation_without_a_total_has_no_share():
+    targets = replace(load_targets("kostanay"), n_in_operation=None)
+    assert operation_share(targets, counts_of(targets, days=255.0)) is None
+
+
 def test_intervals_are_the_known_ones():
     assert (poisson_interval(0).least, poisson_interval(0).most) == (0.0, pytest.approx(3.689, abs=1e-3))
     assert (poisson_interval(19).least, poisson_interval(19).most) == pytest.approx((11.44, 29.67), abs=0.01)
@@ -135,7 +167,7 @@ def test_intervals_are_the_known_ones():
 
 
 def test_counts_add_up_and_a_quantile_is_of_all_days():
-    one = Counts(n_days=7, n_runs=1, found={"a": 2.0}, inspector_days={"24": (1, 2)})
+    one = Counts(n_days=7, n_runs=1, found={"a": 2.0}, searched={}, inspector_days={"24": (1, 2)})
     both = add_counts([one, replace(one, found={"a": 3.0}, inspector_days={"24": (0, 0, 0, 1)})])
     assert (both.n_days, both.n_runs, both.found["a"]) == (14, 2, 5.0)
     assert both.inspector_days["24"] == (1, 2, 0, 1)
@@ -145,10 +177,26 @@ def test_counts_add_up_and_a_quantile_is_of_all_days():
 
 def test_the_next_rates_come_from_the_share_found_in_all_steps():
     def step(rate, found):
-        return Step(rates={"a": rate}, counts=Counts(n_days=10, n_runs=1, found={"a": found}, inspector_days={}))
+        return Step(rates={"a": rate}, counts=Counts(n_days=10, n_runs=1, found={"a": found}, searched={},
+                                                     inspector_days={}))
 
     assert next_rates([step(100.0, 100.0), step(50.0, 50.0)], {"a": 2.0}) == {"a": 20.0}
     assert next_rates([step(100.0, 0.0)], {"a": 2.0}) == {"a": 500.0}
+
+
+def test_what_searches_of_the_archive_find_is_no_part_of_what_a_rate_is_fitted_to():
+    """Two in three crimes are found by searching; a rate fitted to the whole would creep towards its place."""
+    searches, share_watched = 2.0, 0.01
+
+    def step(rate):
+        found = {"a": 10 * (searches + share_watched * rate)}
+        return Step(rates={"a": rate}, counts=Counts(
+            n_days=10, n_runs=1, found=found, searched={"a": 10 * searches}, inspector_days={}))
+
+    assert next_rates([step(500.0)], {"a": 3.0}) == {"a": 100.0}
+    assert next_rates([step(500.0), step(20.0)], {"a": 3.0}) == {"a": 100.0}
+    assert next_rates([step(100.0)], {"a": 1.5}) == {"a": 0.0}, "searches alone find more than is wanted"
+    assert add_counts([step(100.0).counts, step(100.0).counts]).searched == {"a": 40.0}
 
 
 def test_only_rates_are_replaced_and_a_rate_in_no_line_of_its_own_is_told():

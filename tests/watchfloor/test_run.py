@@ -23,6 +23,7 @@ from sim.errors import InputError, UnknownNameError
 from watchfloor.job import RunOptions
 from watchfloor.run import run_scenario
 from watchfloor.show import Show
+from watchfloor.tables import show_model
 
 QUIET = Show(quiet=True)
 
@@ -185,6 +186,15 @@ def test_what_cannot_be_used_is_named_before_any_work(tmp_path, changes, message
     options = RunOptions(**{"scenario": "district_centre", "out": tmp_path / "out", **changes})
     with pytest.raises((InputError, UnknownNameError), match=re.escape(message)):
         run_scenario(options, show=QUIET)
+
+
+def test_a_model_without_a_row_that_can_be_played_is_a_warning(capsys):
+    show_model(make_model(rows=()), Show())
+    show_model(make_model(kind_map={"fire": "litter"}), Show())
+    warned = "warning: detector model left_object-bottle: no row is of a kind in its kind_map, so it raises no alert"
+    assert capsys.readouterr().out.count(warned) == 2
+    show_model(make_model(), Show())
+    assert "warning" not in capsys.readouterr().out
 
 
 def test_a_model_for_a_kind_that_the_scenario_lacks_is_refused(tmp_path):

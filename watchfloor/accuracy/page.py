@@ -13,7 +13,15 @@ from benchmarks.accuracy.density import OBJECTS_M, density_rows
 from benchmarks.accuracy.score import ALPHAS, RATES_PER_H, KindScore
 from sim.detector_model import EVERYWHERE
 from watchfloor.accuracy.figures import draw_det, draw_size_grid, draw_sizes
-from watchfloor.accuracy.tables import condition_row, interval_text, rate_text, threshold_row, too_short
+from watchfloor.accuracy.tables import (
+    EFFICIENCY_COLUMNS,
+    condition_row,
+    efficiency_rows,
+    interval_text,
+    rate_text,
+    threshold_row,
+    too_short,
+)
 from watchfloor.accuracy.thumbnails import make_false_thumbnails, make_miss_thumbnails
 from watchfloor.wording import words
 
@@ -32,7 +40,8 @@ def write_page(path: Path, result: AccuracyResult, *, command: str) -> None:
     page = environment.get_template("accuracy.html").render(
         result=result, command=command, headlines=[headline(scores[0]) for scores in by_kind.values()],
         sections=[_section(result, kind, scores) for kind, scores in by_kind.items()], words=words,
-        condition_row=condition_row, too_short=too_short, alphas=ALPHAS, objects=OBJECTS_M, rates=RATES_PER_H)
+        condition_row=condition_row, too_short=too_short, alphas=ALPHAS, objects=OBJECTS_M,
+        efficiency_columns=EFFICIENCY_COLUMNS, rates=RATES_PER_H)
     path.write_text(page, encoding="utf-8")
 
 
@@ -66,6 +75,7 @@ def _section(result: AccuracyResult, kind: str, scores: Sequence[KindScore]) -> 
         "thresholds": [threshold_row(item, whole.outcomes.event_px) for item in whole.thresholds],
         "rates": [(f"{rate:g}", interval_text(whole.p_miss_at[rate]), interval_text(whole.naudc[rate]),
                    whole.det.threshold_for(rate)) for rate in RATES_PER_H],
+        "efficiency": efficiency_rows(scores),
         "density": density_rows(whole.lowest.size_fit.curve) if whole.lowest.size_fit else (),
         "misses": make_miss_thumbnails(result.run.watched, whole.outcomes, threshold),
         "false": make_false_thumbnails(result.run.watched, whole.outcomes, threshold),

@@ -20,6 +20,7 @@ from watchfloor.wording import words
 if TYPE_CHECKING:
     from watchfloor.bench_accuracy import AccuracyResult
 
+EFFICIENCY_COLUMNS = ["kind", "condition", "px50", "ideal px50", "efficiency"]
 NO_EVENT = "no event"
 """Stands where recall cannot be told."""
 
@@ -37,6 +38,8 @@ def show_scores(result: AccuracyResult, show: Show) -> None:
         [condition_row(score) for score in result.scores])
     for kind in dict.fromkeys(score.kind for score in result.scores):
         show_sizes([score for score in result.scores if score.kind == kind], show)
+    if rows := efficiency_rows(result.scores):
+        show.table("Beside the ideal observer of a thing in the sensor's noise", EFFICIENCY_COLUMNS, rows)
     for score in result.scores:
         if score.condition == EVERYWHERE:
             show_kind(score, show)
@@ -61,6 +64,14 @@ def show_sizes(scores: Sequence[KindScore], show: Show) -> None:
     show.table(f"{words(scores[0].kind)}: found, by pixels on target", ["condition", *spans], [
         [score.condition, *(f"{cell.hits} of {cell.n_events}" if cell.n_events else "–" for cell in row)]
         for score, row in zip(scores, rows, strict=True)])
+
+
+def efficiency_rows(scores: Sequence[KindScore]) -> list[list[str]]:
+    """Return kind, condition, both px50 and the efficiency, where there is one."""
+    return [[words(score.kind), score.condition, _px50(score.lowest, score.outcomes.event_px),
+             f"{score.efficiency.ideal_px50:.2g}",
+             f"{score.efficiency.value:.2g} ({score.efficiency.low:.2g} to {score.efficiency.high:.2g})"]
+            for score in scores if score.efficiency is not None]
 
 
 def show_kind(score: KindScore, show: Show) -> None:
@@ -169,7 +180,7 @@ def _score_values(score: KindScore) -> dict[str, object]:
             "px50_95": item.size_fit.px50_interval if item.size_fit else None, "plateau": item.row.plateau,
             "slope": item.row.slope, "between_camera_sd": item.row.between_camera_sd,
             "delay_quantiles_s": item.row.delay_quantiles_s} for item in score.thresholds],
-        "cameras": list(score.cameras),
+        "cameras": list(score.cameras), "efficiency": score.efficiency,
         "sizes": [{"px": cell.px, "n_events": cell.n_events, "hits": cell.hits, "recall_95": cell.recall_95}
                   for cell in count_sizes(score.outcomes, lowest.row.threshold, size_edges(score.outcomes.event_px))],
         "pixel_density": density_rows(lowest.size_fit.curve) if lowest.size_fit else None,

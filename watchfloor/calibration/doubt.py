@@ -89,7 +89,7 @@ def examine_doubt(player: Player, targets: Targets, rates: Mapping[str, float], 
             effects.setdefault(guess.name, []).append((math.log(guess.factor), _logs(changed, kinds)))
             advance(done, len(guesses))
     weights = np.array([fitted.found[kind] for kind in kinds])
-    matrix = _by_rates(fitted, busier, weights)
+    matrix = _by_rates(fitted, busier, kinds)
     elasticities = {name: _elasticity(points, _logs(fitted, kinds)) for name, points in effects.items()}
     return Doubt(
         per_day=sum(rates.values()), trials=tuple(sorted(trials, key=lambda trial: trial.name)),
@@ -119,8 +119,8 @@ def _play(player: Player, rates: Mapping[str, float], days: float, guess: Guess 
 def _refitted(rates: Mapping[str, float], fitted: Counts, changed: Counts, *, power: float) -> dict[str, float]:
     """Return rates at which the changed watching finds what the fitted one found, or a part of the way there."""
     whole = sum(fitted.found.values()) / max(1.0, sum(changed.found.values()))
-    return {kind: rate * (fitted.found[kind] / changed.found[kind]
-                          if fitted.found[kind] and changed.found[kind] else whole)**power
+    return {kind: rate * (fitted.watched(kind) / changed.watched(kind)
+                          if fitted.watched(kind) > 0.0 and changed.watched(kind) > 0.0 else whole)**power
             for kind, rate in rates.items()}
 
 
@@ -145,15 +145,17 @@ def _elasticity(points: Sequence[tuple[float, F8]], at_base: F8) -> F8:
     return np.asarray((ends[-1][1] - ends[0][1]) / (ends[-1][0] - ends[0][0]), dtype=np.float64)
 
 
-def _by_rates(fitted: Counts, busier: Counts, weights: F8) -> F8:
+def _by_rates(fitted: Counts, busier: Counts, kinds: Sequence[str]) -> F8:
     """Return the derivatives of log finds by log rates: each kind's own, less what more cases leave no time for.
 
-    That part is measured by one run with all rates raised, and taken to be spread over the kinds by their cases.
+    A kind's own is the part of its finds that searches of the archive did not give. What is lost is measured by one run
+    with all rates raised, and taken to be spread over the kinds by their cases.
     """
     whole = math.log(sum(busier.found.values()) / sum(fitted.found.values())) / math.log(RATE_FACTOR)
     crowding = min(0.95, max(0.0, 1.0 - whole))
-    n = weights.size
-    return np.asarray(np.eye(n) - crowding * np.outer(np.ones(n), weights / weights.sum()), dtype=np.float64)
+    weights = np.array([fitted.found[kind] for kind in kinds])
+    own = np.diag([fitted.watched(kind) / fitted.found[kind] for kind in kinds])
+    return np.asarray(own - crowding * np.outer(np.ones(weights.size), weights / weights.sum()), dtype=np.float64)
 
 
 def _rank(jacobian: F8, weights: F8) -> int:

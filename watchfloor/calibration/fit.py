@@ -80,15 +80,18 @@ def _check_found(counts: Counts, wanted: Mapping[str, float]) -> None:
 def next_rates(steps: Sequence[Step], wanted: Mapping[str, float]) -> dict[str, float]:
     """Return the rates at which the targets are expected, from the share found in some steps together.
 
-    The share of a kind that is found hardly depends on the rates, so that steps under different rates can be pooled;
-    what does depend, through busy inspectors, is gone after a few steps.
+    The share of a kind that is found by watching hardly depends on the rates, so that steps under different rates can
+    be pooled; what does depend, through busy inspectors, is gone after a few steps. What searches of the archive find
+    depends on no rate, so watching is fitted to what they leave of the target.
     """
     rates = dict(steps[-1].rates)
     for kind, per_day in wanted.items():
         occurred = sum(step.rates[kind] * step.counts.n_days for step in steps)
-        found = sum(step.counts.found[kind] for step in steps)
+        watched = sum(step.counts.watched(kind) for step in steps)
+        searched = sum(step.counts.searched.get(kind, 0.0) for step in steps)
+        left = max(0.0, per_day - searched / sum(step.counts.n_days for step in steps))
         if per_day:
-            rates[kind] = rounded(per_day * occurred / found if found else rates[kind] * LARGEST_STEP)
+            rates[kind] = rounded(left * occurred / watched if watched else rates[kind] * LARGEST_STEP)
     return rates
 
 

@@ -35,8 +35,14 @@ class Counts:
     n_runs: int
     found: Mapping[str, float]
     """By kind that the targets name."""
+    searched: Mapping[str, float]
+    """The part of them that searches of the archive gave, whatever the kind's rate; kinds without are left out."""
     inspector_days: Mapping[str, tuple[int, ...]]
     """By length of a turn in hours: how many inspector-days had 0, 1, 2 … finds."""
+
+    def watched(self, kind: str) -> float:
+        """Return the finds of a kind that grow with its rate: all but those of searches."""
+        return self.found[kind] - self.searched.get(kind, 0.0)
 
     def per_day(self, kinds: Iterable[str]) -> float:
         """Return the finds a day of some kinds together."""
@@ -60,6 +66,8 @@ def add_counts(parts: Sequence[Counts]) -> Counts:
         days[turn] = tuple(total.tolist())
     return Counts(n_days=sum(part.n_days for part in parts), n_runs=sum(part.n_runs for part in parts),
                   found={kind: sum(part.found[kind] for part in parts) for kind in parts[0].found},
+                  searched={kind: sum(part.searched.get(kind, 0.0) for part in parts)
+                            for part in parts for kind in part.searched},
                   inspector_days=days)
 
 
@@ -122,17 +130,21 @@ class Player:
 
 def _count(scenario: Scenario, run: Run, days: float, targets: Targets) -> Counts:
     found = {kind: run.measures[f"found:{kind}"] for kind in targets.found_per_day()}
-    solved = run.measures.get("crimes_solved")
-    crimes = sum(found[kind] for kind in targets.crime_kinds)
-    if solved is not None and np.isfinite(solved) and crimes:
+    solved, searched = run.measures.get("crimes_solved"), {}
+    if solved is not None and np.isfinite(solved) and targets.crime_kinds:
         # where the archive is searched, what was solved is what the target counts
-        found |= {kind: solved * found[kind] / crimes for kind in targets.crime_kinds}
+        by_search = run.measures["searches_solved"] / len(targets.crime_kinds)
+        crimes = sum(found[kind] for kind in targets.crime_kinds)
+        arrests = solved - run.measures["searches_solved"]
+        searched = dict.fromkeys(targets.crime_kinds, by_search)
+        found |= {kind: by_search + (arrests * found[kind] / crimes if crimes else 0.0)
+                  for kind in targets.crime_kinds}
     log = run.log
     cases = make_cases(log) if log is not None else None
     days_found = {} if cases is None else {
         f"{turn_h:g}": tuple(np.bincount(finds_per_inspector_day(scenario, cases, length_h=turn_h)).tolist())
         for turn_h in TURNS_H}
-    return Counts(n_days=days, n_runs=1, found=found, inspector_days=days_found)
+    return Counts(n_days=days, n_runs=1, found=found, searched=searched, inspector_days=days_found)
 
 
 def _load(path: Path) -> dict[str, Counts]:

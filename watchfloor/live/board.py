@@ -14,7 +14,8 @@ from scenarios.projection import Projection
 from sim.engine import World
 from sim.log import MISSING, REFUSALS, LogRow, Name
 from sim.questions import FREE
-from sim.records import Refusal, UnitState, Verdict
+from sim.records import UnitState, Verdict
+from sim.refusal import Refusal
 
 STAND_IN = "simulated_confirmation"
 """The note of every verdict that no person gave."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from hw.fault_rows import moving_picture
 from hw.faults import FaultRow, require, wait_until
 from hw.loopback import encode_units
+from hw.source import SourceState
 from watchfloor.live.feed_worker import AlertSeen, FeedTask
 from watchfloor.live.feed_workers import FeedWorkers
 
@@ -61,14 +62,14 @@ def bad_detectors() -> Iterator[None]:
 
 def _misbehave() -> str:
     alerts: list[AlertSeen] = []
-    seen: list[tuple[int, bool]] = []
+    states: list[tuple[int, SourceState]] = []
     whys: dict[int, str] = {}
     with tempfile.TemporaryDirectory() as folder, bad_detectors():
         clip = encode_units((moving_picture(index / 10) for index in range(80)), fps=Fraction(10), gop=20).write(
             Path(folder, "street.mp4"), n_frames=80)
         tasks = [FeedTask(camera_id=index, address=str(clip), detector=name, options={})
                  for index, name in enumerate((*_KINDS, "motion"))]
-        with FeedWorkers(tasks, on_alert=alerts.append, on_seen=lambda *both: seen.append(both),
+        with FeedWorkers(tasks, on_alert=alerts.append, on_state=lambda *both: states.append(both),
                          max_memory_mib=_MAX_MEMORY_MIB) as workers:
 
             def all_failed() -> bool:
@@ -81,7 +82,8 @@ def _misbehave() -> str:
         require(whys[camera_id].startswith(words), f"the one that {_KINDS[camera_id]}: {whys[camera_id]}")
         require(by_camera[camera_id].n_restarts >= 1, f"the one that {_KINDS[camera_id]} was not counted")
     require(by_camera[_GOOD].n_restarts == 0, f"the good one was restarted: {by_camera[_GOOD].why}")
-    require([live for camera_id, live in seen if camera_id == _GOOD] == [True], "the good one's camera was harmed")
+    told = [state for camera_id, state in states if camera_id == _GOOD]
+    require(told == [SourceState.LIVE], f"the good one's camera was harmed: {', '.join(told)}")
     return f"each restarted and counted within {took_s:.0f} s, the good one beside them told {len(alerts)} alerts"
 
 

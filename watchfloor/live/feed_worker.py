@@ -16,11 +16,12 @@ from typing import TypeAlias
 import cv2
 import numpy as np
 
-from agents.detector import Stream
+from agents.detector import Detector, Stream
 from agents.registry import make_detector
 from agents.watching import Watch
 from hw.credentials import redact
 from hw.frame import Frame, Picture
+from hw.health import CameraHealth
 from hw.mask import MotionMask
 from hw.notice import FeedNotice
 from hw.schemes import LiveOptions, open_source
@@ -37,6 +38,7 @@ LOOK_S = 3.0
 PAST_S = 0.5
 """From one picture to look back at to the next."""
 PICTURE_WIDTH_PX = 640
+_NICE = 5
 _STATM = Path("/proc/self/statm")
 
 
@@ -118,7 +120,9 @@ FromWorker: TypeAlias = AlertSeen | Beat | Fault | FeedNotice | FeedPicture
 
 
 def work(task: FeedTask, pipe: Connection) -> None:
-    """Watch one feed until the other side of the pipe has gone."""
+    """Watch one feed until the other side of the pipe has gone; where processors are scarce the engine goes first."""
+    if hasattr(os, "nice"):
+        os.nice(_NICE)
     try:
         _Watcher(task, pipe).run()
     except (BrokenPipeError, EOFError, ConnectionResetError):
@@ -132,10 +136,12 @@ class _Watcher:
 
     def __init__(self, task: FeedTask, pipe: Connection) -> None:
         self._task, self._pipe = task, pipe
+        self._ready: Detector | None = None
         self._watch: Watch | None = None
         self._watched_wh: tuple[int, int] | None = None
         self._counters = SourceCounters()
         self._notices: queue.SimpleQueue[FeedNotice] = queue.SimpleQueue()
+        self._health = CameraHealth(camera_id=task.camera_id)
         self._mask = MotionMask() if task.is_masked else None
         self._past_mask = MotionMask() if task.keeps_past else None
         self._state, self._why = SourceState.CONNECTING, ""
@@ -143,7 +149,11 @@ class _Watcher:
         self._beat_at_s = self._picture_at_s = self._past_at_s = self._looked_at_until_s = 0.0
 
     def run(self) -> None:
-        """Take frames until the process is ended."""
+        """Take frames until the process is ended.
+
+        The detector is made before the first word: what it loads or compiles takes longer than a hung one is given.
+        """
+        self._ready = self._make_detector()
         source = open_source(self._task.address, camera_id=self._task.camera_id,
                              live=LiveOptions(listener=self._notices.put))
         self._beat()
@@ -155,9 +165,11 @@ class _Watcher:
     def _follow(self, source: StreamSource) -> None:
         while True:
             frame = source.take(BEAT_S)
-            self._state, self._why, self._counters = source.state, source.fault, source.counters
+            self._why, self._counters = source.fault, source.counters
             if frame is not None:
                 self._take(source, frame)
+                for event in self._health.update(frame):
+                    self._notices.put(event.notice(self._state))
             self._beat()
 
     def _play(self, first: Source) -> None:
@@ -179,7 +191,7 @@ class _Watcher:
         self._show(frame)
         self._keep(frame)
         if self._watch is None or frame.size_wh != self._watched_wh:  # a stream may change its size on the way
-            detector = make_detector(self._task.detector, **self._task.options)
+            detector, self._ready = self._ready or self._make_detector(), None
             self._watch = Watch(detector, Stream(camera_id=self._task.camera_id, size_wh=frame.size_wh, fps=source.fps))
             self._watched_wh = frame.size_wh
         decoded_ns = time.monotonic_ns()
@@ -187,6 +199,9 @@ class _Watcher:
             self._pipe.send(AlertSeen(alert=alert, stamps=Stamps(
                 capture_ns=frame.capture_ns, arrival_ns=frame.arrival_ns, decoded_ns=decoded_ns,
                 detected_ns=time.monotonic_ns())))
+
+    def _make_detector(self) -> Detector:
+        return make_detector(self._task.detector, **self._task.options)
 
     def _show(self, frame: Frame) -> None:
         """Send a picture for people, if somebody looks and it is time for one."""
@@ -220,7 +235,9 @@ class _Watcher:
             self._looked_at_until_s = now_s + LOOK_S
         self._beat_at_s = now_s + BEAT_S
         while not self._notices.empty():
-            self._pipe.send(self._notices.get())
+            notice = self._notices.get()
+            self._state = notice.state  # as it was told, so that no beat says what came before or after
+            self._pipe.send(notice)
         self._pipe.send(Beat(
             camera_id=self._task.camera_id, state=self._state, n_frames=self._n_frames,
             n_withheld=self._n_withheld, counters=self._counters, memory_mib=_memory_mib(), why=self._why))

@@ -58,7 +58,7 @@ class _Worker:
     n_frames_before: int = 0
     n_restarts: int = 0
     why: str = ""
-    is_live: bool = False
+    state: SourceState = SourceState.CONNECTING
     picture: FeedPicture | None = None
     asked_s: float = float("-inf")
     """When pictures were last asked for."""
@@ -70,7 +70,7 @@ class FeedWorkers:
     Args:
         tasks: what each does.
         on_alert: called with each alert, on one thread.
-        on_seen: called with (camera, whether its picture is there) at each change, on the same thread.
+        on_state: called with (camera, where its feed stands) at each change, on the same thread.
         on_notice: called with all else that happens to a feed, on the same thread.
         on_past: called with each picture to look back at, on the same thread.
         max_memory_mib: a worker that holds more is started anew.
@@ -78,11 +78,11 @@ class FeedWorkers:
 
     def __init__(
         self, tasks: Sequence[FeedTask], *, on_alert: Callable[[AlertSeen], None],
-        on_seen: Callable[[int, bool], None], on_notice: Callable[[FeedNotice], None] = lambda _: None,
+        on_state: Callable[[int, SourceState], None], on_notice: Callable[[FeedNotice], None] = lambda _: None,
         on_past: Callable[[FeedPicture], None] = lambda _: None,
         max_memory_mib: float = MAX_MEMORY_MIB,
     ) -> None:
-        self._on_alert, self._on_seen, self._on_notice, self._on_past = on_alert, on_seen, on_notice, on_past
+        self._on_alert, self._on_state, self._on_notice, self._on_past = on_alert, on_state, on_notice, on_past
         self._max_memory_mib = max_memory_mib
         self._context = get_context("spawn")
         self._workers = [_Worker(task, Backoff(np.random.default_rng(task.camera_id))) for task in tasks]
@@ -159,6 +159,7 @@ class FeedWorkers:
             else:
                 worker.picture = message
         elif isinstance(message, FeedNotice):
+            self._tell(worker, message.state)
             self._on_notice(message)
         elif isinstance(message, Fault):
             self._fail(worker, message.why)
@@ -169,7 +170,7 @@ class FeedWorkers:
         if beat.n_frames:
             worker.why = ""
         worker.beat = beat
-        self._tell(worker, is_live=beat.state is SourceState.LIVE)
+        self._tell(worker, beat.state)
         if beat.n_frames and time.monotonic() - worker.began_s > 2 * HUNG_S:
             worker.backoff.reset()
         if beat.memory_mib > self._max_memory_mib:
@@ -193,7 +194,7 @@ class FeedWorkers:
         worker.next_s = time.monotonic() + worker.backoff.next_wait_s()
         worker.n_frames_before += worker.beat.n_frames if worker.beat else 0
         worker.beat = None
-        self._tell(worker, is_live=False)
+        self._tell(worker, SourceState.BACKOFF)
 
     def _start(self, worker: _Worker) -> None:
         ours, theirs = self._context.Pipe()
@@ -212,7 +213,7 @@ class FeedWorkers:
             worker.pipe.close()
         worker.process = worker.pipe = None
 
-    def _tell(self, worker: _Worker, *, is_live: bool) -> None:
-        if is_live is not worker.is_live:
-            worker.is_live = is_live
-            self._on_seen(worker.task.camera_id, is_live)
+    def _tell(self, worker: _Worker, state: SourceState) -> None:
+        if state is not worker.state:
+            worker.state = state
+            self._on_state(worker.task.camera_id, state)

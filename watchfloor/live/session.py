@@ -15,7 +15,7 @@ from hw.notice import FeedNotice, NoticeKind
 from scenarios import load_told
 from scenarios.projection import Projection
 from sim.errors import UnknownNameError
-from sim.records import Alert, FeedReport, InputKind, Verdict
+from sim.records import Alert, FeedReport, InputKind, SourceState, Verdict
 from watchfloor.console.past import Provenance
 from watchfloor.console.session import CityLayers, Mode, Picture, Seat, Text, city_layers
 from watchfloor.live.board import Board
@@ -83,6 +83,7 @@ class LiveSession:
         self._n_messages = 0
         self.stages = Stages()
         self._seen: dict[int, tuple[AlertSeen, int]] = {}
+        self._feed_states: dict[int, SourceState] = {}
         self._result: LiveResult | None = None
         self._stack = ExitStack()
         try:
@@ -115,13 +116,15 @@ class LiveSession:
         self.courier.start(self.engine, sent_before=sent_before)
         self.engine.start()
         for feed in options.feeds:
-            self.engine.put(InputKind.FEED, FeedReport(camera_id=feed.camera_id, is_seen=False))
+            self._put_state(feed.camera_id, SourceState.CONNECTING)
+        turning = self._turning = Turning({feed.camera_id: feed.address for feed in options.feeds}, say=self.say)
+        self._stack.callback(turning.close)
         self.past = PastPictures([feed.camera_id for feed in options.feeds], keep_s=options.past_s)
         self.workers = self._stack.enter_context(FeedWorkers(
             [FeedTask(camera_id=feed.camera_id, address=feed.address, detector=options.detector,
                       options=options.detector_options, is_masked=feed.is_masked, keeps_past=options.past_s > 0.0)
              for feed in options.feeds],
-            on_alert=self._take_alert, on_seen=self._take_seen, on_notice=self._take_notice, on_past=self._take_past))
+            on_alert=self._take_alert, on_state=self._take_state, on_notice=self._take_notice, on_past=self._take_past))
         self.badge_videos = {badge.unit_id: BadgeSource(badge.video, camera_id=badge.unit_id)
                              for badge in options.badges if badge.video is not None}
         access_log = AccessLog(options.folder)
@@ -130,8 +133,6 @@ class LiveSession:
         for unit_id, source in self.badge_videos.items():
             self._stack.callback(source.close)
             self._stack.callback(self.shares[unit_id].close)
-        turning = Turning({feed.camera_id: feed.address for feed in options.feeds}, say=self.say)
-        self._stack.callback(turning.close)
         self.wall = Wall(self.scenario.city.cameras.n_cameras, options.feeds, self.workers, videos=self.badge_videos,
                          shares=self.shares, turning=turning, clock=self.clock)
         self.desk = Desk(self.engine, options, wall=self.wall, turning=turning, notes=self.notes, past=self.past,
@@ -267,9 +268,16 @@ class LiveSession:
             score=alert.score, level=alert.level, detector=alert.detector, box_xyxy=alert.box_xyxy))
         self._seen[came.seq] = seen, put_ns
 
-    def _take_seen(self, camera_id: int, is_seen: bool) -> None:
-        self.engine.put(InputKind.FEED, FeedReport(camera_id=camera_id, is_seen=is_seen))
-        self.say(f"camera {camera_id}: " + ("live" if is_seen else "no picture"))
+    def _take_state(self, camera_id: int, state: SourceState) -> None:
+        was_live = self._feed_states.get(camera_id) is SourceState.LIVE
+        self._put_state(camera_id, state)
+        if was_live or state is SourceState.LIVE:
+            self.say(f"camera {camera_id}: " + ("no picture" if was_live else "live"))
+
+    def _put_state(self, camera_id: int, state: SourceState) -> None:
+        self._feed_states[camera_id] = state
+        self.engine.put(InputKind.FEED, FeedReport(camera_id=camera_id, is_seen=state is SourceState.LIVE,
+                                                   state=state))
 
     def _take_past(self, picture: FeedPicture) -> None:
         t_s = self.clock.now_s - (time.time() - picture.wall_s)
@@ -277,6 +285,8 @@ class LiveSession:
                                                      jpeg=picture.jpeg))
 
     def _take_notice(self, notice: FeedNotice) -> None:
+        if notice.kind is NoticeKind.TAMPER and self._turning.was_turned(notice.camera_id):
+            return
         if notice.kind is not NoticeKind.STATE:  # what the picture's coming and going means is told above
             self.say(f"camera {notice.camera_id}: {notice.text}")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import queue
 import threading
+import time
 from collections.abc import Callable, Mapping
 
 from hw.connection import FeedError
@@ -15,6 +16,8 @@ from hw.optics import View
 SCHEME = "onvif:"
 HOME = View(pan_deg=0.0, tilt_deg=0.0, hfov_deg=60.0)
 """What a camera is taken to show before it is first turned."""
+SETTLED_S = 60.0
+"""A camera's health takes a new view for the usual one within this time."""
 LONGEST_ZOOM = 30.0
 """Times that a camera is taken to zoom in all; ONVIF tells positions, not angles."""
 
@@ -32,6 +35,7 @@ class Turning:
         self._cameras = {camera_id: OnvifCamera(add_credentials(address))
                          for camera_id, address in addresses.items() if address.startswith(SCHEME)}
         self._views = dict.fromkeys(self._cameras, HOME)
+        self._turned_s: dict[int, float] = {}
         self._wishes: queue.SimpleQueue[int | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="turning", daemon=True)
         self._thread.start()
@@ -44,7 +48,12 @@ class Turning:
         """Wish for a view; of a camera that cannot be turned nothing comes."""
         if camera_id in self._cameras:
             self._views[camera_id] = view
+            self._turned_s[camera_id] = time.monotonic()
             self._wishes.put(camera_id)
+
+    def was_turned(self, camera_id: int) -> bool:
+        """Say whether a person turned it a moment ago, so that it looks like another camera."""
+        return time.monotonic() - self._turned_s.get(camera_id, -math.inf) < SETTLED_S
 
     def close(self) -> None:
         """Turn no more."""

@@ -11,6 +11,7 @@ import numpy as np
 from sim.cases import Cases, first_of_case_s, make_cases
 from sim.city import F8
 from sim.demand import DAY_S, I8
+from sim.districts import looks_by_district
 from sim.log import EventLog
 from sim.measures import measure
 from sim.scenario import HOURS_PER_WEEK, Scenario
@@ -47,7 +48,8 @@ def widen(scenario: Scenario, horizon: Horizon) -> Scenario:
 def measure_windows(scenario: Scenario, log: EventLog, horizon: Horizon) -> dict[str, F8]:
     """Return the measures of each judged window by name; shape (windows,).
 
-    A case belongs to the window in which it began, with all that came of it later; so do the hours spent on it.
+    A case belongs to the window in which it began, with all that came of it later; so do the hours spent on it. Looks
+    belong to the window in which they fell.
 
     Args:
         scenario: the widened one.
@@ -56,15 +58,16 @@ def measure_windows(scenario: Scenario, log: EventLog, horizon: Horizon) -> dict
     """
     cases = make_cases(log)
     began_s = np.fmin.reduce(list(cases.t_s.values()))
+    begins_s = horizon.warm_up_s + horizon.window_s * np.arange(horizon.n_windows)
+    looks = looks_by_district(scenario, log, np.append(begins_s, horizon.warm_up_s + horizon.judged_s))
     log, row_edges = _by_window(log, first_of_case_s(log), horizon)
     cases, case_edges = _by_window(cases, began_s, horizon)
     measured = []
-    for window in range(horizon.n_windows):
-        begin_s = horizon.warm_up_s + window * horizon.window_s
+    for window, begin_s in enumerate(begins_s.tolist()):
         part = replace(scenario, duration_s=horizon.length_s(window), start_hour_of_week=(
             scenario.start_hour_of_week + begin_s / 3600.0) % HOURS_PER_WEEK)
         rows, chosen = (slice(edges[window], edges[window + 1]) for edges in (row_edges, case_edges))
-        measured.append(measure(part, _taken(log, rows, begin_s), _taken(cases, chosen, begin_s)))
+        measured.append(measure(part, _taken(log, rows, begin_s), _taken(cases, chosen, begin_s), looks[window]))
     return {name: np.array([values[name] for values in measured]) for name in measured[0]}
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from hw.optics import View
 from sim.errors import InputError, UnknownNameError
-from sim.records import FeedReport, Injection, InputKind, Order, Payload, Refusal, Sighting, Take, Verdict, Zoom
+from sim.records import FeedReport, Injection, InputKind, Order, Payload, Sighting, Take, Verdict, Zoom
+from sim.refusal import Refusal
 from watchfloor.console.past import span_round
 from watchfloor.console.session import Json, Seat
 from watchfloor.training.checklist import Deed

@@ -13,7 +13,8 @@ from sim.engine import World
 from sim.errors import InputError
 from sim.log import MISSING, LogRow, Name
 from sim.questions import FREE
-from sim.records import Input, InputKind, Payload, Refusal, UnitState, Verdict
+from sim.records import Input, InputKind, Payload, UnitState, Verdict
+from sim.refusal import Refusal
 from sim.scenario import Scenario
 from sim.state import CallState
 from sim.trace import Trace, draw_trace

@@ -190,19 +190,19 @@ def worst_difference(played: F8, followed: F8) -> float:
 
 def room_checks(
     name: str, model: RoomModel, references: Mapping[str, float], *, source: str, n_played: int, most: int,
-    rng: np.random.Generator,
+    rng: np.random.Generator, what: str = "wait", recursion: str = "Kiefer & Wolfowitz 1955",
 ) -> list[Check]:
     """Check a control room against theory, in two steps.
 
-    The room plays ``n_played`` alerts, and every wait must be that of the recursion; then the recursion, a thousand
-    times as fast, gives the measures closely enough. Their sum is an estimate of the room's own measures whose
-    first step adds no variance (two-level Monte Carlo, Giles 2008).
+    The room plays ``n_played`` alerts, and every wait, or whatever the model follows, must be that of the recursion;
+    then the recursion, a thousand times as fast, gives the measures closely enough. Their sum is an estimate of the
+    room's own measures whose first step adds no variance (two-level Monte Carlo, Giles 2008).
     """
     part = "control room"
     customers = model.draw(n_played, rng)
     worst_s = worst_difference(model.played(customers), model.followed(customers))
-    checks = [make_exact_check(worst_s, part=part, name=f"{name}: every wait is the recursion's, worst (s)",
-                               reference=0.0, n=n_played, source="Kiefer & Wolfowitz 1955", within=SAME_S)]
+    checks = [make_exact_check(worst_s, part=part, name=f"{name}: every {what} is the recursion's, worst (s)",
+                               reference=0.0, n=n_played, source=recursion, within=SAME_S)]
 
     def replicate(n: int) -> dict[str, float]:
         batch = model.draw(n + model.n_warm_up, rng)

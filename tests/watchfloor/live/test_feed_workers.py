@@ -6,6 +6,7 @@ import dataclasses
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from fractions import Fraction
 from pathlib import Path
 
 import cv2
@@ -22,12 +23,12 @@ from watchfloor.live.feed_workers import FeedWorkers
 @dataclass
 class Heard:
     alerts: list[AlertSeen] = field(default_factory=list)
-    seen: list[tuple[int, bool]] = field(default_factory=list)
+    states: list[tuple[int, SourceState]] = field(default_factory=list)
 
     notices: list[FeedNotice] = field(default_factory=list)
 
     def workers(self, *tasks: FeedTask, max_memory_mib: float = 2048.0) -> FeedWorkers:
-        return FeedWorkers(tasks, on_alert=self.alerts.append, on_seen=lambda *both: self.seen.append(both),
+        return FeedWorkers(tasks, on_alert=self.alerts.append, on_state=lambda *both: self.states.append(both),
                            on_notice=self.notices.append,
                            max_memory_mib=max_memory_mib)
 
@@ -57,7 +58,7 @@ def test_a_detector_in_its_own_process_tells_its_alerts_with_the_stages_of_their
     assert (alert.camera_id, alert.kind, alert.detector) == (7, "motion", "motion")
     assert stamps.capture_ns is not None
     assert stamps.capture_ns <= stamps.arrival_ns <= stamps.decoded_ns <= stamps.detected_ns <= time.monotonic_ns()
-    assert heard.seen[0] == (7, True)
+    assert heard.states == [(7, SourceState.LIVE)]
     assert (status.state, status.n_restarts, status.why) == (SourceState.LIVE, 0, "")
 
 
@@ -76,6 +77,17 @@ def test_a_stream_that_changes_its_size_is_watched_on_and_what_happens_to_it_is_
     told = {notice.text for notice in heard.notices if notice.kind is NoticeKind.SIZE_CHANGED}
     assert told == {f"the picture has another size: {change}" for change in ("320×180 to 160×90", "160×90 to 320×180")}
     assert [notice.state for notice in heard.notices][:1] == [SourceState.LIVE]
+    assert heard.states[0] == (7, SourceState.LIVE)
+
+
+def test_a_camera_that_goes_dark_is_told_of_whatever_its_detector_looks_for() -> None:
+    street = [moving_picture(index / 10, (160, 90)) for index in range(80)]
+    clip = encode_units([*street, *([np.zeros_like(street[0])] * 80)], fps=Fraction(10), gop=20)
+    heard, port = Heard(), free_udp_port()
+    with heard.workers(task(f"udp://127.0.0.1:{port}")), UdpSender(clip, port):
+        wait_until(lambda: [notice for notice in heard.notices if notice.kind is NoticeKind.TAMPER])
+    told = next(notice for notice in heard.notices if notice.kind is NoticeKind.TAMPER)
+    assert (told.camera_id, told.text) == (7, "it looks tampered with: blackout")
 
 
 def test_a_source_that_cannot_be_opened_is_tried_again_and_says_why(tmp_path: Path) -> None:
@@ -84,7 +96,7 @@ def test_a_source_that_cannot_be_opened_is_tried_again_and_says_why(tmp_path: Pa
         wait_until(lambda: workers.status()[0].n_restarts >= 2)
         (status,) = workers.status()
     assert "none.mp4" in status.why
-    assert heard.seen == []
+    assert heard.states == [(7, SourceState.BACKOFF)]
 
 
 def test_what_is_shown_of_a_task_hides_its_password() -> None:

@@ -9,12 +9,14 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from hw.access_log import AccessLog
 from hw.badge import Badge, BadgeOptions, Pace, Route
 from hw.fault_rows import free_udp_port
 from sim.errors import InputError
+from sim.records import SOURCE_STATES
 from tests.hw.badge.a_broker import running_broker
 from watchfloor.console.check import check_session
 from watchfloor.console.session import Session
@@ -88,6 +90,8 @@ def test_an_alert_becomes_an_order_only_by_a_persons_word_and_the_session_replay
     for stage in ("arrival", "decoded", "detected", "put", "alert", "confirm", "dispatch", "ordered", "received"):
         assert result.stages[stage].n >= 1, stage
     assert result.stages["glass to badge"].n == 1
+    rows = pq.read_table(folder / "events.parquet").to_pylist()
+    assert [SOURCE_STATES[int(row["value"])] for row in rows if row["name"] == "feed"][:2] == ["connecting", "live"]
     again = replay(folder)
     assert again.is_identical
     assert again.digest == result.digest
