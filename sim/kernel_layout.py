@@ -33,7 +33,7 @@ REST = np.dtype([("start_s", "f8"), ("until_s", "f8"), ("post", "i8")], align=Tr
 SEARCH_ENTRY = np.dtype([("request_s", "f8"), ("duration_s", "f8"), ("solved", "i8")], align=True)
 WATCH_ROOM = np.dtype([("queued", "i8"), ("overflow_to", "i8"), ("overflow_at", "i8")], align=True)
 """``queued`` alerts wait; ``overflow_to`` is −1 where they always do."""
-CAMERA = np.dtype([("room", "i4"), ("incident", "i4"), ("holders", "i4")], align=True)
+CAMERA = np.dtype([("incident", "i4"), ("holders", "i4")], align=True)
 """Zoomed onto ``incident`` while there are ``holders``."""
 PLAN = np.dtype([("phase_s", "f8"), ("period_s", "f8"), ("p_taken", "f8"), ("junction", "i8")], align=True)
 KIND = np.dtype([("p_needs_unit", "f8"), ("p_arrest", "f8"), ("p_citation", "f8"), ("priority", "i8")], align=True)
@@ -131,6 +131,8 @@ class Room(NamedTuple):
     """(rooms · levels, 2): first and last waiting alert."""
     calls: Records
     cameras: Records
+    camera_rooms: I4
+    """(c,) which control room watches each camera."""
     rooms: Records
     rests: Records
     searches: Records

@@ -79,8 +79,8 @@ def make_room(scenario: Scenario, trace: Trace, alerts: DrawnAlerts | None, poli
         unowned=np.zeros(n_lines, dtype=np.int64), carried=np.zeros(n_lines, dtype=np.int64),
         queue=np.full((rooms.size * N_LEVELS, 2), -1, dtype=np.int64),
         calls=np.zeros(trace.n_incidents + n_alerts + n_public, dtype=CALL),
-        cameras=_camera_table(scenario).copy(), rooms=rooms,
-        rests=_rests(scenario), searches=_searches(trace), counter=np.zeros(4, dtype=np.int64),
+        cameras=np.zeros(scenario.city.cameras.n_cameras, dtype=CAMERA), camera_rooms=_camera_rooms(scenario),
+        rooms=rooms, rests=_rests(scenario), searches=_searches(trace), counter=np.zeros(4, dtype=np.int64),
         resumptions=make_records(RESUMPTION, n_inspectors + 1))
 
 
@@ -107,8 +107,8 @@ def _drawn(trace: Trace) -> _Drawn:
 
 
 @kept
-def _camera_table(scenario: Scenario) -> Records:
-    return make_records(CAMERA, scenario.city.cameras.n_cameras, room=scenario.camera_rooms())
+def _camera_rooms(scenario: Scenario) -> I4:
+    return np.array(scenario.camera_rooms(), dtype=np.int32)
 
 
 def _watch_rooms(scenario: Scenario) -> Records:

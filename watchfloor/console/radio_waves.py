@@ -17,11 +17,11 @@ from watchfloor.console.access import Account, may_do, may_sit
 from watchfloor.console.body import read_body
 from watchfloor.console.floor import Floor, Running
 from watchfloor.console.session import Json, Seat
+from watchfloor.console.sounds import ENDINGS, MAX_SOUND_S
 
 MAX_SOUND = 2 * 1024 * 1024
 """Bytes: two minutes and more of speech as browsers encode it."""
-MAX_SOUND_S = 120.0
-MEDIA_TYPES = {".webm": "audio/webm", ".ogg": "audio/ogg", ".m4a": "audio/mp4"}
+MEDIA_TYPES = {ending: media_type for media_type, ending in ENDINGS.items()}
 
 
 @runtime_checkable

@@ -11,6 +11,7 @@ from hw.badge import Origin, check_order
 from hw.optics import View
 from sim.errors import InputError, UnknownNameError, WatchfloorError
 from sim.records import InputKind, Order, Payload, Sighting, Take, TileView, Verdict, Zoom
+from watchfloor.console.sounds import Sounds
 from watchfloor.live.board import STAND_IN, AlertRow
 from watchfloor.live.engine import LiveEngine
 from watchfloor.live.notes import NoteKind, Notes
@@ -20,6 +21,8 @@ from watchfloor.live.turning import Turning
 from watchfloor.live.wall import Wall
 
 MAX_TEXT = 500
+RADIO = "radio"
+"""Folder of spoken words in the session's."""
 Json = dict[str, Any]
 
 
@@ -40,13 +43,14 @@ class Desk:
                  notes: Notes, past: PastPictures, n_sightings: int = 0) -> None:
         self._engine, self._options, self._wall, self._turning = engine, options, wall, turning
         self._notes, self._past = notes, past
+        self.sounds = Sounds(options.folder / RADIO)
         self._sightings = itertools.count(n_sightings)
         self._sighted: dict[int, tuple[int, float]] = {}
         """Camera and second of each sighting of this run of the program."""
         self._actions: Mapping[str, Callable[[Json], Json]] = {
             "acknowledge": self._acknowledge, "confirm": self._confirm, "reject": self._reject,
             "sighting": self._sighting, "zoom": self._zoom, "show": self._show, "dispatch": self._dispatch,
-            "bookmark": self._bookmark, "radio": self._speak, "note": self._speak, "evidence": self._hand_on,
+            "bookmark": self._bookmark, "radio": self._speak, "evidence": self._hand_on,
         }
 
     def act(self, action: Json) -> Json:
@@ -122,7 +126,7 @@ class Desk:
         return self._note("bookmark", camera_id=_whole(action, "camera_id"), note=_text(action, "note") or "")
 
     def _speak(self, action: Json) -> Json:
-        return self._note("radio" if action["do"] == "radio" else "note", text=_text(action, "text") or "")
+        return self._note("radio", text=_text(action, "text") or "", **self.sounds.told(action))
 
     def _hand_on(self, action: Json) -> Json:
         """Note that a piece of the session was written to be handed on; the sealed log says by whom."""

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from sim.errors import InputError
 
 FILE = "notes.jsonl"
-NoteKind = Literal["bookmark", "radio", "note", "evidence"]
+NoteKind = Literal["bookmark", "radio", "evidence"]
 Json = dict[str, Any]
 
 

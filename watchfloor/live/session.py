@@ -187,6 +187,14 @@ class LiveSession:
         """Return what a real camera or a badge shows; of a simulated one, a grey picture that says so."""
         return self.wall.picture(camera_id, size_wh)
 
+    def keep_sound(self, sound: bytes, media_type: str) -> str:
+        """Keep words that were spoken and return the name by which ``radio`` names them."""
+        return self.desk.sounds.keep(sound, media_type)
+
+    def sound(self, name: str) -> Path | None:
+        """Return the file of words that were spoken; None if there is none of that name."""
+        return self.desk.sounds.find(name)
+
     def picture_at(self, camera_id: int, t_s: float, size_wh: tuple[int, int]) -> Picture:  # noqa: ARG002 # as kept
         """Return what a real feed showed at an instant, masked and of the size in which it is kept."""
         kept = self.past.at(camera_id, t_s)

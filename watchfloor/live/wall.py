@@ -44,6 +44,7 @@ class Wall:
     ) -> None:
         self._workers, self._videos, self._shares = workers, videos, shares
         self._turning, self._clock = turning, clock
+        self._n_cameras = n_cameras
         self._is_masked = {feed.camera_id: feed.is_masked for feed in feeds}
         self._unit_of = {n_cameras + index: unit_id for index, unit_id in enumerate(videos)}
         """Unit of a badge's camera."""
@@ -69,7 +70,13 @@ class Wall:
         return [self._tile(index, camera_id, states) for index, camera_id in enumerate(self._tiles)]
 
     def picture(self, camera_id: int, size_wh: tuple[int, int]) -> Picture:
-        """Return what a real camera or a badge shows; of a simulated camera, a grey picture that says so."""
+        """Return what a real camera or a badge shows; of a simulated camera, a grey picture that says so.
+
+        Raises:
+            InputError: if there is no camera of that number.
+        """
+        if not 0 <= camera_id < self._n_cameras + len(self._unit_of):
+            raise InputError("camera_id", got=camera_id, expected=f"0 to {self._n_cameras + len(self._unit_of) - 1}")
         if camera_id in self._unit_of:
             return self._badge_picture(self._unit_of[camera_id], size_wh)
         if camera_id not in self._is_masked:

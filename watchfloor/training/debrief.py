@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from watchfloor.training.session import TrainingSession
 
 Json = dict[str, Any]
+_OF_PEOPLE = ("awareness", "workload")
+"""Scores that a simulated trainee, who answers questions at random, has none of."""
 
 
 def debrief_of(session: TrainingSession, result: Result, place: Place) -> Json:
@@ -60,6 +62,7 @@ def _reference(session: TrainingSession) -> Json:
 
     played = play_simulated(session.exercise, PRESETS["trained"], seed=session.exercise.seed,
                             scenario=session.base_scenario)
-    return {"name": "trained", "scores": scores_of(played),
+    scores = {name: value for name, value in scores_of(played).items() if name not in _OF_PEOPLE}
+    return {"name": "trained", "scores": scores,
             "incidents": [{"incident_id": trial.incident_id, "outcome": "hit" if trial.is_hit else "miss",
                            "seen_s": trial.seen_s, "confirm_s": trial.confirm_s} for trial in played.watched.trials]}

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from watchfloor.training.session import TrainingSession
 
 MAX_TEXT = 500
-MAX_SOUND_S = 120.0
 INJECTED_VISIBLE_S = 45.0
 RUNNING_ONLY = frozenset({"acknowledge", "confirm", "reject", "sighting", "zoom", "show", "dispatch", "bookmark",
                           "radio", "read_back", "inject", "outage"})
@@ -123,14 +122,13 @@ def _note_evidence(session: TrainingSession, place: Place | None, action: Action
         place.deeds.append(Deed(name="evidence", t_s=t_s, camera_id=camera))
 
 
-def _sound(session: TrainingSession, action: Action) -> dict[str, str | float | None]:
+def _sound(session: TrainingSession, action: Action) -> dict[str, str | float]:
     """Return what a line on the radio says of words that were spoken."""
-    if action.get("sound") is None:
-        return {}
-    name, lasts_s = str(action["sound"]), float(action["sound_s"])
-    if session.folder is None or session.folder.sound(name) is None or not 0.0 <= lasts_s <= MAX_SOUND_S:
-        raise InputError("radio: sound", got=name[:40], expected="one that was kept")
-    return {"sound": name, "sound_s": round(lasts_s, 1)}
+    if session.folder is not None:
+        return session.folder.sounds.told(action)
+    if action.get("sound") is not None:
+        raise InputError("radio: sound", got="a session that is kept nowhere", expected="one with a folder")
+    return {}
 
 
 def _check_read_back(session: TrainingSession, place: Place, call: int, t_s: float) -> None:

@@ -156,11 +156,11 @@ class TrainingSession:
         """
         if self.folder is None:
             raise InputError("radio", got="a session that is kept nowhere", expected="one with a folder")
-        return self.folder.keep_sound(sound, media_type)
+        return self.folder.sounds.keep(sound, media_type)
 
     def sound(self, name: str) -> Path | None:
         """Return the file of words that were spoken; None if there is none of that name."""
-        return None if self.folder is None else self.folder.sound(name)
+        return None if self.folder is None else self.folder.sounds.find(name)
 
     def picture(self, camera_id: int, size_wh: tuple[int, int]) -> Picture:
         """Draw what a camera shows now."""

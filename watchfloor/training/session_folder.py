@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -10,13 +9,12 @@ from typing import Any
 from sim.errors import InputError
 from sim.inputs import line_of_input
 from sim.records import Input
+from watchfloor.console.sounds import Sounds
 from watchfloor.training.exercise import Exercise
 from watchfloor.training.exercise_file import load_exercise, write_exercise
 from watchfloor.training.journal import Journal, Kept, load_journal
 
 JOURNAL, EXERCISE, INPUTS, RADIO = "journal.jsonl", "exercise.toml", "inputs.jsonl", "radio"
-SOUNDS = {"audio/webm": ".webm", "audio/ogg": ".ogg", "audio/mp4": ".m4a"}
-"""File endings of what browsers record."""
 
 
 class SessionFolder:
@@ -30,6 +28,7 @@ class SessionFolder:
     def __init__(self, path: Path, journal: Journal) -> None:
         self.path = path
         self.journal = journal
+        self.sounds = Sounds(path / RADIO)
 
     @classmethod
     def new(cls, path: Path, exercise: Exercise, *, header: Mapping[str, Any]) -> SessionFolder:
@@ -48,31 +47,6 @@ class SessionFolder:
     def again(cls, path: Path, kept: Kept) -> SessionFolder:
         """Go on in a folder after what it holds."""
         return cls(path, Journal(path / JOURNAL, header={}, n_kept=len(kept.entries)))
-
-    def keep_sound(self, sound: bytes, media_type: str) -> str:
-        """Write words that were spoken, flushed to the disk, and return the name of their file.
-
-        Raises:
-            InputError: if it is no sound that a browser records.
-        """
-        suffix = SOUNDS.get(media_type.partition(";")[0].strip().lower())
-        if suffix is None or not sound:
-            raise InputError("radio", got=f"{len(sound)} bytes of {media_type[:40]}",
-                             expected="one of " + ", ".join(SOUNDS))
-        folder = self.path / RADIO
-        folder.mkdir(exist_ok=True)
-        number = max((int(file.stem) for file in folder.glob("[0-9][0-9][0-9][0-9].*")), default=0) + 1
-        path = folder / f"{number:04d}{suffix}"
-        with path.open("xb") as file:
-            file.write(sound)
-            file.flush()
-            os.fsync(file.fileno())
-        return path.name
-
-    def sound(self, name: str) -> Path | None:
-        """Return the file of words that were spoken; None if there is none of that name."""
-        return next((file for file in sorted((self.path / RADIO).glob("[0-9][0-9][0-9][0-9].*")) if file.name == name),
-                    None)
 
     def write_inputs(self, inputs: Iterable[Input]) -> None:
         """Write every input of the finished session."""

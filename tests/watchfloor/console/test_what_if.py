@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import requests
 
+from scenarios import list_shipped
 from sim.errors import InputError
 from watchfloor.console.access import password_line, write_password_line
 from watchfloor.console.floor import Floor
@@ -40,6 +41,8 @@ def test_a_question_is_played_in_the_browser_and_its_numbers_are_those_of_the_st
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.goto(f"{console.url}?page=what-if&lang=ru&theme=light")
         page.wait_for_selector("html[data-ready]")
+        title = page.inner_text(".what-if-title")
+        assert title in {one.titles["ru"] for one in list_shipped()}
         page.locator("#what-if-scenario").select_option("market_patrol")
         page.locator("#what-if-inspectors").fill("2")
         page.locator("#what-if-n_cameras").fill("80")

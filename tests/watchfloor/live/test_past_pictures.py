@@ -69,15 +69,25 @@ def test_what_a_person_writes_is_kept_over_a_restart(tmp_path: Path) -> None:
     with LiveSession(options(folder)) as session:
         done(session, do="bookmark", camera_id=3, note="a bag")
         done(session, do="radio", text="unit 1, the bridge")
+        spoken = session.keep_sound(b"words", "audio/webm;codecs=opus")
+        done(session, do="radio", text="", sound=spoken, sound_s=1.5)
+        for wrong in ({"sound": "../session.json", "sound_s": 1.5}, {"sound": spoken},
+                      {"sound": spoken, "sound_s": "x"}):
+            assert not act(session, do="radio", text="", **wrong)["ok"]
         assert not act(session, do="bookmark", camera_id=-1)["ok"]
         state = session.state(SEAT_ID)
         assert [(mark["camera_id"], mark["note"]) for mark in state["bookmarks"]] == [(3, "a bag")]
-        assert [line["text"] for line in state["radio"] if line["who"] == "operator"] == ["unit 1, the bridge"]
+        said = [(line["text"], line.get("sound")) for line in state["radio"] if line["who"] == "operator"]
+        assert said == [("unit 1, the bridge", None), ("", "0001.webm")]
+        found = session.sound(spoken)
+        assert found is not None
+        assert found.read_bytes() == b"words"
+        assert session.sound("../session.json") is None
     with (folder / "notes.jsonl").open("ab") as file:
         file.write(b'{"do": "radio", "t_')
     notes = Notes(folder / "notes.jsonl")
     assert [note["note"] for note in notes.of("bookmark")] == ["a bag"]
-    notes.add("note", 1.0, text="again")
+    notes.add("radio", 1.0, text="again")
     notes.close()
     (folder / "notes.jsonl").write_bytes(b"nothing\n")
     with pytest.raises(InputError, match="lines of JSON"):

@@ -14,10 +14,11 @@ import pytest
 
 from hw.access_log import AccessLog
 from hw.badge import Badge, BadgeOptions, Pace, Route
-from hw.fault_rows import free_udp_port
+from hw.loopback import free_udp_port
 from sim.errors import InputError
 from sim.records import SOURCE_STATES
 from tests.hw.badge.a_broker import running_broker
+from watchfloor.console.check import check_session
 from watchfloor.console.session import Session
 from watchfloor.live.options import LiveBadge, LiveFeed, LiveOptions, parse_badges, parse_feeds, parse_kinds
 from watchfloor.live.record import RECORD, load_record, replay
@@ -100,6 +101,7 @@ def test_an_alert_becomes_an_order_only_by_a_persons_word_and_the_session_replay
 def test_a_console_can_show_it(tmp_path: Path, street: Path) -> None:
     with LiveSession(options(tmp_path / "live", street)) as session:
         assert isinstance(session, Session)
+        check_session(session)
         assert session.city().x_m.size == session.scenario.city.cameras.n_cameras
         assert session.picture(3, (320, 180)).label == "SIMULATED"
         wait_until(lambda: session.picture(CAMERA, (320, 180)).jpeg)

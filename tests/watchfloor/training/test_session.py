@@ -93,6 +93,7 @@ def test_hits_misses_and_times_of_the_debrief_are_those_of_the_log(practised):
     assert scores["awareness"] == 1.0
     assert scores["workload"] == 40.0
     assert debrief["reference"]["scores"]["targets"] == 4
+    assert "workload" not in debrief["reference"]["scores"], "nobody felt it"
 
 
 def test_a_seat_looks_back_when_that_tells_it_nothing_it_should_have_found(practised):

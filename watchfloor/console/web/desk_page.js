@@ -43,7 +43,7 @@ export class SessionPage {
     this.walls = new Walls(this.wall);
     this.queue = new AlertQueue({ onOpen: (alert) => this.wall.showCamera(alert.camera_id) });
     this.desk = new Desk(parts);
-    this.voice = session.mode === "train" && this.isAllowed("radio") ? { seat: seat.seat_id,
+    this.voice = session.mode !== "replay" && this.isAllowed("radio") ? { seat: seat.seat_id,
       path: `/api/sessions/${encodeURIComponent(session.session_id)}/radio` } : null;
     this.radio = new Radio({ ...parts, voice: this.voice });
     this.timeline = new Timeline({ ...parts, onBookmark: () => this.bookmark(),

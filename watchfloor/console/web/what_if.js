@@ -5,7 +5,7 @@ import { el, say, toast } from "./dom.js";
 import { places } from "./places.js";
 import { post, styled } from "./server.js";
 import { waterfall } from "./waterfall.js";
-import { estimate, isSure, language, number, onLanguage, t } from "./words.js";
+import { estimate, inWords, isSure, language, number, onLanguage, t } from "./words.js";
 
 const REST_MS = 400;
 const MAX_CAMERAS_FACTOR = 3;
@@ -77,7 +77,7 @@ class WhatIfPage {
       choice("scenario", "author.scenario", told.scenarios.map(({ name }) => [name, name]), (name) => {
         this.choose(name);
         this.showForm();
-      }), el("p", { class: "muted what-if-title" }, room.title),
+      }), el("p", { class: "muted what-if-title" }, inWords(room.title)),
       whole("inspectors", "what-if.inspectors", 1, 400, now(room.inspectors)),
       whole("units", "what-if.units", 1, 400, now(room.units)),
       ...(room.n_cameras ? [whole("n_cameras", "what-if.cameras", room.n_cameras, MAX_CAMERAS_FACTOR * room.n_cameras,
