@@ -41,6 +41,11 @@ class Mover:
         first, last = self.path[0][1] if self.path else self.box_xyxy, self.box_xyxy
         return len(self.path) >= _LEAST_PATH and gap_px(first, last) > 0.0
 
+    @property
+    def went_about(self) -> bool:
+        """True if it was ever farther than its own length from where it began: lettering that flickers never is."""
+        return any(gap_px(self.path[0][1], box) > 0.0 for _, box in self.path)
+
     def was_at(self, box_xyxy: Box, *, from_s: float, to_s: float, reach_px: float) -> bool:
         """Say whether its feet came within reach of a place between two instants."""
         return any(from_s <= t_s <= to_s and gap_px(_feet(box), box_xyxy) <= reach_px for t_s, box in self.path)

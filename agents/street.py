@@ -250,7 +250,7 @@ class StreetDetector(PeopledSceneDetector):
     def _brought(self, mover: Mover, box: Box, side_px: float, first_s: float) -> bool:
         profile = self.profile
         height_px = mover.side_px
-        return (side_px <= profile.max_side * height_px
+        return (side_px <= profile.max_side * height_px and mover.went_about
                 and mover.was_at(box, from_s=first_s - profile.before_s, to_s=first_s + 0.5,
                                  reach_px=profile.reach * height_px)
                 and mover.has_left(box, after_s=first_s - profile.before_s, distance_px=profile.leave * height_px))

@@ -53,3 +53,13 @@ def test_where_nothing_moves_nobody_is_remembered():
     movers = Movers(memory_s=5.0)
     movers.update([], 0.0)
     assert list(movers.all) == []
+
+
+def test_who_walks_there_and_back_went_about_and_what_flickers_in_its_place_did_not():
+    movers = Movers(memory_s=60.0)
+    for number in range(20):
+        x = 10.0 * min(number, 19 - number)
+        movers.update([MovingRegion(box_xyxy=(x, 100.0, x + 20.0, 160.0), share=0.02, contrast=2.0),
+                       MovingRegion(box_xyxy=(200.0 + number % 3, 5.0, 240.0, 20.0), share=0.01, contrast=2.0)],
+                      0.3 * number)
+    assert [(mover.went_about, mover.has_travelled) for mover in movers.all] == [(True, False), (False, False)]
