@@ -6,6 +6,9 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+from numpy.typing import NDArray
+
 from agents.motion import MovingRegion
 from agents.regions import gap_px
 from agents.watching import Box
@@ -14,6 +17,7 @@ _LOST_S = 1.0
 """Somebody who was not seen moving for so long has stopped or gone; what moves there next is somebody else."""
 _SAMPLE_S = 0.2
 _LEAST_PATH = 4
+_SAME_GAP = 0.25
 
 
 @dataclass(slots=True, kw_only=True)
@@ -63,15 +67,16 @@ class Movers:
         """Take the regions that move at an instant."""
         self._all = [mover for mover in self._all if t_s - mover.seen_s <= self._memory_s]
         alive = [mover for mover in self._all if t_s - mover.seen_s <= _LOST_S]
-        free = list(alive)
-        for region in sorted(regions, key=lambda region: -region.share):
-            near = [mover for mover in free if _is_same(mover.box_xyxy, region.box_xyxy)]
-            mover = min(near, key=lambda mover: _apart_px(mover.box_xyxy, region.box_xyxy), default=None)
+        ordered = sorted(regions, key=lambda region: -region.share)
+        apart_px = _apart_px([mover.box_xyxy for mover in alive], [region.box_xyxy for region in ordered])
+        for region, from_each in zip(ordered, apart_px, strict=True):
+            nearest = int(from_each.argmin()) if alive else 0
+            mover = alive[nearest] if alive and np.isfinite(from_each[nearest]) else None
             if mover is None:
                 mover = Mover(box_xyxy=region.box_xyxy, seen_s=t_s)
                 self._all.append(mover)
             else:
-                free.remove(mover)
+                apart_px[:, nearest] = np.inf
             mover.box_xyxy, mover.seen_s = region.box_xyxy, t_s
             if not mover.path or t_s - mover.path[-1][0] >= _SAMPLE_S:
                 mover.path.append((t_s, region.box_xyxy))
@@ -79,17 +84,24 @@ class Movers:
                 mover.path.popleft()
 
 
-def _is_same(a: Box, b: Box) -> bool:
-    return gap_px(a, b) <= 0.25 * min(_longer_side(a), _longer_side(b))
-
-
 def _feet(box: Box) -> Box:
     """Return the lower quarter of a box: where what falls comes to rest."""
     return box[0], box[3] - 0.25 * (box[3] - box[1]), box[2], box[3]
 
 
-def _apart_px(a: Box, b: Box) -> float:
-    return abs(a[0] + a[2] - b[0] - b[2]) + abs(a[1] + a[3] - b[1] - b[3])
+def _apart_px(movers: Sequence[Box], regions: Sequence[Box]) -> NDArray[np.float64]:
+    """Return how far apart the middles are, (regions, movers), doubled; infinite where it cannot be the same mover.
+
+    It can where the gap between the two is within a quarter of the smaller one's longer side.
+    """
+    left, top, right, bottom = np.array(movers, dtype=np.float64).reshape(-1, 4).T
+    now = np.array(regions, dtype=np.float64).reshape(-1, 1, 4)
+    gap = np.maximum(np.maximum(now[..., 0] - right, left - now[..., 2]),
+                     np.maximum(now[..., 1] - bottom, top - now[..., 3])).clip(0.0)
+    sides = np.minimum(np.maximum(right - left, bottom - top),
+                       np.maximum(now[..., 2] - now[..., 0], now[..., 3] - now[..., 1]))
+    apart = np.abs(left + right - now[..., 0] - now[..., 2]) + np.abs(top + bottom - now[..., 1] - now[..., 3])
+    return np.where(gap <= _SAME_GAP * sides, apart, np.inf)
 
 
 def _longer_side(box: Box) -> float:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import socket
 import struct
 import time
 from collections.abc import Callable, Iterator
@@ -28,6 +27,7 @@ from hw.loopback import (
     UdpSender,
     encode_units,
     find_rtsp_python,
+    free_udp_port,
 )
 from hw.loopback.rtsp import INSTALL
 from hw.notice import NoticeKind
@@ -262,13 +262,6 @@ def _clock_steps() -> str:
 def _require_rtsp() -> None:
     if find_rtsp_python() is None:
         raise NotTriedError(f"needs GStreamer's RTSP server: {INSTALL}")
-
-
-def free_udp_port() -> int:
-    """Return a UDP port of the loopback that nobody uses."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 _BOUNDS = "stale within 1 s, no thread blocked over 6 s, live within 6 s of its return"

@@ -7,7 +7,6 @@ import dataclasses
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 from typing import cast
 
@@ -17,11 +16,11 @@ import numpy as np
 from hw.access_log import Access, AccessAction, AccessLog
 from hw.connection import VideoPacket
 from hw.decoding import Decoding
+from hw.finite_source import FiniteSource
 from hw.frame import Frame, Picture
 from hw.packet_queue import Parcel
 from hw.picture import MAX_PIXELS, bgr_of, luma_of
 from hw.recording import Coding, FrameStamp, PacketStamp, RecordingHead, load_head, read_entries
-from hw.source import SourceCounters, SourceState
 from sim.errors import InputError
 
 
@@ -33,7 +32,7 @@ class _Stretch:
     has_times: bool
 
 
-class RecordedSource:
+class RecordedSource(FiniteSource):
     """Yields a recording's frames as fast as they are asked for; that it is viewed is written to the access log.
 
     Of a recording of packets, all pictures that could be decoded live are given, also those that nobody took in time.
@@ -51,62 +50,28 @@ class RecordedSource:
     def __init__(self, path: str | Path, access: Access, *, camera_id: int | None = None) -> None:
         self.head: RecordingHead = load_head(path)
         AccessLog(Path(path).parent).add(AccessAction.VIEW, Path(path).name, access)
-        self._camera_id = self.head.camera_id if camera_id is None else camera_id
-        self._counters = SourceCounters()
+        super().__init__(size_wh=(0, 0), fps=self.head.fps,
+                         camera_id=self.head.camera_id if camera_id is None else camera_id)
         self._decoding = Decoding(camera_id=self._camera_id, counters=self._counters)
         self._entries = read_entries(path)
-        self._frames = self._decode()
         self._stretch: _Stretch | None = None
-        self._is_closed = False
-        first = next(self._frames, None)
+        rest = self._decode()
+        first = next(rest, None)
         if first is None:
             raise InputError(str(path), got="no picture", expected="a recording with pictures", do="record it again")
         self._size_wh = first.size_wh
-        self._played = self._play(first)
-
-    @property
-    def size_wh(self) -> tuple[int, int]:
-        """Width and height of the newest picture, in pixels."""
-        return self._size_wh
-
-    @property
-    def fps(self) -> Fraction | None:
-        """Frames per second as the feed stated it; None where it did not."""
-        return self.head.fps
-
-    @property
-    def state(self) -> SourceState:
-        """LIVE until the recording ends or is closed, then DEAD."""
-        return SourceState.DEAD if self._is_closed else SourceState.LIVE
-
-    @property
-    def counters(self) -> SourceCounters:
-        """Frames given so far; corrupt and tainted as they were live."""
-        return self._counters
-
-    def __iter__(self) -> Iterator[Frame]:
-        """Yield frames in order; a second iteration goes on where the first stopped."""
-        return self._played
-
-    def __enter__(self) -> RecordedSource:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
+        self._decoded = itertools.chain((first,), rest)
 
     def close(self) -> None:
         """Let go of the file."""
-        self._is_closed = True
+        super().close()
         self._entries.close()
 
-    def _play(self, first: Frame) -> Iterator[Frame]:
-        for frame in itertools.chain((first,), self._frames):
-            if self._is_closed:
-                return
+    def _make_frames(self) -> Iterator[Frame]:
+        for frame in self._decoded:
             self._size_wh = frame.size_wh
             self._counters.decoded += 1
             yield dataclasses.replace(frame, index=self._counters.decoded - 1)
-        self.close()
 
     def _decode(self) -> Iterator[Frame]:
         stamp: FrameStamp | PacketStamp | None = None

@@ -14,6 +14,7 @@ from scenarios.convert_units import land_use_weights
 from scenarios.file_errors import Fault, Table, nearest, show_value
 from scenarios.human_parameters import Confidence, cited_parameters
 from scenarios.schema_city import CityTable, OsmCityTable
+from scenarios.schema_demand import CallsTable, KindTable
 from scenarios.targets import find_target_faults
 from sim.errors import InputError, UnknownNameError
 
@@ -90,7 +91,7 @@ def _hour_profile_fault(name: str, where: str, profiles: list[str]) -> Iterator[
                     do=nearest(name, profiles))
 
 
-def _calls_faults(calls: schema.CallsTable, where: str, *, profiles: list[str]) -> Iterator[Fault]:
+def _calls_faults(calls: CallsTable, where: str, *, profiles: list[str]) -> Iterator[Fault]:
     yield from _hour_profile_fault(calls.hour_profile, where, profiles)
     total = sum(calls.priority_shares)
     if abs(total - 1.0) > 1e-3:
@@ -98,7 +99,7 @@ def _calls_faults(calls: schema.CallsTable, where: str, *, profiles: list[str]) 
     yield from calls_faults(calls, where)
 
 
-def _kind_faults(kind: schema.KindTable, where: str, *, profiles: list[str]) -> Iterator[Fault]:
+def _kind_faults(kind: KindTable, where: str, *, profiles: list[str]) -> Iterator[Fault]:
     if sum(land_use_weights(kind.land_use)) <= 0.0:
         yield Fault(where=f"{where}.land_use", expected="at least one weight > 0",
                     do="say where such incidents happen")

@@ -8,9 +8,10 @@ import scenarios.schema as schema
 from scenarios.caution import Caution
 from scenarios.convert_units import land_use_weights
 from scenarios.file_errors import Fault
+from scenarios.schema_demand import CallsTable
 
 
-def calls_faults(calls: schema.CallsTable, where: str) -> Iterator[Fault]:
+def calls_faults(calls: CallsTable, where: str) -> Iterator[Fault]:
     """Yield what cannot hold of the optional keys of calls."""
     total = sum(calls.unit_shares)
     if abs(total - 1.0) > 1e-3:

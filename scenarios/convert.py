@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import scenarios.schema as schema
+import scenarios.schema_watching as watching
 from scenarios.cities import GENERATOR_VERSION, make_city
 from scenarios.city_spec import CitySpec
 from scenarios.convert_occasions import (
@@ -25,6 +26,9 @@ from scenarios.inspector_models import load_inspector_draws
 from scenarios.osm import READER_VERSION, CityFiles, RealCity, hash_file, hash_files, load_osm_city
 from scenarios.rates_file import load_rates
 from scenarios.schema_city import CityTable, OsmCityTable
+from scenarios.schema_demand import KindTable
+from scenarios.schema_units import PatrolsTable
+from scenarios.schema_words import WEEKDAYS
 from sim.city import City, LandUse
 from sim.errors import InputError
 from sim.optics import daylight_hours
@@ -164,7 +168,7 @@ def make_scenario(file: schema.ScenarioFile, *, folder: Path, where: str) -> Sce
 def _put_together(file: schema.ScenarioFile, city: City, *, folder: Path) -> Scenario:
     time = file.time
     profiles = load_profiles() | own_profiles(file)
-    start = 24.0 * schema.WEEKDAYS.index(time.start_weekday) + time.start_hour_h
+    start = 24.0 * WEEKDAYS.index(time.start_weekday) + time.start_hour_h
     kinds = tuple(file.kinds)
     return Scenario(
         name=file.name, title=file.title, story=file.story.strip(),
@@ -200,7 +204,7 @@ def own_profiles(file: schema.ScenarioFile) -> dict[str, tuple[float, ...]]:
             for name, profile in file.profiles.items()}
 
 
-def _kind(name: str, table: schema.KindTable, hour_weights: tuple[float, ...]) -> IncidentKind:
+def _kind(name: str, table: KindTable, hour_weights: tuple[float, ...]) -> IncidentKind:
     return IncidentKind(
         name=name, per_day=table.per_day, hour_weights=hour_weights,
         land_use_weights=land_use_weights(table.land_use),
@@ -211,7 +215,7 @@ def _kind(name: str, table: schema.KindTable, hour_weights: tuple[float, ...]) -
         notice_size_m=table.notice_size_m)
 
 
-def _watching(table: schema.WatchingTable) -> Watching:
+def _watching(table: watching.WatchingTable) -> Watching:
     return Watching(
         plan=PlanKind(table.plan), look_s=table.look_s, watched_share=table.watched_share, px_half=table.px_half,
         px_slope=table.px_slope, verify=Spread(median_s=table.verify_median_s, p95_s=table.verify_p95_s),
@@ -222,7 +226,7 @@ def _watching(table: schema.WatchingTable) -> Watching:
         p_unbriefed=1.0 if table.p_unbriefed is None else table.p_unbriefed, prevalence=table.prevalence)
 
 
-def _alerting(table: schema.AlertingTable) -> Alerting:
+def _alerting(table: watching.AlertingTable) -> Alerting:
     return Alerting(
         merge_window_s=table.merge_window_s, merge_radius_m=table.merge_radius_m, queue_limit=table.queue_limit,
         false_alert_life=Spread(median_s=table.false_alert_life_median_s, p95_s=table.false_alert_life_p95_s),
@@ -234,7 +238,7 @@ def _shift(name: str, table: schema.ShiftTable) -> Shift:
                  units=table.units, room=table.room, officers=table.officers)
 
 
-def _patrols(table: schema.PatrolsTable) -> Patrols:
+def _patrols(table: PatrolsTable) -> Patrols:
     return Patrols(
         post_s=table.post_s, handover=Spread(median_s=table.handover_median_s, p95_s=table.handover_p95_s),
         acknowledge=Spread(median_s=table.acknowledge_median_s, p95_s=table.acknowledge_p95_s),
@@ -244,7 +248,7 @@ def _patrols(table: schema.PatrolsTable) -> Patrols:
         travel_sigma=table.travel_sigma, speed_factor=table.speed_factor)
 
 
-def _optics(table: schema.OpticsTable) -> Optics:
+def _optics(table: watching.OpticsTable) -> Optics:
     if table.latitude_deg is not None and table.day_of_year is not None:
         sunrise_h, sunset_h = daylight_hours(latitude_deg=table.latitude_deg, day_of_year=table.day_of_year,
                                              solar_noon_h=table.solar_noon_h)
@@ -257,6 +261,6 @@ def _optics(table: schema.OpticsTable) -> Optics:
                   lit_uses=tuple(LandUse[use.upper()] for use in table.lit_uses))
 
 
-def _zoom(table: schema.ZoomTable) -> Zoom:
+def _zoom(table: watching.ZoomTable) -> Zoom:
     return Zoom(time=Spread(median_s=table.median_s, p95_s=table.p95_s), px_to_tell=table.px_to_tell,
                 px_slope=table.px_slope)

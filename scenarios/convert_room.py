@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import scenarios.schema_room as schema
+import scenarios.schema_room as room
 from scenarios.file_errors import nearest, show_value
 from scenarios.schema_units import BadgesTable
 from sim.city import City
@@ -15,17 +15,17 @@ from sim.scenario import Scenario, Spread
 MINUTE_S = 60.0
 
 
-def make_breaks(table: schema.BreaksTable | None) -> Breaks | None:
+def make_breaks(table: room.BreaksTable | None) -> Breaks | None:
     """Return how inspectors rest."""
     return Breaks(spell_s=MINUTE_S * table.spell_min, break_s=MINUTE_S * table.break_min) if table else None
 
 
-def make_vigilance(table: schema.VigilanceTable | None) -> Vigilance | None:
+def make_vigilance(table: room.VigilanceTable | None) -> Vigilance | None:
     """Return how looks come slower; None also where they do not."""
     return Vigilance(delta=table.delta, tau_s=MINUTE_S * table.tau_min) if table and table.delta > 0.0 else None
 
 
-def make_archive(table: schema.ArchiveTable | None, profiles: Mapping[str, tuple[float, ...]]) -> Archive | None:
+def make_archive(table: room.ArchiveTable | None, profiles: Mapping[str, tuple[float, ...]]) -> Archive | None:
     """Return the searches of the archive."""
     if table is None:
         return None
@@ -43,7 +43,7 @@ def make_badge(table: BadgesTable | None) -> BadgeAttention | None:
         p_attend=table.p_attend, attend=Spread(median_s=table.attend_median_s, p95_s=table.attend_p95_s))
 
 
-def make_rooms(tables: Mapping[str, schema.RoomTable], city: City) -> tuple[WatchRoom, ...]:
+def make_rooms(tables: Mapping[str, room.RoomTable], city: City) -> tuple[WatchRoom, ...]:
     """Return the control rooms.
 
     Raises:

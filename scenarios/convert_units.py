@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import scenarios.schema as schema
+import scenarios.schema_demand as demand
 from scenarios.schema_units import BadgesTable, UnitBreaksTable
 from sim.city import LandUse
 from sim.fieldwork import AtShiftEnd, Badges, CallDemand, Fieldwork, Posting, UnitBreaks
@@ -11,12 +12,12 @@ from sim.scenario import Spread
 HOUR_S = 3600.0
 
 
-def land_use_weights(table: schema.LandUseTable) -> tuple[float, ...]:
+def land_use_weights(table: demand.LandUseTable) -> tuple[float, ...]:
     """Return the weights in the order of LandUse."""
     return tuple(float(getattr(table, use.name.lower())) for use in LandUse)
 
 
-def make_demand(table: schema.CallsTable, hour_weights: tuple[float, ...]) -> CallDemand:
+def make_demand(table: demand.CallsTable, hour_weights: tuple[float, ...]) -> CallDemand:
     """Return the calls from the public."""
     return CallDemand(
         per_day=table.per_day, hour_weights=hour_weights,

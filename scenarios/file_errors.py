@@ -105,7 +105,7 @@ def _fault(detail: ErrorDetails, *, file: str, model: type[BaseModel]) -> Fault:
         return Fault(where=f"{file}: {show_key(_without_tags(model, key))}", expected=_NAME_RULE, do="rename it")
     where = f"{file}: {show_key(_without_tags(model, key))}" if key else file
     if detail["type"] == "missing":
-        return Fault(where=where, expected=_expected(model, key), do="the key is missing: add it")
+        return Fault(where=where, expected=expected_of(model, key), do="the key is missing: add it")
     got = show_value(detail["input"])
     if detail["type"] == "extra_forbidden":
         known = known_keys(model, key[:-1])
@@ -116,7 +116,7 @@ def _fault(detail: ErrorDetails, *, file: str, model: type[BaseModel]) -> Fault:
     do = ""
     if detail["type"] == "literal_error" and isinstance(detail["input"], str):
         do = nearest(detail["input"], _choices(model, key))
-    return Fault(where=where, got=got, expected=_expected(model, key), do=do)
+    return Fault(where=where, got=got, expected=expected_of(model, key), do=do)
 
 
 def _number(detail: ErrorDetails, name: str) -> str:
@@ -138,13 +138,16 @@ def known_keys(model: type[BaseModel], key: Key) -> list[str]:
     return []
 
 
-def _expected(model: type[BaseModel], key: Key) -> str:
+def expected_of(model: type[BaseModel], key: Key) -> str:
+    """Return what a key of the file must hold, in words."""
     annotation, metadata = _walk(model, key)
     for item in metadata:
         if isinstance(item, Expected):
             return item.text
     if get_origin(annotation) is list:
         return "a list"
+    if annotation in (bool, str):
+        return "true or false" if annotation is bool else "a text"
     choices = _choices(model, key)
     return "one of " + ", ".join(choices) if choices else "a table"
 

@@ -12,35 +12,47 @@ from scenarios.schema_words import Seed, Share, Source, Text
 
 
 class CityTable(Table):
-    """A synthetic city; the meaning of each key is that of CitySpec."""
+    """A synthetic city."""
 
     kind: Annotated[Literal["synthetic"], Expected("one of synthetic, osm")] = "synthetic"
+    """Left out, the city is synthetic."""
     source: Source
     name: Text
+    """For people."""
     seed: Seed
+    """The same seed and sizes give the same city."""
     n_junctions: Annotated[int, Field(ge=30, le=2_000_000), Expected("a whole number ≥ 30")]
+    """Of the road network."""
     n_cameras: Annotated[int, Field(ge=0, le=1_000_000), Expected("a whole number ≥ 0")]
+    """That are routed to the control room."""
     n_added_cameras: Annotated[int, Field(ge=0, le=1_000_000), Expected("a whole number ≥ 0")] = 0
     """Put up later, on sites of their own; those that were there stay as they are."""
     n_sites: Annotated[int, Field(ge=0, le=1_000_000), Expected("a whole number ≥ 0")] | None = None
     """Left out: one site for 2.66 cameras."""
     n_districts: Annotated[int, Field(ge=1, le=10_000), Expected("a whole number ≥ 1")]
+    """Police districts."""
     n_bridges: Annotated[int, Field(ge=0, le=1_000), Expected("a whole number ≥ 0")]
     """0 means no river."""
     n_rail_crossings: Annotated[int, Field(ge=0, le=1_000), Expected("a whole number ≥ 0")]
     """0 means no railway."""
     n_settlements: Annotated[int, Field(ge=0, le=1_000), Expected("a whole number ≥ 0")]
+    """Outside the town, each joined to it by one long road."""
     outlying_share: Annotated[float, Field(ge=0.0, le=0.5), Expected("a share from 0 to 0.5")]
+    """Of the junctions that lie in those settlements."""
     ptz_share: Share
+    """Of the cameras that pan, tilt and zoom."""
     buildings: Annotated[bool, Expected("true, where houses stand in the cameras' way, or false")] = False
+    """Whether houses stand in the cameras' way."""
 
 
 class OsmCityTable(Table):
     """A real city; paths are relative to the scenario file."""
 
     kind: Literal["osm"]
+    """A city from a map."""
     source: Source
     name: Text
+    """For people."""
     file: Text
     """A map, usually .osm.pbf."""
     cameras: Text | None = None
@@ -48,6 +60,7 @@ class OsmCityTable(Table):
     districts: Text | None = None
     """GeoJSON polygons; left out, the districts that the cameras name."""
     buildings: Annotated[bool, Expected("true, where houses stand in the cameras' way, or false")] = False
+    """Whether the map's houses stand in the cameras' way."""
 
 
 def _city_kind(city: object) -> str:

@@ -22,6 +22,7 @@ class NearRepeatTable(Table):
 
     source: Source
     probability: Annotated[float, Field(ge=0.0, le=0.9), Expected("a probability from 0 to 0.9")]
+    """An incident is followed by another."""
     days: Annotated[float, Field(gt=0.0, le=365.0), Expected("a number of days > 0")]
     """The offspring comes within this time, evenly."""
     radius_m: Metres
@@ -35,14 +36,18 @@ class WindowTable(Table):
     day: Index | None = None
     """0 is the calendar day on which the scenario starts."""
     weekdays: Annotated[list[Weekday], Field(min_length=1, max_length=7), Expected("a list of weekdays")] | None = None
+    """It holds on each of these days."""
     start_h: ClockHour
+    """Local clock."""
     length_h: Hours
+    """It may go on past midnight."""
 
 
 class OverlayTable(WindowTable):
     """What an operation, a market day, a festival, the weather or a surge changes while it lasts."""
 
     name: Name
+    """Another for each overlay."""
     districts: list[str] = Field(default=[])
     """Where it holds; left out, everywhere."""
     land_use: list[LandUseWord] = Field(default=[])
@@ -62,20 +67,30 @@ class IncidentTable(Table):
 
     source: Source
     kind: Name
+    """One of the file's kinds."""
     n: Annotated[int, Field(ge=1, le=10_000), Expected("a whole number ≥ 1")] = 1
+    """How many."""
     apart_s: Seconds = 0.0
     """From one of the n to the next."""
     at_s: Seconds | None = None
+    """From the scenario's start."""
     day: Index = 0
+    """0 is the calendar day on which the scenario starts."""
     clock: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$"),
                      Expected('a time of day, "HH:MM" or "HH:MM:SS"')] | None = None
+    """On that day."""
     visible_s: PositiveSeconds
+    """How long it can be seen."""
     x_m: Position | None = None
+    """East, in the city's plane."""
     y_m: Position | None = None
+    """North, in the city's plane."""
     land_use: LandUseWord | None = None
+    """At a junction of that use."""
     index: Count = 0
     """Which of the junctions of that use, in the city's order."""
     camera: Index | None = None
+    """In view of the camera of that number."""
     distance_m: Metres = 0.0
     """From the camera, in the middle of its picture."""
 
@@ -84,8 +99,11 @@ class OutageTable(WindowTable):
     """Cameras without a picture: of one district, a share of all, or the sites on one link."""
 
     district: str | None = None
+    """All cameras of a district."""
     share: Share | None = None
+    """Of all cameras, drawn anew in each replication."""
     sites: Annotated[list[Index], Field(min_length=1), Expected("a list of site numbers")] | None = None
+    """Those on one link."""
 
 
 class DisturbancesTable(Table):
@@ -95,6 +113,7 @@ class DisturbancesTable(Table):
     camera_up_mean_h: Positive
     """Mean time from one repair to the next failure."""
     camera_repair_mean_h: Positive
+    """Mean time until it is mended."""
 
 
 class DriftTable(Table):
@@ -102,4 +121,6 @@ class DriftTable(Table):
 
     source: Source
     false_factor_per_day: Annotated[float, Field(ge=0.5, le=2.0), Expected("a factor from 0.5 to 2")]
+    """Of the false-alarm rate."""
     recall_factor_per_day: Annotated[float, Field(ge=0.5, le=1.0), Expected("a factor from 0.5 to 1")]
+    """Of the share of true offences that it finds."""

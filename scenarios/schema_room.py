@@ -20,6 +20,7 @@ class BreaksTable(Table):
     spell_min: Minutes
     """Longest time at the screens (vig.spell_max: an hour is the most that is desirable, Tickner & Poulton 1973)."""
     break_min: Minutes
+    """How long one is away from them."""
 
 
 class VigilanceTable(Table):
@@ -29,6 +30,7 @@ class VigilanceTable(Table):
     delta: Annotated[float, Field(ge=0.0, le=0.95), Expected("a share from 0 to 0.95")]
     """Share of looks that lapses in the end (vig.profile: 0.25 novice, 0.15 generalist, 0 specialist)."""
     tau_min: Minutes
+    """How fast: the time constant."""
 
 
 class ArchiveTable(Table):
@@ -36,12 +38,17 @@ class ArchiveTable(Table):
 
     source: Source
     per_day: PerDay
+    """Searches asked for in 24 h."""
     hour_profile: Name
+    """A profile of hour_of_week.json, one under profiles, or flat."""
     kind: Name
     """What is searched for; of the incidents of this kind, if there is one, arrests count as solved crimes too."""
     duration_median_s: PositiveSeconds
+    """Of one search."""
     duration_p95_s: PositiveSeconds
+    """The slow end of it."""
     p_solved: Probability
+    """A search solves its crime."""
     at_most: CountFrom1
     """Inspectors who search at once."""
 

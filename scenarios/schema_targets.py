@@ -17,7 +17,9 @@ class NamedTable(Table):
     """Kinds that a count names together."""
 
     kinds: KindNames
+    """Of the shares' kinds."""
     n_stopped: CountFrom1
+    """Of them together."""
 
 
 class TargetsTable(Table):
@@ -25,11 +27,13 @@ class TargetsTable(Table):
 
     source: Source
     n_days: Positive
+    """In which they were found."""
     offences: Range
     """Offences found in those days, those of crime_kinds left out."""
     crimes: Range | None = None
     """Crimes found or solved in those days."""
     crime_kinds: list[Name] = Field(default=[])
+    """Kinds that are counted as crimes."""
     finds_per_inspector_day: Positive | None = None
     """The 95th percentile of what one post finds in 24 h is at most that."""
     shares: dict[Name, Share]
@@ -39,3 +43,4 @@ class TargetsTable(Table):
     operation_days: Positive | None = None
     """How long it lasted; left out, nobody said."""
     named: dict[Name, NamedTable] = Field(default={})
+    """Counts that the operation's report names, by a name of your own."""

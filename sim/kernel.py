@@ -1,10 +1,10 @@
 """The compiled twin of the SimPy world: plays the same trace to the same bits, for the policies built in.
 
 ``kernel_room`` mirrors ``control_room``; ``kernel_watch``, ``kernel_casework``, ``kernel_queue`` and
-``kernel_shift_end`` mirror ``watch``, ``casework``, ``alert_queue`` and ``shift_end``; ``kernel_desk`` mirrors
-``patrol``; ``kernel_unit_work`` and ``kernel_unit_shifts`` mirror their namesakes: function by function, with the same
-log rows and events in the same order. The formulas of watching, trust and travel are the very functions that the SimPy
-world calls.
+``kernel_shift_end`` mirror ``watch``, ``casework``, ``alert_queue`` and ``shift_end``, as ``kernel_interruption`` and
+``kernel_attending`` mirror what their names say; ``kernel_desk`` mirrors ``patrol``; ``kernel_unit_work`` and
+``kernel_unit_shifts`` mirror their namesakes: function by function, with the same log rows and events in the same
+order. The formulas of watching, trust and travel are the very functions that the SimPy world calls.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from sim.compiled import compiled_entry, compiled_in_place, constant
+from sim.compiled import compiled_in_place, constant
 from sim.kernel_casework import begin, decide, occupy, settle, task_row
 from sim.kernel_interruption import make_free
 from sim.kernel_layout import DUTY, END_SEARCH, N_SEARCHING, N_UNOWNED, NEXT_SEARCH, NONE, ZERO, Out, Room
@@ -13,7 +13,6 @@ from sim.kernel_shift_end import pass_on, resume
 from sim.kernel_watch import (
     IDLE,
     camera_owner,
-    case_of,
     expect,
     fall,
     is_zoomed_away,
@@ -27,7 +26,7 @@ from sim.state import ATTENDING, IN_HAND, RECORDING, RESTING, SEARCHING, UNSEEN,
 
 DETECT, OVERFLOW, RECORDED = constant(Name.DETECT), constant(Name.OVERFLOW), constant(Name.RECORDED)
 BREAK_START, BREAK_END = constant(Name.BREAK_START), constant(Name.BREAK_END)
-ATTEND, ATTEND_END = constant(Name.ATTEND), constant(Name.ATTEND_END)
+ATTEND_END = constant(Name.ATTEND_END)
 SEARCH_REQUEST, SEARCH_START = constant(Name.SEARCH_REQUEST), constant(Name.SEARCH_START)
 SEARCH_DONE = constant(Name.SEARCH_DONE)
 ANY_ROOM = constant(-1)
@@ -230,23 +229,6 @@ def _search(out: Out, room: Room, t_s: float, ident: int) -> None:
     write_row(out, t_s, SEARCH_START, NONE, NONE, NONE, NONE, ident, NONE, float(index))
     occupy(out, room, t_s, ident, SEARCHING, t_s + room.searches[index].duration_s)
     room.inspectors[ident].search = index
-
-
-@compiled_entry
-def attend(out: Out, room: Room, t_s: float, call: int) -> bool:
-    """Mirror ``ControlRoom.attend``."""
-    case = room.calls[call]
-    inspector = room.inspectors[case.inspector]
-    attend_s = case_of(case.incident, case.alert, room.incident_cases, room.alert_cases).attend_s
-    if attend_s <= 0.0 or not inspector.on_duty or inspector.phase != IDLE:
-        return False
-    write_row(out, t_s, ATTEND, case.incident, case.alert, call, case.camera, case.inspector, NONE, math.nan)
-    occupy(out, room, t_s, case.inspector, ATTENDING, t_s + attend_s)
-    inspector.alert = case.alert
-    inspector.incident = case.incident
-    inspector.camera = case.camera
-    inspector.call = call
-    return True
 
 
 @compiled_in_place

@@ -6,8 +6,8 @@ import math
 
 from sim.attempts import Part
 from sim.compiled import compiled_in_place, constant
+from sim.kernel_attending import attend
 from sim.kernel_layout import MAY_SERVE, NONE, Desk, Out, Record, Room
-from sim.kernel_room import attend
 from sim.kernel_units import (
     CANCELED_ENROUTE,
     DISPATCHED,

@@ -273,6 +273,24 @@ def check_detector_command(
             print_json(checked)
 
 
+@app.command(name="opening", epilog="[bold]Example[/bold]\n\n[cyan]watchfloor bench opening --out out/bench[/cyan]")
+def opening_command(
+    seconds: Annotated[float, typer.Option(min=1.5, metavar="S", help=(
+        "How long a stream is watched from its first picture on."))] = 4.0,
+    rounds: Annotated[int, typer.Option(min=1, metavar="N", help="Openings of each kind.")] = 5,
+    out: Out = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Time how soon a stream is there and how old its pictures are: opened as here, and by FFmpeg's defaults."""
+    with stoppable():
+        from watchfloor.bench_opening import bench_opening
+
+        opening = bench_opening(seconds=seconds, n_rounds=rounds, out=out, show=make_show(quiet=quiet, as_json=as_json))
+        if as_json:
+            print_json(opening)
+
+
 @app.command(name="latency", epilog="[bold]Example[/bold]\n\n[cyan]watchfloor bench latency --out out/bench[/cyan]")
 def latency_command(
     feeds: Annotated[int, typer.Option(min=1, metavar="N", help="Streams, each with a detector of its own.")] = 10,

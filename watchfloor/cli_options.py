@@ -70,7 +70,12 @@ def make_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
 
 
 def print_table(table: Table) -> None:
-    """Print a table as wide as the terminal."""
+    """Print a table as wide as the terminal, or wide enough to be read where there is none."""
     from rich.console import Console
 
-    Console(highlight=False).print(table)
+    from watchfloor.show import PIPED_WIDTH
+
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = PIPED_WIDTH
+    console.print(table)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import time
 from collections.abc import Callable, Iterator
 from fractions import Fraction
@@ -13,7 +12,7 @@ import numpy as np
 import pytest
 
 from hw.fault_rows import still_clip
-from hw.loopback import EncodedClip, RtspServer, encode_units, find_rtsp_python
+from hw.loopback import EncodedClip, RtspServer, encode_units, find_rtsp_python, free_udp_port
 from hw.loopback.rtsp import INSTALL
 from hw.notice import FeedNotice, NoticeKind
 from hw.samples import SampleUnavailableError, locate_sample
@@ -98,9 +97,7 @@ def rtsp_still() -> Iterator[RtspServer]:
 @pytest.fixture(scope="session")
 def udp_port() -> int:
     """A UDP port that nobody uses."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    return free_udp_port()
 
 
 class Notices(list[FeedNotice]):

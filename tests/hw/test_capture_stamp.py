@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hw.capture_stamp import IDENTITY, CaptureStamp, insert_stamp, read_stamp
-from hw.fault_rows import free_udp_port, moving_picture
-from hw.loopback import EncodedClip, UdpSender, encode_units
+from hw.fault_rows import moving_picture
+from hw.loopback import EncodedClip, UdpSender, encode_units, free_udp_port
 from hw.stream import StreamSource
 
 

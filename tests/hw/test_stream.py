@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import shutil
-import socket
 import subprocess
 import threading
 import time
@@ -18,7 +17,7 @@ from hw.connection import Connection, FeedError
 from hw.frame import Frame
 from hw.hub import Hub
 from hw.image_folder import FolderSource
-from hw.loopback import EncodedClip, MjpegServer, PacedConnection, RtspServer, UdpSender, encode_units
+from hw.loopback import EncodedClip, MjpegServer, PacedConnection, RtspServer, UdpSender, encode_units, free_tcp_port
 from hw.notice import NoticeKind
 from hw.scenes import make_scene
 from hw.schemes import open_source
@@ -52,9 +51,7 @@ def test_an_rtmp_camera_keeps_the_contract(make_clip):
     program = shutil.which("ffmpeg")
     if program is None:
         pytest.skip("the ffmpeg program, which serves RTMP here, is not on this machine: apt-get install ffmpeg")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        url = f"rtmp://127.0.0.1:{probe.getsockname()[1]}/live/1"
+    url = f"rtmp://127.0.0.1:{free_tcp_port()}/live/1"
     clip = make_clip("a.flv", n_frames=100, options={"tune": "zerolatency"})
     command = [program, "-v", "error", "-re", "-stream_loop", "-1", "-i", str(clip), "-c", "copy", "-f", "flv",
                "-listen", "1", url]

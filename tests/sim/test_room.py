@@ -15,10 +15,10 @@ from sim.attention import budget_anew, budget_per_look, span_for, watched_s
 from sim.engine import World
 from sim.errors import ModelError
 from sim.kernel import play_kernel
+from sim.kernel_attending import attend
 from sim.kernel_desk import NEAREST
 from sim.kernel_desk_records import make_desk
 from sim.kernel_layout import DUTY, N_ROWS
-from sim.kernel_room import attend
 from sim.kernel_room_records import make_room
 from sim.log import ID_COLUMNS, MISSING, Name
 from sim.measures import measure

@@ -20,8 +20,7 @@ from benchmarks.save import save_result
 from hw.badge import Badge, BadgeOptions, Pace, Route
 from hw.badge.route import HOME
 from hw.clock import WallClock
-from hw.fault_rows import free_udp_port
-from hw.loopback import UdpSender, encode_units
+from hw.loopback import UdpSender, encode_units, free_udp_port
 from hw.scenes import make_scene
 from scenarios import load_scenario
 from sim.errors import WatchfloorError

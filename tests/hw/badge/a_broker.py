@@ -12,12 +12,8 @@ from pathlib import Path
 import pytest
 
 from hw.badge.mqtt import Broker
+from hw.loopback import free_tcp_port
 from tests.hw.badge.both_ends import wait_until
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
 
 
 @contextmanager
@@ -26,7 +22,7 @@ def running_broker(tmp_path: Path) -> Iterator[Broker]:
     program = shutil.which("mosquitto", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
     if program is None:
         pytest.skip("the MQTT broker mosquitto is not on this machine: apt-get install mosquitto")
-    port = free_port()
+    port = free_tcp_port()
     settings = tmp_path / "mosquitto.conf"
     settings.write_text(f"listener {port} 127.0.0.1\nallow_anonymous true\n")
     with subprocess.Popen([program, "-c", str(settings)], stderr=subprocess.DEVNULL) as running:

@@ -18,7 +18,7 @@ from hw.badge.klv import decode_positions
 from hw.badge.position import Position
 from hw.badge.route import HOME, Route, distance_m, load_route, square_round
 from hw.check import check_source
-from hw.fault_rows import free_udp_port
+from hw.loopback import free_udp_port
 from hw.schemes import open_source
 from hw.source import Source
 from sim.errors import InputError

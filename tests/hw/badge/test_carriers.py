@@ -13,8 +13,9 @@ from hw.badge.ends import BadgeEnd, StationEnd
 from hw.badge.link import BadgeLink
 from hw.badge.mqtt import Broker, MqttLink, MqttStation, parse_broker
 from hw.badge.station import BadgeStation
+from hw.loopback import free_tcp_port
 from sim.errors import InputError
-from tests.hw.badge.a_broker import free_port, running_broker
+from tests.hw.badge.a_broker import running_broker
 from tests.hw.badge.both_ends import SIMULATED, Room, Unit, draft, wait_until
 
 
@@ -25,7 +26,7 @@ def broker(tmp_path: Path) -> Iterator[Broker]:
 
 
 def test_the_built_in_link_keeps_the_contract() -> None:
-    port = free_port()
+    port = free_tcp_port()
 
     def open_station(end: StationEnd, units: frozenset[int]) -> BadgeStation:
         return BadgeStation(end, units=units, is_exercise=False, key="k", port=port)

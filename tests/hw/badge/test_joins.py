@@ -14,7 +14,7 @@ from hw.badge.badge_source import BadgeSource
 from hw.badge.camera import BadgeCamera
 from hw.badge.joins import BadgeShare
 from hw.badge.position import Position
-from hw.fault_rows import free_udp_port
+from hw.loopback import free_udp_port
 from sim.errors import InputError
 from tests.hw.badge.both_ends import wait_until
 

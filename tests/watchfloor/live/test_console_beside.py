@@ -14,7 +14,7 @@ import pytest
 from hw.access_log import AccessAction, AccessLog
 from hw.badge.camera import BadgeCamera
 from hw.badge.position import Position
-from hw.fault_rows import free_udp_port
+from hw.loopback import free_udp_port
 from hw.loopback.onvif import OnvifService
 from hw.optics import View
 from tests.watchfloor.live.test_session import CAMERA, SEAT_ID, UNIT, act, done, options, wait_until

@@ -12,8 +12,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from hw.fault_rows import free_udp_port, moving_picture
-from hw.loopback import UdpSender, encode_units
+from hw.fault_rows import moving_picture
+from hw.loopback import UdpSender, encode_units, free_udp_port
 from hw.notice import FeedNotice, NoticeKind
 from hw.source import SourceState
 from watchfloor.live.feed_worker import AlertSeen, FeedTask

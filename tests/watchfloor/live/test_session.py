@@ -14,7 +14,7 @@ import pytest
 
 from hw.access_log import AccessLog
 from hw.badge import Badge, BadgeOptions, Pace, Route
-from hw.fault_rows import free_udp_port
+from hw.loopback import free_udp_port
 from sim.errors import InputError
 from sim.records import SOURCE_STATES
 from tests.hw.badge.a_broker import running_broker
