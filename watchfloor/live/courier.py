@@ -27,9 +27,13 @@ from watchfloor.live.engine import LiveEngine
 from watchfloor.live.journal import Journal, JournalError
 from watchfloor.live.options import LiveOptions
 from watchfloor.live.stages import Stage, Stages
+from watchfloor.phrase import Phrase
 
 Say = Callable[[str], None]
 """Takes one line for the people of the session."""
+
+_STEPS = {UnitStep.ACKNOWLEDGE: Phrase("acknowledges"), UnitStep.ENROUTE: Phrase("on the way to"),
+          UnitStep.ON_SCENE: Phrase("at the scene of"), UnitStep.CLEAR: Phrase("clear")}
 
 
 class Courier:
@@ -121,7 +125,9 @@ class Courier:
         self._stages.note(call.alert_id, Stage.ORDERED, time.monotonic_ns())
         for station in self._stations:
             station.wake(sent.unit_id)
-        self._say(f"order to unit {sent.unit_id}: call {sent.call_id} {call.kind} {order.marking}".rstrip())
+        what = {"unit": sent.unit_id, "call": sent.call_id, "kind": call.kind}
+        self._say(Phrase("order to unit {unit}: call {call} {kind} {marking}", **what, marking=order.marking)
+                  if order.marking else Phrase("order to unit {unit}: call {call} {kind}", **what))
 
     def _received(self, order_id: str) -> None:
         self._stages.note(self._alert_of_order.get(order_id), Stage.RECEIVED, time.monotonic_ns())
@@ -135,7 +141,8 @@ class Courier:
             self._stages.note(self._alert_of_order.get(order.order_id), Stage.ACKNOWLEDGED, time.monotonic_ns())
         self._journal.wait(came.seq)
         self.n_reports += 1
-        self._say(f"unit {order.unit_id}: {report.step.value} call {order.call_id}")
+        self._say(Phrase("unit {unit}: {step} call {call}", unit=order.unit_id, step=_STEPS[report.step],
+                         call=order.call_id))
 
     def _take_telemetry(self, unit_id: int, telemetry: Telemetry) -> None:
         if self._engine is not None:
@@ -143,7 +150,7 @@ class Courier:
                 wall_s=telemetry.wall_s, lat_deg=telemetry.lat_deg, lon_deg=telemetry.lon_deg))
 
     def _refused(self, order: BadgeOrder, why: str) -> None:
-        self._say(f"unit {order.unit_id} did not get call {order.call_id}: {why}")
+        self._say(Phrase("unit {unit} did not get call {call}: {why}", unit=order.unit_id, call=order.call_id, why=why))
         self._take_back(order.unit_id, order.call_id)
 
     def _take_back(self, unit_id: int, call_id: int) -> None:

@@ -23,7 +23,7 @@ def state_of(session: LiveSession) -> Json:
         version = board.version + notes.n_lines
     for call in plain["calls"]:
         call["clip"] = session.past.clip_round(call["camera_id"], call["create_s"], now_s=now_s)
-    said = [{"t_s": t_s, "who": "bridge", "text": text} for t_s, text in tuple(session.messages)]
+    said = [{"t_s": t_s, "who": "bridge", "text": text} for t_s, text in session.messages.in_all_languages()]
     spoken = [{**line, "who": session.seats[0].name} for line in notes.of("radio")[-N_KEPT:]]
     return {
         "version": version, "t_s": now_s, "duration_s": session.options.start_s + session.options.duration_s,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import deque
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -26,6 +25,7 @@ from watchfloor.live.evidence import provenance_of
 from watchfloor.live.feed_worker import AlertSeen, FeedPicture, FeedTask
 from watchfloor.live.feed_workers import FeedStatus, FeedWorkers
 from watchfloor.live.journal import FILE, Journal
+from watchfloor.live.messages import Messages, told_of
 from watchfloor.live.notes import FILE as NOTES_FILE
 from watchfloor.live.notes import Notes
 from watchfloor.live.opening import check_options, make_record, open_world
@@ -35,11 +35,12 @@ from watchfloor.live.prompt import prompt_threads
 from watchfloor.live.record import EVENTS, RECORD, SessionRecord, load_city_day
 from watchfloor.live.result import LiveResult, result_of
 from watchfloor.live.resume import as_it_was, take_up
-from watchfloor.live.seat_view import N_KEPT, state_of
+from watchfloor.live.seat_view import state_of
 from watchfloor.live.stages import Spread, Stage, Stages, spread_of
 from watchfloor.live.stand_in import StandIn, check_stand_in
 from watchfloor.live.turning import Turning
 from watchfloor.live.wall import Wall
+from watchfloor.phrase import Phrase
 from watchfloor.results import events_table, open_folder, write_json, write_table
 
 CENTRE = Projection(lon_deg=63.6246, lat_deg=53.2144)
@@ -78,9 +79,7 @@ class LiveSession:
             options, self.scenario, self._world, duration_h)
         open_folder(options.folder)
         self._write_record(self._record)
-        self.messages: deque[tuple[float, str]] = deque(maxlen=N_KEPT)
-        """(scenario second, line) of what people should know, the newest last."""
-        self._n_messages = 0
+        self.messages = Messages()
         self.stages = Stages()
         self._seen: dict[int, tuple[AlertSeen, int]] = {}
         self._feed_states: dict[int, SourceState] = {}
@@ -158,13 +157,7 @@ class LiveSession:
 
     def say(self, text: str) -> None:
         """Tell the people one line."""
-        self.messages.append((self.clock.now_s, text))
-        self._n_messages += 1
-
-    def messages_after(self, n_read: int) -> list[str]:
-        """Return the lines after the first ``n_read``, those that are still known."""
-        n_new = self._n_messages - n_read
-        return [text for _, text in tuple(self.messages)[-n_new:]] if n_new > 0 else []
+        self.messages.add(self.clock.now_s, text)
 
     def inbox(self) -> Spread:
         """Return how long inputs waited for the engine."""
@@ -272,7 +265,8 @@ class LiveSession:
         was_live = self._feed_states.get(camera_id) is SourceState.LIVE
         self._put_state(camera_id, state)
         if was_live or state is SourceState.LIVE:
-            self.say(f"camera {camera_id}: " + ("no picture" if was_live else "live"))
+            self.say(Phrase("camera {camera}: no picture", camera=camera_id) if was_live
+                     else Phrase("camera {camera}: live", camera=camera_id))
 
     def _put_state(self, camera_id: int, state: SourceState) -> None:
         self._feed_states[camera_id] = state
@@ -288,7 +282,7 @@ class LiveSession:
         if notice.kind is NoticeKind.TAMPER and self._turning.was_turned(notice.camera_id):
             return
         if notice.kind is not NoticeKind.STATE:  # what the picture's coming and going means is told above
-            self.say(f"camera {notice.camera_id}: {notice.text}")
+            self.say(told_of(notice))
 
     def _note_stages(self) -> None:
         """Tie what workers told of alerts to the alerts' numbers in the log."""

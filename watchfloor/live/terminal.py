@@ -154,7 +154,8 @@ def _badges(session: LiveSession, state: Json) -> Table:
 
 
 def _messages(state: Json) -> Panel:
-    lines = [f"{line['text']}" for line in state["radio"][-_N_SHOWN:]]
+    texts = [line["text"] for line in state["radio"][-_N_SHOWN:]]
+    lines = [text if isinstance(text, str) else text["en"] for text in texts]
     return Panel(Text("\n".join(lines)), title="Messages", title_align="left")
 
 
@@ -205,7 +206,7 @@ class _Teller:
                 self._alerts.add(alert["alert_id"])
                 self._print(state, f"alert {alert['alert_id']}: {alert['kind']} at camera {alert['camera_id']}, "
                                    f"level {alert['level']}")
-        for line in self._session.messages_after(self._n_messages):
+        for line in self._session.messages.after(self._n_messages):
             self._print(state, line)
             self._n_messages += 1
 

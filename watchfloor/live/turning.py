@@ -12,6 +12,7 @@ from hw.connection import FeedError
 from hw.credentials import add_credentials
 from hw.onvif import OnvifCamera
 from hw.optics import View
+from watchfloor.phrase import Phrase
 
 SCHEME = "onvif:"
 HOME = View(pan_deg=0.0, tilt_deg=0.0, hfov_deg=60.0)
@@ -73,7 +74,7 @@ class Turning:
                 pan, tilt, zoom = position_of(view)
                 self._cameras[camera_id].look(pan=pan, tilt=tilt, zoom=zoom)
             except FeedError as error:
-                self._say(f"camera {camera_id} was not turned: {error}")
+                self._say(Phrase("camera {camera} was not turned: {why}", camera=camera_id, why=str(error)))
 
 
 def position_of(view: View) -> tuple[float, float, float]:

@@ -3,7 +3,7 @@
 import { el, keepList, setText } from "./dom.js";
 import { PushToTalk, playButton } from "./push_to_talk.js";
 import { onState, state } from "./store.js";
-import { labelled, named, onLanguage, seatName, span, t, worded } from "./words.js";
+import { inWords, labelled, named, onLanguage, seatName, span, t, worded } from "./words.js";
 
 export class Radio {
   constructor({ act, isAllowed, voice = null }) {
@@ -39,7 +39,7 @@ export class Radio {
         const [when, who, words] = row.parts;
         setText(when, span(line.t_s));
         setText(who, line.unit_id === undefined ? seatName(line.who) : `${t("unit.short")} ${line.unit_id}`);
-        setText(words, line.code ? spoken(line) : line.isNote ? t("note.told", line) : line.text);
+        setText(words, line.code ? spoken(line) : line.isNote ? t("note.told", line) : inWords(line.text));
         this.attach(row, line);
       });
     if (wasAtEnd) this.lines.scrollTop = this.lines.scrollHeight;
