@@ -7,6 +7,7 @@ import struct
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -231,6 +232,10 @@ def _time_loops() -> str:
 
 class _SteppingClock(PacedConnection):
     """A camera whose own wall clock is set back by an hour after its fiftieth packet."""
+
+    def __init__(self, clip: EncodedClip, *, begin_s: float) -> None:
+        super().__init__(clip, begin_s=begin_s)
+        self.facts = replace(self.facts, format="rtsp")  # alone it has sender reports
 
     def packets(self) -> Iterator[VideoPacket]:
         """Yield packets that tell the camera's wall time, as RTCP sender reports do."""
