@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pickle
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
+from pathlib import Path
 from typing import Protocol
 
 from sim.errors import WatchfloorError
@@ -77,6 +80,7 @@ class ProcessPool:
     def __init__(self, setting: Setting, n_workers: int, work: Callable[[Task], list[Played]] = play_task) -> None:
         self._setting, self._n_workers, self._work = setting, n_workers, work
         self._executor: ProcessPoolExecutor | None = None
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
 
     def play(self, tasks: Sequence[Task]) -> Iterator[list[Played]]:
         """Play tasks; yields as they are finished.
@@ -120,6 +124,9 @@ class ProcessPool:
         if self._executor is not None:
             self._executor.shutdown(wait=False, cancel_futures=True)
             self._executor = None
+        if self._folder is not None:
+            self._folder.cleanup()
+            self._folder = None
 
     def worker_ids(self) -> tuple[int, ...]:
         """Return the process ids of the workers that run now."""
@@ -135,9 +142,18 @@ class ProcessPool:
         return None
 
     def _ready(self) -> ProcessPoolExecutor:
+        """Return the workers, started if need be.
+
+        They read the setting from a file: a pipe that it does not fit into would let none start before the one before
+        it is up.
+        """
         if self._executor is None:
+            self._folder = tempfile.TemporaryDirectory(prefix="watchfloor-study-")
+            setting = Path(self._folder.name, "setting")
+            setting.write_bytes(pickle.dumps(self._setting))
             self._executor = ProcessPoolExecutor(
-                self._n_workers, mp_context=get_context("spawn"), initializer=start_player, initargs=(self._setting,))
+                self._n_workers, mp_context=get_context("spawn"), initializer=start_player,
+                initargs=(str(setting),))
             with deaf_children():
                 self._executor.submit(int)  # the first task starts every worker
         return self._executor
