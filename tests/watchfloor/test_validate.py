@@ -31,8 +31,8 @@ def test_each_line_says_its_source_and_what_it_rests_on(checks):
 
 
 def test_one_seed_gives_one_table_and_another_seed_another():
-    triage = PARTS[3]
-    first, again, other = (triage(True, np.random.default_rng(seed)) for seed in (4, 4, 5))
+    patience = PARTS[1]  # the part that is played soonest
+    first, again, other = (patience(True, np.random.default_rng(seed)) for seed in (4, 4, 5))
     assert first == again
     assert [check.value for check in first] != [check.value for check in other]
 
