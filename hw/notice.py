@@ -46,24 +46,6 @@ class FeedNotice:
     why: str = ""
     """In words; an address in it is redacted."""
 
-    @property
-    def text(self) -> str:
-        """What happened, as a line for people."""
-        value = 0.0 if self.value is None else self.value
-        said = {
-            NoticeKind.STATE: self.state.value,
-            NoticeKind.SIZE_CHANGED: "the picture has another size",
-            NoticeKind.COVERAGE_LOST: f"there was no clean picture for {value:.1f} s",
-            NoticeKind.PTS_JUMP: f"the stream's time leapt by {value:.1f} s",
-            NoticeKind.RARE_KEY_FRAMES: f"key frames lie {value:.1f} s apart",
-            NoticeKind.KEY_FRAME_ASKED: "was asked for a key frame" + ("" if value else " and did not agree"),
-            NoticeKind.READER_ABANDONED: "a network call did not return, another thread reads",
-            NoticeKind.TAMPER: "it looks tampered with",
-        }[self.kind]
-        told_whole = (NoticeKind.COVERAGE_LOST, NoticeKind.PTS_JUMP, NoticeKind.KEY_FRAME_ASKED,
-                      NoticeKind.READER_ABANDONED)
-        return f"{said}: {self.why}" if self.why and self.kind not in told_whole else said
-
 
 Listener: TypeAlias = Callable[[FeedNotice], None]
 """Takes notices on the feed's own threads: it must return at once."""

@@ -65,23 +65,14 @@ def waits_by_class(arrive: F8, service: F8, rank: I4, n_servers: int) -> F8:
     for index in range(n + 1):
         now = arrive[index] if index < n else np.inf
         while n_waiting > 0 and free_at[0] <= now:
-            urgent = 0
-            while first[urgent] < 0:
-                urgent += 1
-            who = first[urgent]
-            first[urgent] = behind[who]
+            who = _pop_first(first, behind)
             n_waiting -= 1
             waits[who] = free_at[0] - arrive[who]
             heapreplace(free_at, free_at[0] + service[who])
         if index < n and free_at[0] <= now:
             heapreplace(free_at, now + service[index])
         elif index < n:
-            own = rank[index]
-            if first[own] < 0:
-                first[own] = index
-            else:
-                behind[last[own]] = index
-            last[own] = index
+            _push_last(first, last, behind, rank[index], index)
             n_waiting += 1
     return waits
 

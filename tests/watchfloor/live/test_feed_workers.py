@@ -18,6 +18,7 @@ from hw.notice import FeedNotice, NoticeKind
 from hw.source import SourceState
 from watchfloor.live.feed_worker import AlertSeen, FeedTask
 from watchfloor.live.feed_workers import FeedWorkers
+from watchfloor.live.messages import told_of
 
 
 @dataclass
@@ -74,8 +75,9 @@ def test_a_stream_that_changes_its_size_is_watched_on_and_what_happens_to_it_is_
         (status,) = workers.status()
     assert (status.n_restarts, status.why) == (0, "")
     assert status.counters.decoded > 0
-    told = {notice.text for notice in heard.notices if notice.kind is NoticeKind.SIZE_CHANGED}
-    assert told == {f"the picture has another size: {change}" for change in ("320×180 to 160×90", "160×90 to 320×180")}
+    told = {told_of(notice) for notice in heard.notices if notice.kind is NoticeKind.SIZE_CHANGED}
+    assert told == {f"camera 7: the picture has another size, {change}"
+                    for change in ("320×180 to 160×90", "160×90 to 320×180")}
     assert [notice.state for notice in heard.notices][:1] == [SourceState.LIVE]
     assert heard.states[0] == (7, SourceState.LIVE)
 
@@ -87,7 +89,7 @@ def test_a_camera_that_goes_dark_is_told_of_whatever_its_detector_looks_for() ->
     with heard.workers(task(f"udp://127.0.0.1:{port}")), UdpSender(clip, port):
         wait_until(lambda: [notice for notice in heard.notices if notice.kind is NoticeKind.TAMPER])
     told = next(notice for notice in heard.notices if notice.kind is NoticeKind.TAMPER)
-    assert (told.camera_id, told.text) == (7, "it looks tampered with: blackout")
+    assert told_of(told) == "camera 7 looks tampered with: blackout"
 
 
 def test_a_source_that_cannot_be_opened_is_tried_again_and_says_why(tmp_path: Path) -> None:
