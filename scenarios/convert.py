@@ -31,6 +31,7 @@ from scenarios.schema_units import PatrolsTable
 from scenarios.schema_words import WEEKDAYS
 from sim.city import City, LandUse
 from sim.errors import InputError
+from sim.fieldwork import Patrols
 from sim.optics import daylight_hours
 from sim.roomwork import Preemption, QueueOrder, ShiftEnd
 from sim.scenario import (
@@ -39,7 +40,6 @@ from sim.scenario import (
     Costs,
     IncidentKind,
     Optics,
-    Patrols,
     PlanKind,
     Scenario,
     Shift,

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.city import F8, City, LandUse
 from sim.errors import ModelError
-from sim.fieldwork import PLAIN_FIELDWORK, CallDemand, Fieldwork
+from sim.fieldwork import PLAIN_FIELDWORK, CallDemand, Fieldwork, Patrols, SpeedWindow
 from sim.inspector_model import InspectorDraws
 from sim.occasions import CameraFailures, Drift, NearRepeat, Outage, Overlay, ScriptedIncident
 from sim.roomwork import Archive, BadgeAttention, Breaks, Preemption, QueueOrder, ShiftEnd, Vigilance, WatchRoom
@@ -137,34 +137,6 @@ class Shift:
     def covers(self, hour: float) -> bool:
         """Say whether the shift is on duty at an hour of day, 0 ≤ hour < 24, to the millisecond."""
         return round((hour - self.start_h) * HOUR_MS) % DAY_MS < round(self.length_h * HOUR_MS)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Patrols:
-    """How units work."""
-
-    post_s: float
-    """Time a unit stays near one point of its beat."""
-    handover: Spread
-    """From the call's creation to the duty unit's order."""
-    acknowledge: Spread
-    turnout: Spread
-    scene: Spread
-    paperwork: Spread
-    travel_sigma: float
-    """Spread of the logarithm of driven over free-flow time."""
-    speed_factor: float
-    """Multiplies free-flow speed: 1 on a dry day."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SpeedWindow:
-    """A stretch of time in which everybody moves slower or faster, as in snow."""
-
-    from_s: float
-    to_s: float
-    factor: float
-    """Multiplies speed; windows that overlap multiply each other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
