@@ -206,6 +206,8 @@ def test_a_translation_changes_no_result_and_is_its_own_files_alone(tmp_path: Pa
     ((("per_day = 4.3", "per_day = 0"),), ["litter never happens"]),
     ((("n_cameras = 72", "n_cameras = 0"), ("n_sites = 28", "n_sites = 0")),
      ["there is no camera, so nothing is found by watching"]),
+    ((("post_s = 1_200", 'post_s = 1_200\nposting = "hot_spot"'),),
+     ["units stand 20 min at a hot spot: ten to sixteen were found to be worth most"]),
 ])
 def test_what_is_seldom_meant_is_a_warning(
         tmp_path: Path, change: tuple[tuple[str, str], ...], texts: list[str]) -> None:
