@@ -11,7 +11,7 @@ from sim.city import F8, City, LandUse
 from sim.errors import ModelError
 from sim.fieldwork import PLAIN_FIELDWORK, CallDemand, Fieldwork, Patrols, SpeedWindow
 from sim.inspector_model import InspectorDraws
-from sim.occasions import CameraFailures, Drift, NearRepeat, Outage, Overlay, ScriptedIncident
+from sim.occasions import CameraFailures, Drift, NearRepeat, Operation, Outage, Overlay, ScriptedIncident
 from sim.roomwork import Archive, BadgeAttention, Breaks, Preemption, QueueOrder, ShiftEnd, Vigilance, WatchRoom
 
 HOURS_PER_WEEK = 168
@@ -219,6 +219,8 @@ class Scenario:
     outages: tuple[Outage, ...] = ()
     camera_failures: CameraFailures | None = None
     drift: Drift | None = None
+    operation: Operation | None = None
+    """An operation's published counts, to be told beside the finds."""
     optics: Optics | None = None
     """None where night is as good as day."""
     zoom: Zoom | None = None

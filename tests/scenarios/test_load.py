@@ -20,7 +20,7 @@ from sim.scenario import Shift
 SMALL = find_scenario("district_centre").read_text(encoding="utf-8")
 LIST = ("schema, name, title, story, translations, time, city, profiles, kinds, calls, watching, alerting, roster, "
         "patrols, units, badges, unit_breaks, costs, near_repeat, overlays, incidents, outages, disturbances, drift, "
-        "optics, zoom, targets, breaks, vigilance, archive, rooms")
+        "optics, zoom, targets, operation, breaks, vigilance, archive, rooms")
 EXTRAPOLATES = "watching was measured up to 9 pictures each, so what it finds is an extrapolation"
 NAME_RULE = "expected a name of small letters, digits and _ that starts with a letter"
 
