@@ -15,8 +15,9 @@ from sim.scenario import Scenario
 
 
 def journal_key(scenario: Scenario, arms: Sequence[Arm], seed: int) -> str:
-    """Return the sha256 of all that a replication's result depends on: scenario, arms, seed and the model's code."""
+    """Return the sha256 of all that a replication's result depends on; the model's code and what is counted, too."""
     told = {"scenario": scenario.digest, "arms": [asdict(arm) for arm in arms], "seed": seed,
+            "operation": str(scenario.operation),
             "code": sources_digest(Path(sim.__file__).parent)}
     return hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()
 

@@ -17,6 +17,7 @@ from sim.estimate import make_estimate, paired_difference
 from sim.fieldwork import AtShiftEnd, Posting
 from sim.log import DISPOSITIONS, MISSING, EventLog, Name
 from sim.measures import measure
+from sim.occasions import NamedCount, Operation
 from sim.policies import DISPATCH_POLICIES, make_dispatch_policy
 from sim.quantiles import quantiles
 from sim.records import Disposition
@@ -86,6 +87,13 @@ def test_measures_count_what_the_log_says(make_scenario):
     busy_h = ((50 - 15) + (86_400 - 22)) / 3600
     assert values["inspector_utilisation"] == pytest.approx(busy_h / (3 * 12 + 2 * 12))
     assert values["cost"] == (5 * 12) * 1500 + (8 * 12) * 6000
+
+
+def test_an_operations_named_counts_are_sums_of_finds(make_scenario):
+    operation = Operation(n_stopped=90, named=(NamedCount(name="both", kinds=("litter", "drinking"), n_stopped=9),
+                                               NamedCount(name="one", kinds=("litter",), n_stopped=3)))
+    values = measure(replace(make_scenario(), operation=operation), small_log())
+    assert (values["operation:both"], values["operation:one"]) == (1.0, 0.0)
 
 
 def test_an_empty_log_measures_nothing_without_breaking(make_scenario):
