@@ -16,9 +16,10 @@ import numpy as np
 
 from hw.clip import encode_clip
 from hw.frame import Frame, Picture
-from hw.source import SourceCounters, SourceState
+from hw.source import SourceCounters
 from sim.errors import InputError
 from sim.log import MISSING, LogRow, Name
+from sim.records import SourceState
 from watchfloor.console.finished_run import FinishedRun
 from watchfloor.console.past import Past, Provenance
 from watchfloor.console.reels import FRAMES_PER_S
