@@ -157,7 +157,8 @@ def _rtp_loss(p_loss: float, n_allowed: int) -> str:
 
 def _burst() -> str:
     _require_rtsp()
-    with (RtspServer(still_clip()) as server, FaultProxy(server.port) as proxy,
+    clip = encode_units((moving_picture(index / 25) for index in range(25)), gop=25)
+    with (RtspServer(clip) as server, FaultProxy(server.port) as proxy,
           StreamSource(server.url(port=proxy.port)) as source):
         began_s = _begin_s(source)
         proxy.freeze()
