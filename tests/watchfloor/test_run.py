@@ -197,6 +197,14 @@ def test_a_model_without_a_row_that_can_be_played_is_a_warning(capsys):
     assert "warning" not in capsys.readouterr().out
 
 
+def test_a_model_for_a_district_that_the_city_lacks_is_refused(tmp_path):
+    path = tmp_path / "elsewhere.json"
+    save_detector_model(make_model(rows=(replace(make_model().rows[0], condition="district:Atlantis"),)), path)
+    with pytest.raises(InputError, match="condition = district:Atlantis; expected a district of the city"):
+        run_scenario(RunOptions(scenario="district_centre", detector_model=path, hours=1.0, out=tmp_path / "out"),
+                     show=QUIET)
+
+
 def test_a_model_for_a_kind_that_the_scenario_lacks_is_refused(tmp_path):
     path = tmp_path / "model.json"
     save_detector_model(make_model(kind_map={"object_placed": "fly_tipping"}), path)
@@ -239,8 +247,8 @@ def test_shifts_that_leave_an_hour_uncovered_are_warned_of_by_hour(watchfloor, t
 
 
 def test_ctrl_c_keeps_what_is_finished_and_the_same_command_plays_the_rest(tmp_path):
-    command = [sys.executable, "-m", "watchfloor", "run", "kostanay", "--hours", "72", "--workers", "2", "--out", "out",
-               "--replications"]
+    command = [sys.executable, "-m", "watchfloor", "run", "district_centre", "--hours", "72", "--workers", "2",
+               "--out", "out", "--replications"]
     process = subprocess.Popen([*command, "4000"], cwd=tmp_path, text=True, start_new_session=True,
                                stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     journal = tmp_path / "out" / "journal.jsonl"
