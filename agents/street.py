@@ -124,7 +124,7 @@ class StreetDetector(PeopledSceneDetector):
         self._movers = Movers(memory_s=self.profile.before_s + self.profile.absorb_s)
         self._remains = Remains(reach_px=3.0, patience_s=2.0)
         self._moving: list[Box] = []
-        self._presence = None if self._network is None else Presence(self._network)
+        self._presence = None if self.network is None else Presence(self.network)
         self._key_times_s: list[float] = []
         self._n_keys = 0
 
