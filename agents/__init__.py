@@ -11,7 +11,8 @@ from agents.motion import MotionDetector, MotionGate, MovingRegion
 from agents.network import Network, load_network
 from agents.people import Lookout
 from agents.registry import detector_names, make_detector
-from agents.street import STREET_PROFILES, StreetDetector, StreetProfile
+from agents.street import StreetDetector
+from agents.street_profile import STREET_PROFILES, StreetProfile
 from agents.track import Track, Tracker
 from agents.watching import DetectorError, NotStartedError, Post, Watch, level_of
 

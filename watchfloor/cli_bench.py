@@ -7,13 +7,14 @@ from typing import Annotated, Literal
 
 import typer
 
-from watchfloor import cli_accuracy, cli_throughput
+from watchfloor import cli_accuracy, cli_listen, cli_throughput
 from watchfloor.cli_options import Clip, Json, Profile, Quiet, Seed, make_show, print_json, stoppable
 
 app = typer.Typer(no_args_is_help=True, help="Measure a detector on a clip, or watchfloor's own speed.")
 
 app.command(name="accuracy", epilog=cli_accuracy.ACCURACY_EXAMPLES)(cli_accuracy.accuracy_command)
 app.command(name="plan", epilog=cli_accuracy.PLAN_EXAMPLES)(cli_accuracy.plan_command)
+app.command(name="listen", epilog=cli_listen.EXAMPLES)(cli_listen.listen_command)
 app.command(name="throughput", epilog=cli_throughput.EXAMPLES)(cli_throughput.throughput_command)
 
 Out = Annotated[Path | None, typer.Option(metavar="DIR", show_default=False, help=(
