@@ -111,23 +111,25 @@ class _Steps:
 
 
 class _Buffers:
-    """What is kept of a stream: both backgrounds, and a sample of the newest picture."""
+    """What is kept of a stream: both backgrounds, and samples of them and of the newest picture."""
 
     def __init__(self, height: int, width: int) -> None:
         self._fast, self._slow = (np.zeros((height, width), np.float32) for _ in range(2))
         self._every = max(1, self._fast.size // _SAMPLE_PX) | 1
-        self._last = np.zeros(-(-self._fast.size // self._every), np.float32)
+        size = -(-self._fast.size // self._every)
+        self._last, self._fast_sample, self._slow_sample = (np.zeros(size, np.float32) for _ in range(3))
 
     def begin(self, sparse: Picture) -> None:
         """Let the first picture be the background."""
         for background in (self._fast, self._slow):
             np.copyto(background, sparse)
-        np.copyto(self._last, self._fast.reshape(-1)[:: self._every])
+        for sample in (self._last, self._fast_sample, self._slow_sample):
+            np.copyto(sample, self._fast.reshape(-1)[:: self._every])
 
     def measure_steps(self, sparse: Picture) -> _Steps:
         """Compare the next picture's sample with what was before."""
         from_fast, from_slow, deviation = measure_steps(
-            sparse.reshape(-1), self._fast.reshape(-1), self._slow.reshape(-1), self._last, np.empty_like(self._last),
+            sparse.reshape(-1), self._fast_sample, self._slow_sample, self._last, np.empty_like(self._last),
             self._every)
         return _Steps(from_fast=from_fast, from_slow=from_slow, deviation=deviation)
 
@@ -140,9 +142,10 @@ class _Buffers:
         shape = sparse.shape
         table = np.empty((most_labels(shape), N_COLUMNS))
         n_parts = find_moving(
-            sparse, self._fast, self._slow, steps.from_fast, steps.from_slow, fast_share, slow_share, threshold,
-            least_px, np.empty(shape, np.float32), np.empty(shape, np.uint8), np.empty(shape, np.uint8),
-            np.empty(shape, np.int32), np.empty(len(table), np.int32), table)
+            sparse, self._fast, self._slow, self._fast_sample, self._slow_sample, self._every, steps.from_fast,
+            steps.from_slow, fast_share, slow_share, threshold, least_px, np.empty(shape, np.float32),
+            np.empty(shape, np.uint8), np.empty(shape, np.uint8), np.empty(shape, np.int32),
+            np.empty(len(table), np.int32), table)
         rows: list[list[float]] = table[:n_parts].tolist()
         return rows
 

@@ -32,9 +32,9 @@ def compile_kernel() -> None:
     """Compile both functions, or fetch them compiled, so that no camera waits for it at its first picture."""
     picture, grid, room = np.zeros((1, 1), np.uint8), np.zeros((1, 1), np.float32), np.zeros(1, np.float32)
     labels, table = np.zeros((1, 1), np.int32), np.zeros((1, N_COLUMNS))
-    measure_steps(picture.reshape(-1), grid.reshape(-1), grid.reshape(-1), room, room.copy(), 1)
-    find_moving(picture, grid, grid.copy(), 0.0, 0.0, 0.0, 0.0, 1.0, 1.0, grid.copy(), picture.copy(), picture.copy(),
-                labels, labels.reshape(-1).copy(), table)
+    measure_steps(picture.reshape(-1), room, room.copy(), room.copy(), room.copy(), 1)
+    find_moving(picture, grid, grid.copy(), room, room.copy(), 1, 0.0, 0.0, 0.0, 0.0, 1.0, 1.0, grid.copy(),
+                picture.copy(), picture.copy(), labels, labels.reshape(-1).copy(), table)
 
 
 def most_labels(shape: tuple[int, int]) -> int:
@@ -73,8 +73,8 @@ def measure_steps(picture: Mask, fast: Grid, slow: Grid, last: Grid, room: Grid,
 
     Args:
         picture: grey levels, one after another.
-        fast: background, the same.
-        slow: background, the same.
+        fast: the background's sample.
+        slow: the same.
         last: the sample of the picture before; becomes this one's.
         room: space for as many values.
         every: cells from one sample to the next.
@@ -84,10 +84,10 @@ def measure_steps(picture: Mask, fast: Grid, slow: Grid, last: Grid, room: Grid,
         step of the whole picture taken out; grey levels.
     """
     for index in range(last.size):
-        room[index] = np.float32(picture[index * every]) - fast[index * every]
+        room[index] = np.float32(picture[index * every]) - fast[index]
     from_fast = _middle(room)
     for index in range(last.size):
-        room[index] = np.float32(picture[index * every]) - slow[index * every]
+        room[index] = np.float32(picture[index * every]) - slow[index]
     from_slow = _middle(room)
     for index in range(last.size):
         now = np.float32(picture[index * every])
@@ -100,9 +100,9 @@ def measure_steps(picture: Mask, fast: Grid, slow: Grid, last: Grid, room: Grid,
 
 @compiled_entry
 def find_moving(
-    picture: Mask, fast: Grid, slow: Grid, from_fast: float, from_slow: float, fast_share: float, slow_share: float,
-    threshold: float, least_px: float, contrast: Grid, mask: Mask, closed: Mask, labels: Labels,
-    parents: Labels, table: Table,
+    picture: Mask, fast: Grid, slow: Grid, fast_sample: Grid, slow_sample: Grid, every: int, from_fast: float,
+    from_slow: float, fast_share: float, slow_share: float, threshold: float, least_px: float, contrast: Grid,
+    mask: Mask, closed: Mask, labels: Labels, parents: Labels, table: Table,
 ) -> int:
     """Find the parts of a picture that differ from both backgrounds, and let the backgrounds follow it.
 
@@ -110,13 +110,17 @@ def find_moving(
         picture: grey levels, shape (height, width).
         fast: background of the same shape; takes over ``fast_share`` of the picture.
         slow: the same with ``slow_share``.
+        fast_sample: becomes each ``every``-th cell of ``fast``: read by itself at the next picture, it is in fewer
+            lines of memory than the background, which other cameras will have pushed out of the processor by then.
+        slow_sample: the same of ``slow``.
+        every: cells from one sample to the next, in reading order.
         from_fast: step of the whole picture's brightness from ``fast``, in grey levels, which is taken out.
         from_slow: the same from ``slow``.
         fast_share: 0 to 1.
         slow_share: 0 to 1.
         threshold: grey levels above which a cell moves.
         least_px: cells that a part must have, once holes a cell wide are closed.
-        contrast: space of the picture's shape; becomes the distance from the nearer background.
+        contrast: space of the picture's shape; becomes the distance from the nearer background where a cell moves.
         mask: the same; becomes 1 where a cell moves.
         closed: the same.
         labels: the same.
@@ -129,6 +133,9 @@ def find_moving(
     """
     box = _compare(picture, fast, slow, np.float32(from_fast), np.float32(from_slow), np.float32(fast_share),
                    np.float32(slow_share), np.float32(threshold), contrast, mask)
+    fast_cells, slow_cells = fast.reshape(-1), slow.reshape(-1)
+    for index in range(fast_sample.size):
+        fast_sample[index], slow_sample[index] = fast_cells[index * every], slow_cells[index * every]
     if box[2] <= box[0]:
         return 0
     height, width = mask.shape

@@ -6,11 +6,11 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from importlib.metadata import entry_points
 from pathlib import Path
 
 from agents.attention_check import check_planner
 from agents.hosted import HostedPlanner, HostedPolicy, PolicyFailedError
+from agents.installed import installed_points
 from agents.own_source import load_own
 from agents.policy_check import check_policy
 from sim.errors import ConformanceError, InputError
@@ -75,7 +75,7 @@ class OwnPlannerChoice:
 
 def own_names(group: str) -> tuple[str, ...]:
     """Return the names that installed packages give to policies or planners, in order."""
-    return tuple(sorted({point.name for point in entry_points(group=group)}))
+    return tuple(sorted({point.name for point in installed_points(group)}))
 
 
 def find_target(text: str, group: str, *, where: str) -> str | None:
@@ -84,7 +84,7 @@ def find_target(text: str, group: str, *, where: str) -> str | None:
     Raises:
         InputError: if two packages claim the name.
     """
-    points = list(entry_points(group=group, name=text))
+    points = [point for point in installed_points(group) if point.name == text]
     if len(points) > 1:
         raise InputError(where, got=text, expected="one package to give that name",
                          do="name one of " + ", ".join(point.value for point in points))

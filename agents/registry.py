@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint
 from typing import TypeAlias
 
 from agents.detector import Detector
+from agents.installed import installed_points
 from agents.watching import DetectorError
 from sim.errors import UnknownNameError
 
@@ -36,7 +37,7 @@ _SHIPPED: Mapping[str, EntryPoint] = {name: EntryPoint(name, value, ENTRY_POINT_
 
 def detector_names() -> tuple[str, ...]:
     """Return the names that ``make_detector`` knows, shipped and installed, in order."""
-    return tuple(sorted({*_SHIPPED, *(point.name for point in entry_points(group=ENTRY_POINT_GROUP))}))
+    return tuple(sorted({*_SHIPPED, *(point.name for point in installed_points(ENTRY_POINT_GROUP))}))
 
 
 def make_detector(name: str, **options: object) -> Detector:
@@ -63,7 +64,7 @@ def make_detector(name: str, **options: object) -> Detector:
 
 
 def _find_factory(name: str) -> DetectorFactory:
-    points = list(entry_points(group=ENTRY_POINT_GROUP, name=name))
+    points = [point for point in installed_points(ENTRY_POINT_GROUP) if point.name == name]
     owners = [point.value for point in points]
     if len(points) > 1 or (points and name in _SHIPPED):
         raise DetectorError(f"make_detector: {name} = {', '.join(owners)}; expected one detector of that name"

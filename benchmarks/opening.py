@@ -42,8 +42,10 @@ class OpeningCost:
     name: str
     open_s: float
     """Until packets can be read."""
+    first_picture_s: float
+    """Until the first picture is shown, from the same instant on."""
     first_age_s: float
-    """From the capture of the first picture shown to its showing."""
+    """From that picture's capture to its showing."""
     p50_s: float
     """The same of the pictures after the first second."""
     p99_s: float
@@ -112,6 +114,7 @@ class _Watched:
     """One opening, and the pictures that followed."""
 
     open_s: float
+    first_picture_s: float
     first_age_s: float
     ages_s: list[float]
 
@@ -134,7 +137,7 @@ def _watch(open_stream: Open, url: str, seconds: float) -> _Watched:
     finally:
         stream.close()
     first_s, first_age_s = shown[0]
-    return _Watched(open_s=open_s, first_age_s=first_age_s,
+    return _Watched(open_s=open_s, first_picture_s=first_s - began_s, first_age_s=first_age_s,
                     ages_s=[age_s for at_s, age_s in shown if at_s - first_s > _SETTLED_S])
 
 
@@ -143,5 +146,6 @@ def _cost(name: str, rounds: list[_Watched]) -> OpeningCost:
     p50_s, p99_s = np.quantile(ages_s, (0.5, 0.99))
     return OpeningCost(
         name=name, open_s=statistics.median(watched.open_s for watched in rounds),
+        first_picture_s=statistics.median(watched.first_picture_s for watched in rounds),
         first_age_s=statistics.median(watched.first_age_s for watched in rounds), p50_s=float(p50_s),
         p99_s=float(p99_s), n_pictures=len(ages_s))

@@ -28,9 +28,10 @@ from hw.recorder import FrameRecorder, PacketRecorder, RecordingPlan
 from hw.samples import SAMPLES, Sample, SampleMismatchError, SampleUnavailableError, find_sample, locate_sample
 from hw.scenes import SCENES, make_scene
 from hw.schemes import SCHEMES, LiveOptions, open_source
-from hw.source import Source, SourceCounters, SourceState
+from hw.source import Source, SourceCounters
 from hw.stream import StreamSource
 from hw.truth import ClipTruth, TruthEvent, load_truth, truth_path, write_truth
+from sim.input_records import SourceState
 
 __all__ = [
     "SAMPLES", "SCENES", "SCHEMES", "Access", "AccessAction", "AccessLog", "Archive", "CameraHealth", "ClipTruth",

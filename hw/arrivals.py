@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from hw.connection import Connected, VideoPacket, wall_s_of
+from hw.connection import Connected, StreamFacts, VideoPacket, wall_s_of
 from hw.feed_state import FeedState
 from hw.key_frames import KeyFrames
 from hw.notice import NoticeKind
 from hw.packet_queue import Parcel
 from hw.source import SourceCounters
-from hw.timeline import Timeline
+from hw.timeline import NOMINAL_S, Step, Timeline
 
 
 class Arrivals:
@@ -28,6 +28,7 @@ class Arrivals:
         self._timeline = Timeline()
         self._tick: Fraction | None = None
         self._has_reports = False
+        self._is_first = True
         self.key_frames = KeyFrames(ask_key_frame)
         self.n_bytes = 0
         """Of video received."""
@@ -42,16 +43,13 @@ class Arrivals:
         self._timeline.restart()
         self.key_frames.restart()
         self._tick = None
+        self._is_first = True
         self._has_reports = connection.facts.format == "rtsp"
 
     def take(self, connection: Connected, packet: VideoPacket, arrival_ns: int) -> Parcel:
         """Return a packet with what its arrival says."""
-        stream_s = None
-        if connection.facts.has_times:
-            stamp = packet.dts if packet.dts is not None else packet.pts
-            self._tick = self._tick or packet.time_base  # one for a connection; each look makes a new fraction
-            stream_s = None if stamp is None else stamp * self._tick.numerator / self._tick.denominator
-        step = self._timeline.follow(stream_s, arrival_ns)
+        step = self._follow(connection.facts, packet, arrival_ns)
+        self._is_first = False
         self._counters.net_lost += step.n_lost
         self.n_bytes += packet.size
         if step.jump_s is not None:
@@ -65,3 +63,14 @@ class Arrivals:
             wall_s=wall_s_of(packet) if self._has_reports else None,
             is_after_loss=step.n_lost > 0 or step.jump_s is not None or packet.is_corrupt,
         )
+
+    def _follow(self, facts: StreamFacts, packet: VideoPacket, arrival_ns: int) -> Step:
+        if not facts.has_times:
+            return self._timeline.follow(None, arrival_ns)
+        stamp = packet.dts if packet.dts is not None else packet.pts
+        if stamp is None and self._is_first:  # FFmpeg loses that of RTSP when it comes in more than four pieces
+            packet.pts = packet.dts = 0
+            return self._timeline.place_first(arrival_ns, float(1 / facts.fps) if facts.fps else NOMINAL_S)
+        self._tick = self._tick or packet.time_base  # one for a connection; each look makes a new fraction
+        stream_s = None if stamp is None else stamp * self._tick.numerator / self._tick.denominator
+        return self._timeline.follow(stream_s, arrival_ns)

@@ -9,8 +9,9 @@ from fractions import Fraction
 import numpy as np
 
 from hw.frame import Frame
-from hw.source import Source, SourceState
+from hw.source import Source
 from sim.errors import ConformanceError
+from sim.input_records import SourceState
 
 
 def check_source(make_source: Callable[[], Source], *, n_frames: int = 200) -> None:

@@ -28,13 +28,17 @@ SILENCE_S = 3.0
 READ_TIMEOUT_S = 4.0
 """PyAV's own bound, behind the protocols' timeouts of SILENCE_S."""
 
-_QUICK = {"probesize": "32768", "analyzeduration": "0", "fflags": "nobuffer", "flags": "low_delay"}
+_QUICK = {"probesize": "32768", "analyzeduration": "0", "fpsprobesize": "0", "flags": "low_delay"}
+"""Not ``fflags=nobuffer``: it throws away what was read while opening, often the only key frame for seconds."""
 _SILENCE_US = str(round(SILENCE_S * 1e6))
+_SDP_PROBE = "32"
+"""The least there is: RTSP describes its streams before it sends them."""
 _RTMP_PROBE = "1024"
 """RTMP does not say how many streams there are, so FFmpeg looks for others until it has read this much."""
+_RTSP = {"rtsp_transport": "tcp", "allowed_media_types": "video", "timeout": _SILENCE_US, "probesize": _SDP_PROBE}
 _BY_SCHEME: Mapping[str, Mapping[str, str]] = {
-    "rtsp": {"rtsp_transport": "tcp", "allowed_media_types": "video", "timeout": _SILENCE_US},
-    "rtsps": {"rtsp_transport": "tcp", "allowed_media_types": "video", "timeout": _SILENCE_US},
+    "rtsp": _RTSP,
+    "rtsps": _RTSP,
     "rtmp": {"rtmp_live": "live", "probesize": _RTMP_PROBE},
     "rtmps": {"rtmp_live": "live", "probesize": _RTMP_PROBE},
     "http": {"rw_timeout": _SILENCE_US},

@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Callable
 
 from hw.notice import FeedNotice, Listener, NoticeKind
-from hw.source import SourceState
+from sim.input_records import SourceState
 
 
 class FeedState:

@@ -8,7 +8,8 @@ from fractions import Fraction
 from typing import Self
 
 from hw.frame import Frame
-from hw.source import SourceCounters, SourceState
+from hw.source import SourceCounters
+from sim.input_records import SourceState
 
 
 class FiniteSource(ABC):

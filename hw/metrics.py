@@ -10,7 +10,8 @@ from prometheus_client import CollectorRegistry, generate_latest, start_http_ser
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from hw.source import SourceCounters, SourceState
+from hw.source import SourceCounters
+from sim.input_records import SourceState
 
 _COUNTERS = {
     "decoded": "Frames taken.",

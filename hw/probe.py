@@ -14,8 +14,9 @@ from hw.health import CameraCondition, CameraHealth, TamperEvent
 from hw.key_frames import RARE_S
 from hw.recorded_source import RecordedSource
 from hw.schemes import open_source
-from hw.source import Source, SourceCounters, SourceState
+from hw.source import Source, SourceCounters
 from hw.stream import StreamSource
+from sim.input_records import SourceState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

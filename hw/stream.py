@@ -21,10 +21,12 @@ from hw.feed_state import FeedState
 from hw.frame import Frame
 from hw.hub import Hub, shared_hub
 from hw.notice import Listener, NoticeKind
+from hw.onlooker import Onlooker
 from hw.packet_queue import PacketQueue, Parcel
 from hw.reader import Connect, Reader
 from hw.slot import Slot
-from hw.source import SourceCounters, SourceState
+from hw.source import SourceCounters
+from sim.input_records import SourceState
 
 STALE_S = 1.0
 """A feed is stale without a frame for this long, or for three frame intervals if that is longer."""
@@ -81,8 +83,7 @@ class StreamSource:
         own = zlib.crc32(self.where.encode())  # a camera's two streams do not return together either
         self._backoff = Backoff(np.random.default_rng((seed, camera_id, own)))
         self._queue, self._slot = PacketQueue(), Slot()
-        self._see, self._fresh_ns, self._n_stale = see, round(fresh_s * 1e9), 0
-        self._given_ns = 0
+        self._onlooker = Onlooker(see, fresh_s) if see else None
         self._ready = ready
         self._counters, self._state = SourceCounters(), FeedState(camera_id, listener)
         self._arrivals = Arrivals(self._counters, self._state, ask_key_frame)
@@ -142,7 +143,7 @@ class StreamSource:
     def counters(self) -> SourceCounters:
         """What was delivered and lost so far."""
         self._counters.dropped_before = self._queue.n_dropped
-        self._counters.dropped_after = self._slot.n_dropped + self._n_stale
+        self._counters.dropped_after = self._slot.n_dropped + (self._onlooker.n_stale if self._onlooker else 0)
         return self._counters
 
     @property
@@ -277,19 +278,12 @@ class StreamSource:
                                why="no clean picture for so many seconds")
         if before_wh is None:
             self._seen.set()
-        if self._see is not None:
-            self._give_at_once(frame, self._see)
-        elif self._slot.put(frame) and self._ready is not None:
-            self._ready(self)
-
-    def _give_at_once(self, frame: Frame, see: Callable[[Frame], None]) -> None:
-        is_stale = self._last_picture_ns - frame.arrival_ns > self._fresh_ns
-        if is_stale and len(self._queue) and self._last_picture_ns - self._given_ns < self._fresh_ns:
-            self._n_stale += 1
-            return
-        self._counters.decoded += 1
-        see(frame)
-        self._given_ns = time.monotonic_ns()
+        if self._onlooker is None:
+            if self._slot.put(frame) and self._ready is not None:
+                self._ready(self)
+        elif not (len(self._queue) and self._onlooker.lets_go(frame, self._last_picture_ns)):
+            self._counters.decoded += 1
+            self._onlooker.give(frame)
 
     def _new_reader(self) -> Reader:
         return Reader(self._url, self._connect, self._backoff, self, name=f"reader-{self._camera_id}")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 
+NOMINAL_S = 0.04
+"""From frame to frame, where nothing tells."""
 _JUMP_S = 10.0
 _N_STEPS = 15
 _GAP_STEPS = 1.75
@@ -33,6 +35,7 @@ class Timeline:
     def __init__(self) -> None:
         self._steps_s: deque[float] = deque(maxlen=_N_STEPS)
         self._last_stream_s: float | None = None
+        self._first_step_s: float | None = None
         self._last_arrival_ns: int | None = None
         self._offset_s = 0.0
         self._end_s: float | None = None
@@ -41,7 +44,18 @@ class Timeline:
 
     def restart(self) -> None:
         """Expect the stream's time to begin anew."""
-        self._last_stream_s = None
+        self._last_stream_s = self._first_step_s = None
+
+    def place_first(self, arrival_ns: int, nominal_s: float) -> Step:
+        """Take a connection's first packet at second 0, as its own time is not known: the next one follows at once.
+
+        Args:
+            arrival_ns: monotonic nanoseconds.
+            nominal_s: from frame to frame, where no usual step is known yet.
+        """
+        step = self.follow(0.0, arrival_ns)
+        self._last_stream_s, self._first_step_s = None, self.interval_s or nominal_s
+        return step
 
     def follow(self, stream_s: float | None, arrival_ns: int) -> Step:
         """Take the next packet's decoding time in the stream's own seconds, None where it has none."""
@@ -53,11 +67,12 @@ class Timeline:
                 self._note(waited_s)
             return Step(offset_s=self._offset_s)
         before_s, self._last_stream_s = self._last_stream_s, stream_s
+        span_s, self._first_step_s = self._first_step_s or max(waited_s, self.interval_s or NOMINAL_S), None
         if before_s is None:
-            return self._rebase(stream_s, waited_s, None)
+            return self._rebase(stream_s, span_s, None)
         step_s = stream_s - before_s
         if step_s < 0.0 or step_s > _JUMP_S:
-            return self._rebase(stream_s, waited_s, step_s)
+            return self._rebase(stream_s, span_s, step_s)
         self._end_s = stream_s + self._offset_s
         usual_s = self.interval_s
         if usual_s and step_s > _GAP_STEPS * usual_s:
@@ -73,8 +88,8 @@ class Timeline:
         if len(steps_s) >= 3:
             self.interval_s = 0.5 * (steps_s[middle] + steps_s[-1 - middle])
 
-    def _rebase(self, stream_s: float, waited_s: float, jump_s: float | None) -> Step:
-        start_s = 0.0 if self._end_s is None else self._end_s + max(waited_s, self.interval_s or 0.04)
+    def _rebase(self, stream_s: float, span_s: float, jump_s: float | None) -> Step:
+        start_s = 0.0 if self._end_s is None else self._end_s + span_s
         self._offset_s = start_s - stream_s
         self._end_s = start_s
         return Step(offset_s=self._offset_s, jump_s=jump_s)

@@ -137,9 +137,10 @@ class ControlRoom:
         return self._longest_free(world.room_staff[state.duty][room])
 
     def _longest_free(self, staff: tuple[int, ...]) -> int | None:
-        inspectors = self._world.state.inspectors
-        free = [ident for ident in staff if inspectors[ident].task is None and ident not in self._world.people]
-        return min(free, key=lambda ident: (inspectors[ident].free_since_s, ident)) if free else None
+        inspectors, people = self._world.state.inspectors, self._world.people
+        free = [(inspectors[ident].free_since_s, ident) for ident in staff
+                if inspectors[ident].task is None and ident not in people]
+        return min(free)[1] if free else None
 
     def _take(self, t_s: float, ident: int, alert: int) -> None:
         world, alerts = self._world, self._world.alerts

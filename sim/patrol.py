@@ -129,14 +129,16 @@ class DutyDesk:
         world = self._world
         junction = world.state.calls[call].junction
         district = world.junction_district
-        at = {ident: world.questions.place(ident, t_s) for ident in free}
+        at = world.questions.places(free, t_s)
         if type(world.questions.policy) is DistrictFirstPolicy:
             own = [ident for ident in free if district[at[ident]] == district[junction]]
             free = own or free
         found = []
-        for kind in {world.units.kind[ident] for ident in free}:
-            group = [ident for ident in free if world.units.kind[ident] == kind]
-            candidates = np.array([(at[ident], ident) for ident in group], dtype=CANDIDATE)
+        kinds = world.units.kind
+        for kind in {kinds[ident] for ident in free}:
+            group = [ident for ident in free if kinds[ident] == kind]
+            candidates = np.empty(len(group), dtype=CANDIDATE)
+            candidates["junction"], candidates["ident"] = [at[ident] for ident in group], group
             ident, away_ds = nearest_of(world.units.store, kind, junction, candidates, len(group))
             found.append((away_ds, ident))
         away_ds, ident = min(found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sim.log import Name
@@ -87,17 +88,29 @@ class Questions:
             candidate_junctions=posts, n_on_duty=len(on_duty),
             free_junctions=tuple([self.place(other, max(t_s, world.state.units[other].back_s)) for other in others]))
 
+    def places(self, idents: Sequence[int], t_s: float) -> dict[int, int]:
+        """Return the junctions from which free units would start."""
+        units, period = self._world.state.units, self._period(t_s)
+        at: dict[int, int] = {}
+        for ident in idents:
+            unit = units[ident]
+            at[ident] = unit.junction if t_s < unit.back_s else self._beat(ident, period)
+        return at
+
     def place(self, ident: int, t_s: float) -> int:
         """Return the junction from which a free unit would start."""
-        unit = self._world.state.units[ident]
-        if t_s < unit.back_s:
-            return unit.junction
-        return self.beat(ident, t_s)
+        return self.places((ident,), t_s)[ident]
 
     def beat(self, ident: int, t_s: float) -> int:
         """Return the junction at which a unit is while it has no call: its post, or where it patrols."""
-        unit = self._world.state.units[ident]
-        if unit.post is not None:
-            return unit.post
+        return self._beat(ident, self._period(t_s))
+
+    def _period(self, t_s: float) -> int:
+        return math.floor(t_s / self._world.scenario.patrols.post_s)
+
+    def _beat(self, ident: int, period: int) -> int:
+        post = self._world.state.units[ident].post
+        if post is not None:
+            return post
         periods = self._world.post_junction[ident]
-        return periods[min(math.floor(t_s / self._world.scenario.patrols.post_s), len(periods) - 1)]
+        return periods[min(period, len(periods) - 1)]

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.forked_command import run_watchfloor
+
 ROOT = Path(__file__).resolve().parent.parent
 
 Finished = subprocess.CompletedProcess[str]
@@ -27,9 +29,11 @@ def watchfloor(tmp_path: Path) -> Run:
     """Runs `watchfloor …` as a user would, in an empty folder, without colour and 100 columns wide."""
 
     def run(*arguments: str, env: dict[str, str] | None = None, timeout_s: float = 120.0) -> Finished:
-        return subprocess.run(
+        if env is None:
+            return run_watchfloor(arguments, cwd=tmp_path, env=plain_environment(), timeout_s=timeout_s)
+        return subprocess.run(  # what is imported may read it
             [sys.executable, "-m", "watchfloor", *arguments],
-            cwd=tmp_path, env=plain_environment() | (env or {}), timeout=timeout_s,
+            cwd=tmp_path, env=plain_environment() | env, timeout=timeout_s,
             capture_output=True, text=True, check=False,
         )
 

@@ -126,6 +126,7 @@ def _engine_rows(speed: EngineSpeed) -> list[list[str]]:
          f"{1000 * speed.play_s:.1f} ms (fastest {1000 * speed.play_fastest_s:.1f})"],
         ["play the same day on the kernel", f"{1000 * speed.kernel_s:.2f} ms ({speed.kernel_speedup:.0f} × less)"],
         ["simulated days a second, trace and log included", f"{speed.days_per_s:.0f}"],
+        ["the same, a week drawn and played at once", f"{speed.days_in_weeks_per_s:.0f}"],
         ["log rows a second on SimPy", f"{speed.rows_per_s:,.0f}"],
         ["driving times from everywhere to a place", f"{speed.row_cold_ms:.2f} ms (p99 {speed.row_cold_p99_ms:.2f})"],
         ["nearest of 200 units, warm", f"{speed.nearest_warm_us:.1f} µs"],

@@ -6,10 +6,10 @@ import json
 import math
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
+from concurrent.futures import Executor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from multiprocessing import active_children, get_context
+from multiprocessing import active_children
 from pathlib import Path
 
 from benchmarks.accuracy.alerts_file import AlertTable, read_alerts, watched_elsewhere, write_alerts
@@ -36,9 +36,9 @@ from sim.errors import InputError
 from watchfloor.accuracy.page import write_page
 from watchfloor.accuracy.tables import result_values, show_scores
 from watchfloor.detector_options import with_device
-from watchfloor.interrupts import start_deaf_workers
 from watchfloor.results import open_folder
 from watchfloor.show import Show
+from watchfloor.workers import Workers
 
 _DRAWING_SHARE = 0.45
 MODEL_FILE = "detector_model.json"
@@ -216,16 +216,13 @@ def _pool(n_workers: int) -> Iterator[Executor | None]:
         yield None
         return
     others = set(active_children())
-    pool = ProcessPoolExecutor(n_workers, mp_context=get_context("spawn"))
-    try:
-        start_deaf_workers(pool, n_workers)
-        yield pool
-    except KeyboardInterrupt:
-        for worker in set(active_children()) - others:
-            worker.terminate()  # or it would first finish what it has, and nobody waits for that any more
-        raise
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+    with Workers(n_workers) as workers:
+        try:
+            yield workers.executor
+        except KeyboardInterrupt:
+            for worker in set(active_children()) - others:
+                worker.terminate()  # or it would first finish what it has, and nobody waits for that any more
+            raise
 
 
 def _find_clips(options: AccuracyOptions, executor: Executor | None, show: Show) -> ClipSet:

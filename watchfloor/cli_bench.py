@@ -208,6 +208,8 @@ def check_detector_command(
 
 @app.command(name="opening", epilog="[bold]Example[/bold]\n\n[cyan]watchfloor bench opening --out out/bench[/cyan]")
 def opening_command(
+    over: Annotated[Literal["rtsp", "mpegts"] | None, typer.Option(show_default=False, help=(
+        "How the stream comes; both ways if not given, RTSP where its server is installed."))] = None,
     seconds: Annotated[float, typer.Option(min=1.5, metavar="S", help=(
         "How long a stream is watched from its first picture on."))] = 4.0,
     rounds: Annotated[int, typer.Option(min=1, metavar="N", help="Openings of each kind.")] = 5,
@@ -219,7 +221,8 @@ def opening_command(
     with stoppable():
         from watchfloor.bench_opening import bench_opening
 
-        opening = bench_opening(seconds=seconds, n_rounds=rounds, out=out, show=make_show(quiet=quiet, as_json=as_json))
+        opening = bench_opening(over=over, seconds=seconds, n_rounds=rounds, out=out,
+                                show=make_show(quiet=quiet, as_json=as_json))
         if as_json:
             print_json(opening)
 

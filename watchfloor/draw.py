@@ -16,9 +16,10 @@ from hw.frame import Frame
 from hw.optics import View
 from hw.ptz import Ptz
 from hw.scenes import make_scene
-from hw.source import SourceCounters, SourceState
+from hw.source import SourceCounters
 from hw.truth import truth_path, write_truth
 from sim.errors import InputError
+from sim.input_records import SourceState
 from watchfloor.show import Advance, Show
 
 LEAST_BIT_RATE = 8_000

@@ -14,8 +14,9 @@ from hw.feeds import Feed, load_feeds
 from hw.health import CameraHealth
 from hw.metrics import WatchedFeed, serve_metrics
 from hw.schemes import open_source
-from hw.source import Source, SourceCounters, SourceState
+from hw.source import Source, SourceCounters
 from hw.stream import StreamSource
+from sim.input_records import SourceState
 from watchfloor.cli_options import make_table
 
 if TYPE_CHECKING:

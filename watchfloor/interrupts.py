@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 
 
@@ -20,10 +19,3 @@ def deaf_children() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
-
-
-def start_deaf_workers(pool: ProcessPoolExecutor, n_workers: int) -> None:
-    """Start all workers of a pool that starts them by need, so that Ctrl-C is for this process alone."""
-    with deaf_children():
-        for _ in range(n_workers):
-            pool.submit(int)  # each starts one, for none is idle so soon

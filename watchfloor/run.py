@@ -5,8 +5,6 @@ from __future__ import annotations
 import platform
 import time
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from pathlib import Path
 
 from agents.policy_choice import find_planner, find_policy, find_queue_order
@@ -21,7 +19,6 @@ from sim.replicate import Arm, Run, replicate, start_worker
 from sim.scenario import Scenario
 from watchfloor import __version__
 from watchfloor.compare import compare, make_arms
-from watchfloor.interrupts import start_deaf_workers
 from watchfloor.job import RunOptions, RunResult
 from watchfloor.journal import Journal, journal_key
 from watchfloor.measurement import Measurement, measure_clip
@@ -31,6 +28,7 @@ from watchfloor.results import cases_table, events_table, open_folder, write_jso
 from watchfloor.show import Show
 from watchfloor.tables import show_comparison, show_measurement, show_model
 from watchfloor.warm import compile_engine
+from watchfloor.workers import Workers
 
 SHOWN_REPLICATION = 0
 """The replication whose events and cases are kept and drawn."""
@@ -166,13 +164,8 @@ def _results(scenario: Scenario, arms: tuple[Arm, ...], options: RunOptions, mis
     if n_workers <= 1:
         yield from replicate(scenario, arms, seed=options.seed, replications=missing[1:])
         return
-    pool = ProcessPoolExecutor(n_workers, mp_context=get_context("spawn"), initializer=start_worker,
-                               initargs=(scenario, arms))
-    try:
-        start_deaf_workers(pool, n_workers)
-        yield from replicate(scenario, arms, seed=options.seed, replications=missing[1:], executor=pool)
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+    with Workers(n_workers, start_worker, scenario, arms) as workers:
+        yield from replicate(scenario, arms, seed=options.seed, replications=missing[1:], executor=workers.executor)
 
 
 def _manifest(options: RunOptions, scenario: Scenario, result: RunResult) -> dict[str, object]:

@@ -35,19 +35,21 @@ class RtspServer:
     Args:
         clip: what is played.
         n_mounts: addresses, each a camera of its own.
+        is_stamped: whether each picture carries the instant at which it was sent.
 
     Raises:
         WatchfloorError: if GStreamer's RTSP server is not on this machine.
     """
 
-    def __init__(self, clip: EncodedClip, *, n_mounts: int = 1) -> None:
+    def __init__(self, clip: EncodedClip, *, n_mounts: int = 1, is_stamped: bool = False) -> None:
         python = find_rtsp_python()
         if python is None:
             raise WatchfloorError(f"RTSP server = not on this machine; expected GStreamer's; {INSTALL}")
         with tempfile.TemporaryDirectory() as folder:
             units = clip.save(Path(folder, "units"))
             self._process = subprocess.Popen(
-                [python, str(_SCRIPT), str(units), str(float(clip.fps)), clip.codec, str(n_mounts)],
+                [python, str(_SCRIPT), str(units), str(float(clip.fps)), clip.codec, str(n_mounts),
+                 *(["stamped"] if is_stamped else [])],
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
             )
             assert self._process.stdout is not None

@@ -40,7 +40,8 @@ def test_a_part_within_a_ring_is_a_part_of_its_own():
 def test_steps_are_medians_over_the_sample(pictures):
     now, fast, slow = pictures
     last = fast[::9].astype(np.float32)
-    steps = measure_steps(now, fast.astype(np.float32), slow.astype(np.float32), last, np.empty_like(last), 9)
+    fast_sample, slow_sample = (background[::9].astype(np.float32) for background in (fast, slow))
+    steps = measure_steps(now, fast_sample, slow_sample, last, np.empty_like(last), 9)
     change = (now.astype(float) - fast)[::9]
     away = (now.astype(float) - slow)[::9]
     assert steps == (np.median(change), np.median(away), np.median(abs(change - np.median(change))))
@@ -50,9 +51,9 @@ def test_steps_are_medians_over_the_sample(pictures):
 def parts_of(mask, min_px):
     """Return the kernel's rows for a picture of black, in which the mask's cells are 100 grey levels bright."""
     shape, table = mask.shape, np.empty((most_labels(mask.shape), N_COLUMNS))
-    black = np.zeros((2, *shape), np.float32)
+    black, sample = np.zeros((2, *shape), np.float32), np.zeros((2, mask.size), np.float32)
     n_parts = find_moving(
-        mask * np.uint8(100), black[0], black[1], 0.0, 0.0, 0.0, 0.0, 8.0, float(min_px), np.empty(shape, np.float32),
+        mask * np.uint8(100), *black, *sample, 1, 0.0, 0.0, 0.0, 0.0, 8.0, float(min_px), np.empty(shape, np.float32),
         np.empty(shape, np.uint8), np.empty(shape, np.uint8), np.empty(shape, np.int32),
         np.empty(len(table), np.int32), table)
     return table[:n_parts].tolist()

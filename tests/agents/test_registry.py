@@ -18,8 +18,8 @@ def install(monkeypatch):
 
     def add(*pairs):
         points = [EntryPoint(name, value, agents.registry.ENTRY_POINT_GROUP) for name, value in pairs]
-        monkeypatch.setattr(agents.registry, "entry_points", lambda *, group, name=None: [
-            point for point in points if point.group == group and name in (None, point.name)])
+        monkeypatch.setattr(agents.registry, "installed_points", lambda group: tuple(
+            point for point in points if point.group == group))
 
     return add
 

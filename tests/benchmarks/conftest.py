@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from hw.frame import Frame
-from hw.source import SourceCounters, SourceState
+from hw.source import SourceCounters
+from sim.input_records import SourceState
 
 
 class ListSource:

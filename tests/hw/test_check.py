@@ -15,8 +15,9 @@ from hw.drawn_source import DrawnSource
 from hw.file import FileSource
 from hw.frame import Frame
 from hw.scenes import make_scene
-from hw.source import SourceCounters, SourceState
+from hw.source import SourceCounters
 from sim.errors import ConformanceError
+from sim.input_records import SourceState
 
 
 class PlainSource:

@@ -13,9 +13,9 @@ from hw.clip import encode_clip
 from hw.drawn_source import DrawnSource
 from hw.file import FileSource
 from hw.scenes import make_scene
-from hw.source import SourceState
 from hw.truth import load_truth, truth_path, write_truth
 from sim.errors import InputError
+from sim.input_records import SourceState
 
 
 @pytest.fixture(scope="module")

@@ -22,8 +22,8 @@ from hw.faults import FaultMissedError, FaultRow, NotTriedError, Outcome, run_ro
 from hw.loopback import FaultProxy, MjpegServer
 from hw.notice import NoticeKind
 from hw.packet_queue import PacketQueue, Parcel
-from hw.source import SourceState
 from hw.stream import StreamSource
+from sim.input_records import SourceState
 from tests.conftest import plain_environment
 from tests.hw.conftest import Notices, wait_until
 from watchfloor.live.fault_rows import DETECTOR_ROWS

@@ -53,6 +53,17 @@ def test_a_new_connection_goes_on_where_the_old_one_ended_after_the_time_that_pa
     assert 7.0 + step.offset_s == pytest.approx(0.4 + 3.0)
 
 
+def test_a_first_packet_without_a_time_lies_one_step_before_the_next_however_long_that_took():
+    timeline = Timeline()
+    first = timeline.place_first(0, 0.01)
+    second = timeline.follow(500.0, 1500 * MS)
+    assert (first.offset_s, 500.0 + second.offset_s) == (0.0, pytest.approx(0.01))
+    assert timeline.follow(500.01, 1501 * MS).offset_s == second.offset_s
+    timeline.restart()
+    assert timeline.place_first(2500 * MS, 0.01).offset_s == pytest.approx(0.02 + 0.999)
+    assert timeline.follow(7.0, 2600 * MS).n_lost == 0
+
+
 def test_a_stream_without_times_is_paced_by_its_arrivals():
     timeline = Timeline()
     for index in range(6):

@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 
 from hw.file import FileSource
-from hw.source import Source, SourceState
+from hw.source import Source
 from sim.errors import InputError
+from sim.input_records import SourceState
 
 
 def test_it_is_a_source(make_clip):

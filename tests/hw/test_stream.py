@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 import pytest
 
+from hw.capture_stamp import read_stamp
 from hw.check import check_source
 from hw.connection import Connection, FeedError
 from hw.frame import Frame
@@ -21,9 +22,10 @@ from hw.loopback import EncodedClip, MjpegServer, PacedConnection, RtspServer, U
 from hw.notice import NoticeKind
 from hw.scenes import make_scene
 from hw.schemes import open_source
-from hw.source import Source, SourceState
+from hw.source import Source
 from hw.stream import StreamSource
 from sim.errors import InputError
+from sim.input_records import SourceState
 from tests.hw.conftest import Notices, wait_until
 
 SCENE = make_scene("street_corner")
@@ -35,6 +37,15 @@ def street(t_s: float) -> np.ndarray:
 
 def test_an_rtsp_camera_keeps_the_contract(rtsp):
     check_source(lambda: open_source(rtsp.url()), n_frames=30)
+
+
+def test_what_is_read_while_a_stream_is_opened_is_not_lost(corner_clip):
+    with hosting(corner_clip, is_stamped=True) as server:
+        connection = Connection(server.url())
+        first = next(connection.packets())
+        connection.close()
+    assert first.is_keyframe
+    assert read_stamp(bytes(first)).index == 0
 
 
 def test_an_mjpeg_camera_keeps_the_contract():
@@ -188,9 +199,9 @@ def test_h265_is_read_like_h264():
         assert abs(frame.luma().mean() - scene.render(0.0, size_wh=(320, 180)).luma().mean()) < 12
 
 
-def hosting(clip: EncodedClip) -> RtspServer:
+def hosting(clip: EncodedClip, *, is_stamped: bool = False) -> RtspServer:
     try:
-        return RtspServer(clip)
+        return RtspServer(clip, is_stamped=is_stamped)
     except Exception as error:
         pytest.skip(str(error))
 

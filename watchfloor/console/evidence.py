@@ -16,8 +16,9 @@ import numpy as np
 
 from hw.clip import encode_clip
 from hw.frame import Frame, Picture
-from hw.source import SourceCounters, SourceState
+from hw.source import SourceCounters
 from sim.errors import InputError
+from sim.input_records import SourceState
 from sim.log import MISSING, LogRow, Name
 from watchfloor.console.finished_run import FinishedRun
 from watchfloor.console.past import Past, Provenance

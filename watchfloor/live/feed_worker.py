@@ -25,8 +25,9 @@ from hw.health import CameraHealth
 from hw.mask import MotionMask
 from hw.notice import FeedNotice
 from hw.schemes import LiveOptions, open_source
-from hw.source import Source, SourceCounters, SourceState
+from hw.source import Source, SourceCounters
 from hw.stream import StreamSource
+from sim.input_records import SourceState
 from sim.records import Alert
 from watchfloor.memory import peak_memory_mib
 

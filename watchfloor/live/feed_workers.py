@@ -15,8 +15,9 @@ import numpy as np
 
 from hw.backoff import Backoff
 from hw.notice import FeedNotice
-from hw.source import SourceCounters, SourceState
+from hw.source import SourceCounters
 from sim.errors import UnknownNameError
+from sim.input_records import SourceState
 from watchfloor.interrupts import deaf_children
 from watchfloor.live.feed_worker import LOOK_S, AlertSeen, Beat, Fault, FeedPicture, FeedTask, FromWorker, work
 

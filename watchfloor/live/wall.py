@@ -12,8 +12,8 @@ import numpy as np
 from hw.badge import BadgeSource
 from hw.badge.joins import BadgeShare
 from hw.clock import WallClock
-from hw.source import SourceState
 from sim.errors import InputError
+from sim.input_records import SourceState
 from watchfloor.console.session import CityLayers, Json, Picture
 from watchfloor.live.feed_workers import FeedStatus, FeedWorkers
 from watchfloor.live.options import LiveFeed

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import pickle
 from collections import OrderedDict
 from dataclasses import dataclass
-from pathlib import Path
 
 from sim.city import F8, Roads
 from sim.inspector_draw import draw_inspectors
@@ -79,9 +77,9 @@ class Player:
 _player: dict[str, Player] = {}
 
 
-def start_player(setting_file: str) -> None:
-    """Make a worker process ready for a setting that was written with pickle; an executor's initializer."""
-    _player["here"] = Player(pickle.loads(Path(setting_file).read_bytes()))
+def start_player(setting: Setting) -> None:
+    """Make a worker process ready for a setting."""
+    _player["here"] = Player(setting)
 
 
 def play_task(task: Task) -> list[Played]:

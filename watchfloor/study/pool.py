@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import pickle
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
-from pathlib import Path
 from typing import Protocol
 
 from sim.errors import WatchfloorError
-from watchfloor.interrupts import deaf_children
 from watchfloor.study.plan import Setting
 from watchfloor.study.play import Played, Player, Task, play_task, start_player
+from watchfloor.workers import Workers
 
 MAX_TRIES_ALONE = 2
 """How often a task may take its worker with it, alone, before it is given up."""
@@ -79,8 +75,7 @@ class ProcessPool:
 
     def __init__(self, setting: Setting, n_workers: int, work: Callable[[Task], list[Played]] = play_task) -> None:
         self._setting, self._n_workers, self._work = setting, n_workers, work
-        self._executor: ProcessPoolExecutor | None = None
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._workers: Workers | None = None
 
     def play(self, tasks: Sequence[Task]) -> Iterator[list[Played]]:
         """Play tasks; yields as they are finished.
@@ -121,16 +116,13 @@ class ProcessPool:
 
     def close(self) -> None:
         """Let go of the workers at once; what they are playing is lost."""
-        if self._executor is not None:
-            self._executor.shutdown(wait=False, cancel_futures=True)
-            self._executor = None
-        if self._folder is not None:
-            self._folder.cleanup()
-            self._folder = None
+        if self._workers is not None:
+            self._workers.close()
+            self._workers = None
 
     def worker_ids(self) -> tuple[int, ...]:
         """Return the process ids of the workers that run now."""
-        return tuple(self._executor._processes) if self._executor is not None else ()
+        return self._workers.process_ids if self._workers is not None else ()
 
     def _alone(self, task: Task) -> list[Played] | None:
         """Play a suspect with nothing else in the pool; None if it ends its worker each time."""
@@ -141,22 +133,11 @@ class ProcessPool:
                 self.close()
         return None
 
-    def _ready(self) -> ProcessPoolExecutor:
-        """Return the workers, started if need be.
-
-        They read the setting from a file: a pipe that it does not fit into would let none start before the one before
-        it is up.
-        """
-        if self._executor is None:
-            self._folder = tempfile.TemporaryDirectory(prefix="watchfloor-study-")
-            setting = Path(self._folder.name, "setting")
-            setting.write_bytes(pickle.dumps(self._setting))
-            self._executor = ProcessPoolExecutor(
-                self._n_workers, mp_context=get_context("spawn"), initializer=start_player,
-                initargs=(str(setting),))
-            with deaf_children():
-                self._executor.submit(int)  # the first task starts every worker
-        return self._executor
+    def _ready(self) -> Executor:
+        """Return the workers, started if need be."""
+        if self._workers is None:
+            self._workers = Workers(self._n_workers, start_player, self._setting)
+        return self._workers.executor
 
 
 def make_pool(setting: Setting, n_workers: int, scheduler: str | None = None) -> Pool:

@@ -1,0 +1,56 @@
+"""Worker processes that share one large value, start all at once, and leave Ctrl-C to the front process."""
+
+from __future__ import annotations
+
+import pickle
+import tempfile
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+from watchfloor.interrupts import deaf_children
+
+
+class Workers:
+    """New processes behind an executor, running until closed.
+
+    They read what they share from a file: a pipe that it does not fit into would let none start before the one before
+    it is up.
+
+    Args:
+        n_workers: processes.
+        begin: called in each process with what it shares; nothing is if None.
+        shared: what all tasks share.
+    """
+
+    def __init__(self, n_workers: int, begin: Callable[..., None] | None = None, *shared: object) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="watchfloor-workers-")
+        setting = Path(self._folder.name, "shared")
+        setting.write_bytes(pickle.dumps((begin, shared)))
+        self.executor = ProcessPoolExecutor(n_workers, mp_context=get_context("spawn"), initializer=_begin,
+                                            initargs=(str(setting),))
+        with deaf_children():
+            self.executor.submit(int)  # the first task starts every worker
+
+    def __enter__(self) -> Workers:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def process_ids(self) -> tuple[int, ...]:
+        """Process ids of the workers that run now."""
+        return tuple(self.executor._processes)
+
+    def close(self) -> None:
+        """Let go of the workers at once; what they are doing is lost."""
+        self.executor.shutdown(wait=False, cancel_futures=True)
+        self._folder.cleanup()
+
+
+def _begin(setting_file: str) -> None:
+    begin, shared = pickle.loads(Path(setting_file).read_bytes())
+    if begin is not None:
+        begin(*shared)
