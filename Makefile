@@ -9,7 +9,7 @@ WORKERS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-PEERS := simpy ciw salabim cimba dvr-scan-headless faster-coco-eval
+PEERS := simpy ciw salabim cimba dvr-scan-headless faster-coco-eval trackeval
 IPYCAM := 1.3.0
 DEMO := run kostanay --detector left_object --clip bottle
 

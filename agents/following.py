@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from agents.detector import Stream
+from agents.network import Network
 from agents.people import Lookout
 from agents.track import Track
 from agents.watching import Box, DetectorError, NotStartedError, Post
@@ -35,6 +36,11 @@ class FollowingDetector(ABC):
     def degraded(self) -> str:
         """Why it works with less than it was made for; empty if it does not."""
         return self._lookout.degraded
+
+    @property
+    def network(self) -> Network | None:
+        """What finds them; None where motion serves."""
+        return self._lookout.network
 
     @property
     def pixels(self) -> Literal["luma", "bgr"]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -27,7 +28,12 @@ class Session:
     """None where the file leaves a side open."""
     output_names: tuple[str, ...]
     run: Callable[[F4], F4]
-    """Takes the input and returns the first output."""
+    """Takes the input and returns the first output; on any thread."""
+
+    @property
+    def takes_batches(self) -> bool:
+        """True if one run may look at several pictures: the file leaves the first side of its input open."""
+        return len(self.input_shape) == 4 and self.input_shape[0] is None
 
 
 @functools.cache
@@ -85,8 +91,11 @@ def _open_openvino(path: str) -> Session:
     except RuntimeError as error:
         raise _no_network(path, error) from error
 
+    turn = threading.Lock()  # a compiled model answers one thread at a time
+
     def run(picture: F4) -> F4:
-        return np.array(model(picture)[0], np.float32)
+        with turn:
+            return np.array(model(picture)[0], np.float32)
 
     return Session(
         device="openvino",

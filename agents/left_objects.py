@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from agents.left_object import PROFILES, LeftObjectDetector
-from agents.street import STREET_PROFILES, StreetDetector
+from agents.street import StreetDetector
+from agents.street_profile import STREET_PROFILES
 from sim.errors import UnknownNameError
 
 

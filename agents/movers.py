@@ -68,6 +68,15 @@ class Movers:
         """Everyone remembered, in order of appearance."""
         return self._all
 
+    def cut_back(self, t_s: float) -> None:
+        """Forget what seemed to move after an instant."""
+        for mover in self._all:
+            while mover.path and mover.path[-1][0] > t_s:
+                mover.path.pop()
+        self._all = [mover for mover in self._all if mover.path]
+        for mover in self._all:
+            mover.seen_s, mover.box_xyxy = mover.path[-1]
+
     def update(self, regions: Sequence[MovingRegion], t_s: float) -> None:
         """Take the regions that move at an instant."""
         self._all = [mover for mover in self._all if t_s - mover.seen_s <= self._memory_s]

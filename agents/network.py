@@ -10,8 +10,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.batches import Batches
 from agents.detections import Detection, without_doubles
 from agents.inference import open_session
+from agents.network_choice import read_network_choice
 from agents.network_file import NetworkFile, check_no_identity, find_network
 from hw.frame import Picture
 from hw.samples import SampleUnavailableError
@@ -33,6 +35,8 @@ class Network:
         file: which network, and how its answer is read.
         size_px: longer side of what the network sees, rounded up to a multiple of 32.
         device: one of ``DEVICES``.
+        batch: pictures that one run may look at, where several threads ask at once and the file takes several.
+        wait_s: for how long a picture waits for others to go with.
 
     Raises:
         UnknownNameError: if the device is not known.
@@ -40,14 +44,26 @@ class Network:
             said to have.
     """
 
-    def __init__(self, file: NetworkFile, *, size_px: int = 416, device: str = "cpu") -> None:
+    def __init__(self, file: NetworkFile, *, size_px: int = 416, device: str = "cpu", batch: int = 1,
+                 wait_s: float = 0.0) -> None:
         self.name = file.name
         self._file = file
         self._session = open_session(str(file.path), device)
+        self._n_asked = batch
+        self.batches = Batches(self._session.run, most=batch, wait_s=wait_s) if (
+            batch > 1 and self._session.takes_batches) else None
         self._fixed_wh = file.input_wh or _fixed_size_wh(self._session.input_shape)
         self._size_px = max(32, size_px)
         for output in self._session.output_names:
             check_no_identity(output, where=f"{file.path}: output")
+
+    @property
+    def one_by_one(self) -> str:
+        """Why pictures are looked at one after another although batches were asked for; empty if they are not."""
+        if self._n_asked == 1 or self.batches is not None:
+            return ""
+        return (f"{self._file.path.name}: input = shape {self._session.input_shape}; expected an open first axis for "
+                f"batches of {self._n_asked}; pictures are looked at one after another until it is exported with one")
 
     def input_wh(self, size_wh: tuple[int, int]) -> tuple[int, int]:
         """Return the size that the network sees of a picture of some size."""
@@ -62,7 +78,8 @@ class Network:
         height, width = bgr.shape[:2]
         input_wh = self.input_wh((width, height))
         factor = min(1.0, input_wh[0] / width, input_wh[1] / height)
-        rows = self._decoded(self._session.run(self._prepared(bgr, input_wh, factor)), input_wh)
+        look = self._session.run if self.batches is None else self.batches.run
+        rows = self._decoded(look(self._prepared(bgr, input_wh, factor)), input_wh)
         wanted = [index for index, name in enumerate(self._file.classes) if kinds is None or name in kinds]
         rows = rows[(rows[:, 4] >= min_score) & np.isin(rows[:, 5], wanted) & np.isfinite(rows).all(axis=1)]
         rows = rows[np.argsort(-rows[:, 4], kind="stable")][:_MOST_BOXES]
@@ -108,16 +125,18 @@ def load_network(name_or_path: str, *, size_px: int = 416) -> Network:
     """Return a network by name or file; one is shared by all detectors of a process.
 
     Args:
-        name_or_path: a known name or an ONNX file; ``@`` and a device may follow, as in ``yolox_nano@openvino``.
+        name_or_path: a known name or an ONNX file, and how it is run if not by default, as in
+            ``yolox_nano@openvino,batch=8,wait_s=0.02``: see :func:`read_network_choice`.
         size_px: longer side of what the network sees.
 
     Raises:
         UnknownNameError: if a bare name or a device is not known.
         SampleUnavailableError: if a known one cannot be had.
-        InputError: if the file cannot be used.
+        InputError: if the file cannot be used, or what follows the name cannot be read.
     """
-    name, _, device = name_or_path.partition("@")
-    return Network(find_network(name), size_px=size_px, device=device or "cpu")
+    choice = read_network_choice(name_or_path)
+    return Network(find_network(choice.name), size_px=size_px, device=choice.device, batch=choice.batch,
+                   wait_s=choice.wait_s)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

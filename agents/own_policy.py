@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import importlib
-import importlib.util
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from types import ModuleType
-from typing import Any
 
 from agents.attention_check import check_planner
 from agents.hosted import HostedPlanner, HostedPolicy, PolicyFailedError
 from agents.installed import installed_points
+from agents.own_source import load_own
 from agents.policy_check import check_policy
 from sim.errors import ConformanceError, InputError
 from sim.policies import AttentionPlanner, DispatchPolicy
@@ -149,33 +146,3 @@ def _digest(target: str, where: str) -> str:
         return hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError as error:
         raise InputError(where, got=target, expected="a file that can be read", do=str(error.strerror)) from error
-
-
-def load_own(target: str) -> Any:  # Any: whatever the user's callable returns; the checks tell what it must be
-    """Load and call what a target names, without arguments.
-
-    Raises:
-        AttributeError: if it is not there, or the file does not hold just one policy.
-    """
-    source, _, name = target.partition(":")
-    module = _load_file(Path(source)) if source.endswith(".py") else importlib.import_module(source)
-    return getattr(module, name or _only_policy(module))()
-
-
-def _load_file(path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    assert spec is not None, "a .py file has a loader"
-    assert spec.loader is not None, "as above"
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-def _only_policy(module: ModuleType) -> str:
-    """Return the name of the one class with a method ``decide`` that a file defines."""
-    found = [name for name, value in vars(module).items()
-             if isinstance(value, type) and value.__module__ == module.__name__ and hasattr(value, "decide")]
-    if len(found) != 1:
-        raise AttributeError(f"{module.__name__}.py has {', '.join(found) or 'no class'} with a method decide; "
-                             f"expected one; name it as {module.__name__}.py:NAME")
-    return found[0]

@@ -35,7 +35,7 @@ class Lookout:
         self._kinds = tuple(kinds)
         self._rate_hz = rate_hz
         tried = try_network(network, size_px=size_px, without=DEGRADED)
-        self._network, self.degraded = tried.network, tried.degraded
+        self.network, self.degraded = tried.network, tried.degraded
         self._gate = MotionGate()
         self._tracker = Tracker(lost_s=lost_s, path_s=path_s)
         self.reset()
@@ -43,7 +43,7 @@ class Lookout:
     @property
     def pixels(self) -> Literal["luma", "bgr"]:
         """Which pixels it asks of a frame."""
-        return "luma" if self._network is None else "bgr"
+        return "luma" if self.network is None else "bgr"
 
     @property
     def tracks(self) -> list[Track]:
@@ -57,8 +57,8 @@ class Lookout:
 
     def working_size_wh(self, size_wh: tuple[int, int]) -> tuple[int, int]:
         """Return the size at which pictures of some size are looked at."""
-        if self._network is not None:
-            return self._network.input_wh(size_wh)
+        if self.network is not None:
+            return self.network.input_wh(size_wh)
         return max(1, size_wh[0] // 4), max(1, size_wh[1] // 4)
 
     def reset(self) -> None:
@@ -76,7 +76,7 @@ class Lookout:
         self._has_looked = False
         if self._looked_s is not None and not _is_due(t_s - self._looked_s, self._rate_hz):
             return self.tracks
-        if self._network is None:
+        if self.network is None:
             self._has_looked = True
             self._looked_s = t_s
             return self._tracker.update(self._movers(frame, t_s), t_s)
@@ -87,7 +87,7 @@ class Lookout:
             return self.tracks
         self._has_looked = True
         self._looked_s = t_s
-        return self._tracker.update(self._network.find(frame.bgr(), min_score=_WEAK, kinds=self._kinds), t_s)
+        return self._tracker.update(self.network.find(frame.bgr(), min_score=_WEAK, kinds=self._kinds), t_s)
 
     def _movers(self, frame: Frame, t_s: float) -> list[Detection]:
         kind = self._kinds[0] if len(self._kinds) == 1 else "mover"

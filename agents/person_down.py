@@ -160,11 +160,11 @@ class PersonDownDetector(PeopledSceneDetector):
         return float(np.quantile(sizes, 0.75)) if sizes else None
 
     def _is_upright(self, frame: Frame, box_xyxy: Box) -> bool:
-        if self._network is None:
+        if self.network is None:
             return False
         return any(height_px(item.box_xyxy) >= _UPRIGHT * width_px(item.box_xyxy)
                    and covered_share(box_xyxy, item.box_xyxy) >= 0.4
-                   for item in self._network.find(frame.bgr(), min_score=0.3, kinds=("person",)))
+                   for item in self.network.find(frame.bgr(), min_score=0.3, kinds=("person",)))
 
 
 def _size_px(box: Box) -> float:

@@ -36,6 +36,10 @@ class Presence:
         self._began_s: float | None = None
         self._at_first: list[Box] = []
 
+    def begin_anew(self) -> None:
+        """Take whoever is there from now for part of the scene too, which is learnt again."""
+        self._began_s = None
+
     def update(self, frame: Frame, t_s: float) -> None:
         """Look at a frame if it is time to."""
         if self._looks and t_s - self._looks[-1][0] < 0.9 * self._every_s:

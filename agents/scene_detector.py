@@ -88,10 +88,10 @@ class PeopledSceneDetector(SceneDetector):
 
     def __init__(self, *, working_px: int, network: str, network_px: int, without: str) -> None:
         tried = try_network(network, size_px=network_px, without=without)
-        self._network, self.degraded = tried.network, tried.degraded
+        self.network, self.degraded = tried.network, tried.degraded
         super().__init__(working_px=working_px)
 
     @property
     def pixels(self) -> Literal["luma", "bgr"]:
         """Brightness, and colours now and then where there is a network."""
-        return "luma" if self._network is None else "bgr"
+        return "luma" if self.network is None else "bgr"

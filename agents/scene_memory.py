@@ -12,6 +12,7 @@ import numpy as np
 
 from agents.alignment import Margins, Plane, Sway, find_gain, find_sway, moved_back
 from agents.edges import Mask
+from agents.likeness import missed_share
 from agents.watching import Box
 
 Window: TypeAlias = tuple[slice, slice]
@@ -35,6 +36,11 @@ _BRIGHT_GREY = 90.0
 _DARK_SHARE = 0.5
 """The least contrast falls with the light below this grey, as what a thing reflects does, to this share."""
 _CHANGED_GREY = 10.0
+_ELSEWHERE_SHARE = 0.5
+"""Of the usual texture is missing in another view …"""
+_STEADY_SHARE = 0.25
+"""… but not so much from one picture to the next; in heavy rain by night it is, and nothing can be said."""
+_KNOWN_SHARE = 0.8
 _EDGE_REACH = np.ones((7, 7), np.uint8)
 _EDGES_EVERY_S = 3.0
 _COARSE = 2
@@ -66,15 +72,17 @@ class SceneMemory:
     Args:
         first: the first picture.
         settle_s: a pixel's usual grey is known once it held still for so long.
+        most_changed: a picture of which a larger share is not as usual teaches nothing: it is of another view.
     """
 
     def __init__(self, first: Plane, *, min_contrast: float, n_sigma: float, n_local: float, edge_share: float,
-                 settle_s: float, fast_s: float, slow_s: float, local_px: int) -> None:
+                 settle_s: float, fast_s: float, slow_s: float, local_px: int, most_changed: float = 1.0) -> None:
         self._min_contrast = min_contrast
         self._n_sigma = n_sigma
         self._n_local = n_local
         self._edge_share = edge_share
         self._settle_s = settle_s
+        self._most_changed = most_changed
         self._fast_s = fast_s
         self._slow_s = slow_s
         self._local_px = local_px | 1
@@ -91,7 +99,7 @@ class SceneMemory:
         self._edges_at_s = -_EDGES_EVERY_S
         self._age_s = 0.0
         self._former: Plane = np.full(first.shape, np.nan, np.float32)
-        self._has_turned = False
+        self._before: Plane | None = None
         self._waver_s = _WAVER_S
         self._sample = first[::_SAMPLED, ::_SAMPLED].copy()
         self._bands = _bands_of(first.shape)
@@ -101,10 +109,15 @@ class SceneMemory:
         """Take the next picture and return what is lastingly unusual in it."""
         self._age_s += dt_s
         self._waver_s = self._learning_s(picture)
-        picture = self._aligned(picture)
+        picture, sway = self._laid_over(picture)
         if self._variance is None:
             noise = _noise_of(cv2.absdiff(picture, self.lately))
             self._variance = np.full(picture.shape, noise**2, np.float32)
+        share = 1.0 if sway is None or self._is_elsewhere(picture) else self._away_share(picture, self._variance)
+        if share > self._most_changed:
+            nothing: Plane = np.zeros(picture.shape, np.float32)
+            return Difference(grey=nothing, ratio=nothing, changed_share=share)
+        self.sway = sway or Sway()
         for rows in self._bands:
             self._take(picture, self._variance, rows, dt_s)
         for border in _borders(self.sway.margins((picture.shape[1], picture.shape[0]))):
@@ -114,7 +127,6 @@ class SceneMemory:
             settled = ~self._is_known & (self.still_s >= self._settle_s)
             np.copyto(self.usual, self.lately, where=settled)
             self._is_known |= settled
-        share = self._changed_share(picture, self._variance)
         grey = self.lately - self.usual
         grey -= _tone(grey)
         np.copyto(grey, 0.0, where=~self._is_known)
@@ -125,6 +137,13 @@ class SceneMemory:
             np.divide(np.abs(grey[rows]), np.maximum(least[rows], wavering), out=ratio[rows])
             self._follow(picture, self._variance, grey, ratio[rows] < _USUAL_RATIO, rows, dt_s)
         return Difference(grey=grey, ratio=ratio, changed_share=share)
+
+    def changed_share(self, picture: Plane) -> float:
+        """Return the share of a picture that is not as usual, 1 for another view; it teaches nothing."""
+        picture, sway = self._laid_over(picture)
+        if sway is None or self._variance is None or (missed_share(picture, self.usual) or 0.0) > _ELSEWHERE_SHARE:
+            return 1.0
+        return self._away_share(picture, self._variance)
 
     def learn(self, window: Window) -> None:
         """Make what is there lately the usual in a part of the picture."""
@@ -154,15 +173,16 @@ class SceneMemory:
         is_still = float(np.median(cv2.absdiff(self._sample, before))) < _STILL_GREY
         return _WAVER_S if is_still else min(_WAVER_S, _HELD_S + self._age_s)
 
-    def _aligned(self, picture: Plane) -> Plane:
+    def _laid_over(self, picture: Plane) -> tuple[Plane, Sway | None]:
+        """Return a picture in the usual light and place, and how it had moved; None if it is of another view."""
         gain = find_gain(picture, self.usual)
         if abs(gain - 1.0) > 0.004:
             picture = picture / np.float32(gain)
         sway = find_sway(picture, self.usual, start=self.sway)
-        self._has_turned = sway is None
-        self.sway = sway or Sway()
-        moved_px = np.abs(self.sway.corners_px((picture.shape[1], picture.shape[0]))).max()
-        return moved_back(picture, self.sway) if moved_px > _LEAST_SWAY_PX else picture
+        if sway is None:
+            return picture, None
+        moved_px = np.abs(sway.corners_px((picture.shape[1], picture.shape[0]))).max()
+        return (moved_back(picture, sway) if moved_px > _LEAST_SWAY_PX else picture), sway
 
     def _take(self, picture: Plane, variance: Plane, rows: slice, dt_s: float) -> None:
         """Follow what is there lately, in a band."""
@@ -174,10 +194,17 @@ class SceneMemory:
         np.copyto(lately, now, where=moved)
         cv2.accumulateWeighted(now, lately, min(1.0, dt_s / self._fast_s), (~moved).view(np.uint8))
 
-    def _changed_share(self, picture: Plane, variance: Plane) -> float:
-        """Return the share of the picture that is not as usual; all of it where the camera has turned."""
-        if self._has_turned:
-            return 1.0
+    def _is_elsewhere(self, picture: Plane) -> bool:
+        """Say whether a picture has the texture of the one before and not the usual one."""
+        before, self._before = self._before, picture
+        if before is None or not self._is_known[::_SAMPLED, ::_SAMPLED].mean() > _KNOWN_SHARE:
+            return False
+        if (missed_share(picture, self.usual) or 0.0) <= _ELSEWHERE_SHARE:
+            return False
+        from_before = missed_share(picture, before)
+        return from_before is not None and from_before <= _STEADY_SHARE
+
+    def _away_share(self, picture: Plane, variance: Plane) -> float:
         away = np.abs(picture[::4, ::4] - self.usual[::4, ::4])
         return float((away > np.maximum(_CHANGED_GREY, 4.0 * np.sqrt(variance[::4, ::4]))).mean())
 

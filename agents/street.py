@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -14,10 +14,12 @@ from agents.detector import Stream
 from agents.motion import MotionGate
 from agents.movers import Mover, Movers
 from agents.presence import Presence
+from agents.preset import Preset, Presets
 from agents.regions import gap_px
 from agents.remains import Remain, Remains, find_places, window_of
 from agents.scene_detector import PeopledSceneDetector
 from agents.scene_memory import SceneMemory
+from agents.street_profile import StreetProfile
 from agents.watching import Box, Post
 from hw.frame import Frame, Picture
 from sim.records import Alert
@@ -25,6 +27,11 @@ from sim.records import Alert
 _LONGEST_STEP_S = 2.0
 _GOP_MEMORY = 4
 _CUT_S = 1.0
+"""For how long a picture must be of another view before that is learnt …"""
+_UNSTEADY_S = 5.0
+"""… and how long a camera that does not rest is waited for."""
+_REACH_PX = 3.0
+"""Places nearer to each other than this in successive looks are one."""
 _ONCE_S = 1.5
 _NETWORK_PX = 640
 _FIRST_LOOKS_S = 5.0
@@ -32,62 +39,6 @@ _FIRST_LOOKS_S = 5.0
 _GATE_PX = 320
 _GATE_STEP = 5.0
 """Least step of brightness that is motion, in grey levels of the reduced picture: people at night differ by little."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StreetProfile:
-    """What is assumed of a view of a street; lengths of people are taken from what moves there."""
-
-    name: str
-    hold_s: float
-    """A change must be there for this long, and for longer than one group of pictures, before it is an alert."""
-    min_contrast: float
-    """Least lasting difference that counts, in grey levels after a slight blur."""
-    n_sigma: float
-    """The same in a pixel's own deviation over time …"""
-    n_local: float
-    """… and in the deviation of the difference round about."""
-    edge_share: float
-    """… and in the contrast of an edge beside it."""
-    local_px: int
-    """Side of what counts as round about."""
-    min_px: int
-    """Fewer changed pixels are noise."""
-    max_ring_share: float
-    """More change round about than this: part of something larger."""
-    max_side: float
-    """Longer side of an object, as a share of the mover's height; what is larger came by itself."""
-    litter_side: float
-    """What is smaller than this share of the mover's height is litter."""
-    reach: float
-    """How near a mover's feet must have come, in its own heights: what is thrown flies."""
-    leave: float
-    """How far the mover must be when last seen, in its own heights."""
-    before_s: float
-    """A mover may have been there this long before the change showed."""
-    most_at_once: int
-    """If more places change within ``_ONCE_S`` of each other, light or the camera did it, and none is told."""
-    absorb_s: float
-    """What was not judged by then becomes part of the usual scene."""
-    fast_s: float
-    slow_s: float
-    """Time constants of the two backgrounds."""
-    working_px: int
-    """Longer side of the picture at which it looks."""
-    rate_hz: float
-    """Looks per second for what lasts."""
-    gate_hz: float
-    """Looks per second for who moves."""
-    cut_share: float
-    """More change than this share of the picture: the camera has turned, and the scene is learnt anew."""
-
-
-STREET_PROFILES: Mapping[str, StreetProfile] = {
-    "street": StreetProfile(
-        name="street", hold_s=4.0, min_contrast=6.0, n_sigma=4.0, n_local=4.0, edge_share=0.3, local_px=31, min_px=2,
-        max_ring_share=0.15, max_side=0.5, litter_side=0.25, reach=1.0, leave=0.75, before_s=8.0, most_at_once=4,
-        absorb_s=40.0, fast_s=1.0, slow_s=30.0, working_px=1280, rate_hz=3.0, gate_hz=10.0, cut_share=0.4),
-}
 
 
 class StreetDetector(PeopledSceneDetector):
@@ -119,21 +70,21 @@ class StreetDetector(PeopledSceneDetector):
 
     def forget(self) -> None:
         """Forget the scene, who moved and what remained."""
-        self._memory: SceneMemory | None = None
-        self._looked_s = self._gated_s = self._same_view_s = self._began_s = 0.0
-        self._movers = Movers(memory_s=self.profile.before_s + self.profile.absorb_s)
-        self._remains = Remains(reach_px=3.0, patience_s=2.0)
+        self._view: Preset | None = None
+        self._presets = Presets()
+        self._looked_s = self._gated_s = 0.0
         self._moving: list[Box] = []
-        self._presence = None if self._network is None else Presence(self._network)
         self._key_times_s: list[float] = []
         self._n_keys = 0
 
     def look(self, post: Post, frame: Frame, t_s: float) -> Sequence[Alert]:
         """Return what a frame shows to have been dropped, put down or taken away."""
-        if self._memory is None or t_s < self._gated_s:
+        if self._view is None or t_s < self._gated_s:
+            self.reset()
             self._begin(frame.luma(), t_s)
             self._note_key(frame, t_s)
             return ()
+        view = self._view
         self._note_key(frame, t_s)
         if not _is_due(t_s - self._gated_s, self.profile.gate_hz):
             return ()
@@ -141,23 +92,34 @@ class StreetDetector(PeopledSceneDetector):
         self._gated_s = t_s
         moving = self._gate.look(self._for_gate(luma), t_s)
         moving = [replace(region, box_xyxy=_times(region.box_xyxy, self._gate_scale)) for region in moving]
-        self._movers.update(moving, t_s)
         self._moving = [region.box_xyxy for region in moving]
+        if view.left_s is None:
+            view.movers.update(moving, view.clock_s(t_s))
         if not _is_due(t_s - self._looked_s, self.profile.rate_hz):
             return ()
-        is_new = t_s - self._began_s <= _FIRST_LOOKS_S
-        if self._presence is not None and (moving or self._remains.all or is_new):
-            self._presence.update(frame, t_s)  # whoever comes moves, and who then stands still is a change that remains
-        return self._compare(post, self._memory, luma, t_s)
+        is_new = t_s - view.arrived_s <= _FIRST_LOOKS_S
+        if view.presence is not None and view.left_s is None and (moving or view.remains.all or is_new):
+            view.presence.update(frame, view.clock_s(t_s))  # who comes moves; who then stands is a change
+        return self._compare(post, view, luma, t_s)
 
     def _begin(self, luma: Picture, t_s: float) -> None:
-        self.reset()
+        """Learn a new view."""
         profile = self.profile
-        self._memory = SceneMemory(
+        memory = SceneMemory(
             self._working(luma), min_contrast=profile.min_contrast, n_sigma=profile.n_sigma, n_local=profile.n_local,
             edge_share=profile.edge_share, settle_s=2.0 * profile.fast_s, fast_s=profile.fast_s,
-            slow_s=profile.slow_s, local_px=profile.local_px)
-        self._looked_s = self._gated_s = self._same_view_s = self._began_s = t_s
+            slow_s=profile.slow_s, local_px=profile.local_px, most_changed=profile.cut_share)
+        self._show(luma, t_s, Preset(
+            memory=memory, movers=Movers(memory_s=profile.before_s + profile.absorb_s),
+            remains=Remains(reach_px=_REACH_PX, patience_s=2.0),
+            presence=None if self.network is None else Presence(self.network), first_s=t_s, arrived_s=t_s))
+
+    def _show(self, luma: Picture, t_s: float, view: Preset) -> None:
+        """Look at a view from now."""
+        self._view = view
+        self._looked_s = self._gated_s = t_s
+        self._moving, self._n_keys = [], 0
+        self._gate.reset()
         self._gate.look(self._for_gate(luma), t_s)
 
     def _for_gate(self, luma: Picture) -> Picture:
@@ -183,64 +145,92 @@ class StreetDetector(PeopledSceneDetector):
         gop_s = max((later - key for key, later in itertools.pairwise(keys)), default=0.0)
         return max(self.profile.hold_s, min(1.2 * gop_s, 0.5 * self.profile.absorb_s))
 
-    def _compare(self, post: Post, memory: SceneMemory, luma: Picture, t_s: float) -> list[Alert]:
-        profile = self.profile
-        dt_s = min(t_s - self._looked_s, _LONGEST_STEP_S)
-        self._looked_s = t_s
-        difference = memory.look(self._working(luma), dt_s)
+    def _compare(self, post: Post, view: Preset, luma: Picture, t_s: float) -> list[Alert]:
+        profile, memory = self.profile, view.memory
+        before_s, self._looked_s = self._looked_s, t_s
+        dt_s = min(t_s - before_s, _LONGEST_STEP_S)
+        picture = self._working(luma)
+        difference = memory.look(picture, dt_s)
+        is_steady = self._presets.is_steady(picture)
+        if difference.changed_share > profile.cut_share:
+            if view.left_s is None:
+                view.leave(before_s)
+            self._look_elsewhere(view, luma, picture, t_s, is_steady=is_steady)
+            return []
+        if view.left_s is not None:
+            view.come_back(t_s)
+            self._show(luma, t_s, view)
         ratio = difference.ratio
         ratio[memory.still_s < profile.fast_s] = 0.0
-        if difference.changed_share <= profile.cut_share:
-            self._same_view_s = t_s
-        elif t_s - self._same_view_s >= _CUT_S:
-            self._begin(luma, t_s)
+        if view.is_relearning(t_s):
             return []
         places = find_places(ratio, memory.lately, memory.usual, min_px=profile.min_px)
+        if not view.is_known:
+            view.relearn(places, reach_px=_REACH_PX)
+            return []
         n_keys, self._n_keys = self._n_keys, 0
-        self._remains.update(places, t_s, dt_s, n_keys=n_keys, is_hidden=self._is_hidden)
+        now_s = view.clock_s(t_s)
+        view.remains.update(places, now_s, dt_s, n_keys=n_keys, is_hidden=self._is_hidden)
+        return self._judge_all(post, view, t_s)
+
+    def _look_elsewhere(self, view: Preset, luma: Picture, picture: Plane, t_s: float, *, is_steady: bool) -> None:
+        """Find out which view a picture shows that is not of the one looked at before."""
+        gone_s = t_s - (t_s if view.left_s is None else view.left_s)
+        if gone_s < _CUT_S:
+            return
+        if (known := self._presets.recall(picture, cut_share=self.profile.cut_share)) is not None:
+            self._presets.keep(view)
+            known.come_back(t_s)
+            self._show(luma, t_s, known)
+        elif is_steady or gone_s >= _UNSTEADY_S:
+            self._presets.keep(view)
+            self._begin(luma, t_s)
+
+    def _judge_all(self, post: Post, view: Preset, t_s: float) -> list[Alert]:
+        profile, memory, now_s = self.profile, view.memory, view.clock_s(t_s)
         alerts = []
-        remains = list(self._remains.all)
+        remains = list(view.remains.all)
         began_s = [remain.first_s for remain in remains if remain.visible_s >= 0.5 * profile.hold_s]
         for remain in remains:
             n_at_once = sum(abs(first_s - remain.first_s) <= _ONCE_S for first_s in began_s)
             window = window_of(remain.place.box_xyxy, margin_px=3)
-            if t_s - remain.first_s > profile.absorb_s or n_at_once > profile.most_at_once:
+            if now_s - remain.first_s > profile.absorb_s or n_at_once > profile.most_at_once:
                 memory.put_up_with(window)
-                self._remains.drop(remain)
-            elif self._is_ripe(remain, t_s):
+                view.remains.drop(remain)
+            elif self._is_ripe(view, remain, t_s):
                 if memory.has_come_back(remain.place.box_xyxy):
                     memory.learn(window)
-                    self._remains.drop(remain)
-                elif (alert := self._judge(post, remain, t_s)) is not None:
+                    view.remains.drop(remain)
+                elif (alert := self._judge(post, view, remain, t_s)) is not None:
                     alerts.append(alert)
                     memory.learn(window)
-                    self._remains.drop(remain)
+                    view.remains.drop(remain)
         return alerts
 
     def _is_hidden(self, box_xyxy: Box) -> bool:
         full = self._full(box_xyxy)
         return any(gap_px(full, moving) <= 4.0 for moving in self._moving)
 
-    def _is_ripe(self, remain: Remain, t_s: float) -> bool:
+    def _is_ripe(self, view: Preset, remain: Remain, t_s: float) -> bool:
         """Say whether a remain is there now, and has been for long enough."""
         has_key = len(self._key_times_s) < 2 or remain.n_keys >= 1
-        return remain.visible_s >= self._hold_s(t_s) and has_key and remain.seen_s >= t_s
+        return remain.visible_s >= self._hold_s(t_s) and has_key and remain.seen_s >= view.clock_s(t_s)
 
-    def _judge(self, post: Post, remain: Remain, t_s: float) -> Alert | None:
+    def _judge(self, post: Post, view: Preset, remain: Remain, t_s: float) -> Alert | None:
         """Return the alert that a remain deserves, if somebody brought it and left."""
-        profile, place = self.profile, remain.place
+        profile, presence, place = self.profile, view.presence, remain.place
         if place.ring_share > profile.max_ring_share:
             return None
         box = self._full(place.box_xyxy)
         side_px = max(box[2] - box[0], box[3] - box[1])
-        if self._is_hidden(place.box_xyxy) or (self._presence is not None and self._presence.is_beside(box)):
+        if self._is_hidden(place.box_xyxy) or (presence is not None and presence.is_beside(box)):
             return None
-        if self._presence is not None and self._presence.stood_over(box):
+        if presence is not None and presence.stood_over(box):
             return None
-        carriers = [mover for mover in self._movers.all if self._brought(mover, box, side_px, remain.first_s)]
+        carriers = [mover for mover in view.movers.all if self._brought(mover, box, side_px, remain.first_s)]
         if not carriers:
             return None
-        height_px = self._presence.height_px(box) if self._presence is not None else None
+        height_px = presence.height_px(box) if presence is not None else None
         height_px = height_px or max(mover.side_px for mover in carriers)
         if side_px > profile.max_side * height_px:
             return None

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeAlias
@@ -12,8 +13,7 @@ from typing import TypeAlias
 import cv2
 import numpy as np
 
-from agents.detector import Stream
-from agents.registry import make_detector
+from agents.detector import Detector, Stream
 from benchmarks.density_trial import Load, Trial, pin, run_trial
 from hw.decoding import Decoding
 from hw.frame import Picture
@@ -95,6 +95,10 @@ class DensityBench:
     fps: float
     bit_rate: int
     detector: str
+    options: Mapping[str, object]
+    """The detector's; ``network`` names its device and batches, too."""
+    one_by_one: str
+    """Why its network looked at pictures one after another although batches were asked for; else empty."""
     budget_s: float
     over: str
     """``memory`` or ``rtsp``."""
@@ -131,14 +135,14 @@ def encode_as_camera(
     return encode_units(pictures[: len(pictures) // gop * gop], fps=fps, gop=gop, codec=codec, bit_rate=bit_rate)
 
 
-def measure_costs(clip: EncodedClip, detector: str, *, loop_s: float = 0.7) -> StageCosts:
+def measure_costs(clip: EncodedClip, make: Callable[[], Detector], *, loop_s: float = 0.7) -> StageCosts:
     """Measure decoding alone and decoding with a detector, in turn, several times; the cheapest round counts."""
     pin(None)
     costs_ms: dict[bool, float] = {}
     n_frames, n_cameras = 0, max(1, min(_MOST_IN_TURN, _PIXELS_IN_TURN // (clip.size_wh[0] * clip.size_wh[1])))
     for _ in range(3):
         for has_detector in (False, True):
-            n_frames, cpu_s = _loop(clip, detector if has_detector else None, n_cameras, loop_s)
+            n_frames, cpu_s = _loop(clip, make if has_detector else None, n_cameras, loop_s)
             cost_ms = 1000.0 * cpu_s / n_frames
             costs_ms[has_detector] = min(cost_ms, costs_ms.get(has_detector, cost_ms))
     return StageCosts(decode_ms=costs_ms[False], pipeline_ms=costs_ms[True], n_frames=n_frames,
@@ -244,27 +248,26 @@ class DensitySearch:
 
 
 def measure_density(
-    clip: EncodedClip, costs: StageCosts, *, is_spread: bool, detector: str, budget_s: float, duration_s: float,
-    first: int, is_fixed: bool = False, urls: tuple[str, ...] = (), core: int | None = None,
-    n_confirmed: int = N_CONFIRMED, progress: Callable[[str], None] | None = None,
+    load: Load, costs: StageCosts, *, first: int, is_fixed: bool = False, n_confirmed: int = N_CONFIRMED,
+    progress: Callable[[str], None] | None = None,
 ) -> Density:
-    """Find one density, trying ``first`` streams first, and no other number if it is fixed.
+    """Find one density of a load, trying ``first`` streams first, and no other number if it is fixed.
 
-    ``urls`` bound the number where a network plays the clip.
+    The load's ``urls`` bound the number where a network plays the clip, and its ``fresh_s`` is the budget.
     """
-    fps = float(clip.fps)
 
     def measure(n_streams: int) -> Trial:
         if progress:
-            progress(f"{n_streams} streams, {'spread' if is_spread else 'at once'}")
-        return run_trial(Load(clip=clip, n_streams=n_streams, is_spread=is_spread, detector=detector,
-                              duration_s=duration_s, urls=urls[:n_streams], core=core, fresh_s=budget_s))
+            progress(f"{n_streams} streams, {'spread' if load.is_spread else 'at once'}")
+        return run_trial(dataclasses.replace(load, n_streams=n_streams, urls=load.urls[:n_streams]))
 
-    search = DensitySearch(measure, budget_s=budget_s, most=len(urls) or _MOST_STREAMS, n_confirmed=n_confirmed)
+    search = DensitySearch(measure, budget_s=load.fresh_s, most=len(load.urls) or _MOST_STREAMS,
+                           n_confirmed=n_confirmed)
     found = search.hold(first) if is_fixed else search.find(first)
     cpu = min((trial.cpu_per_stream for trial in found.confirmed), default=float("inf"))
     return Density(
-        is_spread=is_spread, n_streams=found.n_streams, share_of_bound=found.n_streams / costs.streams_bound(fps),
+        is_spread=load.is_spread, n_streams=found.n_streams,
+        share_of_bound=found.n_streams / costs.streams_bound(float(load.clip.fps)),
         streams_by_cpu=1.0 / cpu, confirmed=found.confirmed, n_trials=found.n_trials, refused=found.refused)
 
 
@@ -278,10 +281,12 @@ def load_average() -> float | None:
     return os.getloadavg()[0] if hasattr(os, "getloadavg") else None
 
 
-def _loop(clip: EncodedClip, name: str | None, n_cameras: int, loop_s: float) -> tuple[int, float]:
+def _loop(
+    clip: EncodedClip, make: Callable[[], Detector] | None, n_cameras: int, loop_s: float,
+) -> tuple[int, float]:
     """Return frames and their CPU seconds, of whole distances of key frames."""
     keys = [index for index, is_key in enumerate(clip.is_key) if is_key]
-    cameras = [_Camera(clip, name, keys[index % len(keys)]) for index in range(n_cameras)]
+    cameras = [_Camera(clip, make, keys[index % len(keys)]) for index in range(n_cameras)]
     distance = len(clip.units) // len(keys)
     n_rounds, began_cpu_s, end_s = 0, time.process_time(), time.monotonic() + loop_s
     while n_rounds % distance or time.monotonic() < end_s:
@@ -294,11 +299,11 @@ def _loop(clip: EncodedClip, name: str | None, n_cameras: int, loop_s: float) ->
 class _Camera:
     """Decodes a clip from a key frame on, packet by packet, and gives the pictures to a detector if there is one."""
 
-    def __init__(self, clip: EncodedClip, name: str | None, first: int) -> None:
+    def __init__(self, clip: EncodedClip, make: Callable[[], Detector] | None, first: int) -> None:
         self._connection = PacedConnection(clip, begin_s=0.0, first=first)
         self._packets = self._connection.packets()
         self._decoding = Decoding(camera_id=0, counters=SourceCounters())
-        self._detector = make_detector(name) if name else None
+        self._detector = make() if make else None
         if self._detector is not None:
             self._detector.start(Stream(camera_id=0, size_wh=clip.size_wh, fps=clip.fps))
 

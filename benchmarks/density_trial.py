@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import time
+from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -13,7 +15,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.detector import Stream
+from agents.batches import Batches
+from agents.detector import Detector, Stream
+from agents.network import Network
 from agents.registry import make_detector
 from agents.watching import Watch
 from hw.connection import Connected
@@ -40,6 +44,8 @@ class Load:
     too, which is the worst."""
     detector: str
     duration_s: float
+    options: Mapping[str, object] = field(default_factory=dict)
+    """The detector's."""
     urls: tuple[str, ...] = ()
     """Addresses that play the clip over a network; packets are handed over in the process where there are none."""
     core: int | None = None
@@ -68,6 +74,8 @@ class Trial:
     """Most that the process held; None where the system does not say."""
     others_share: float | None = None
     """Of the processor's time, taken by other programs; None where the process was not kept to one, or unknown."""
+    pictures_a_run: float | None = None
+    """Mean batch of the detector's network; None where it has none, or looks at pictures one by one."""
 
     @property
     def drop_share(self) -> float:
@@ -102,7 +110,8 @@ class _Room:
         watch = self._watches.get(frame.camera_id)
         if watch is None:
             stream = Stream(camera_id=frame.camera_id, size_wh=frame.size_wh, fps=self._load.clip.fps)
-            watch = self._watches[frame.camera_id] = Watch(make_detector(self._load.detector), stream)
+            detector = make_detector(self._load.detector, **self._load.options)
+            watch = self._watches[frame.camera_id] = Watch(detector, stream)
         watch.update(frame)
         if frame.pts_s is not None and not frame.is_tainted:
             self.rows.append((frame.camera_id, frame.pts_s, frame.arrival_ns, time.monotonic_ns()))
@@ -119,8 +128,9 @@ class _Room:
 
 def _play(load: Load) -> Trial:
     pin(load.core)
-    make_detector(load.detector)  # what it loads is loaded before the first camera begins
-    hub, room = Hub(n_workers=1), _Room(load)
+    first = make_detector(load.detector, **load.options)  # what it loads is loaded before the first camera begins
+    batches = find_batches(first)
+    hub, room = Hub(n_workers=1 if batches is None else batches.most), _Room(load)
     begin_s = time.monotonic() + 0.3 + 0.004 * load.n_streams
     starts_s = _starts_s(load, begin_s)
     sources = [_open(load, index, starts_s[index], hub, room) for index in range(load.n_streams)]
@@ -136,7 +146,14 @@ def _play(load: Load) -> Trial:
         source.close()
     hub.close()
     others_s = None if busy_s is None or began_busy_s is None else max(0.0, busy_s - began_busy_s - cpu_s)
-    return _judge(load, room, starts_s, from_s, until_s, cpu_s, others_s)
+    trial = _judge(load, room, starts_s, from_s, until_s, cpu_s, others_s)
+    return trial if batches is None else dataclasses.replace(trial, pictures_a_run=batches.pictures_a_run)
+
+
+def find_batches(detector: Detector) -> Batches | None:
+    """Return what joins the pictures of all detectors of this process that share a detector's network."""
+    network: Network | None = getattr(detector, "network", None)
+    return None if network is None else network.batches
 
 
 def _starts_s(load: Load, begin_s: float) -> NDArray[np.float64]:

@@ -16,6 +16,7 @@ from agents.people import Lookout
 from agents.registry import make_detector
 from benchmarks.average_precision import average_precision
 from benchmarks.coco_check import coco_ap50
+from benchmarks.drawn_tracks import TrackRow, follow_drawn
 from benchmarks.known_boxes import BoxWatcher, load_boxes
 from benchmarks.passage import run_passage
 from benchmarks.truth import MatchRule, match_alerts
@@ -36,6 +37,7 @@ Only = Literal["clips", "drawn"]
 THRIFTY_BIT_RATE = 136_000
 GOP = 50
 FPS = Fraction(10)
+TRACKED = ("square", "market")
 DRAWN_WH = (1280, 720)
 LITTER_RULE = MatchRule(max_delay_s=20.0)
 """The hold time is over a group of pictures, and whoever dropped it has to leave."""
@@ -111,7 +113,7 @@ class LitterRow:
     """Of the detector alone, its network included."""
 
 
-_Row = ClipRow | BoxRow | LitterRow
+_Row = ClipRow | BoxRow | LitterRow | TrackRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +123,7 @@ class DetectorBench:
     clips: tuple[ClipRow, ...]
     boxes: tuple[BoxRow, ...]
     litter: tuple[LitterRow, ...]
+    tracks: tuple[TrackRow, ...]
     skipped: tuple[str, ...]
 
 
@@ -140,6 +143,7 @@ def measure_detectors(*, only: Only | None = None, seed: int = 21, progress: Pro
         parts += [partial(_on_litter, px, rate, seed) for px in (2.0, 3.0) for rate in (None, THRIFTY_BIT_RATE)]
         parts.append(partial(_on_litter, 3.0, THRIFTY_BIT_RATE, seed, TARGET_WH))
         parts += [partial(_on_scene, name, THRIFTY_BIT_RATE, seed) for name in SCENES if name != "street_corner"]
+        parts += [partial(follow_drawn, name, seed=seed) for name in TRACKED]
     rows: list[_Row] = []
     skipped = []
     for number, part in enumerate(parts):
@@ -151,7 +155,8 @@ def measure_detectors(*, only: Only | None = None, seed: int = 21, progress: Pro
             progress(number + 1, len(parts))
     return DetectorBench(clips=tuple(row for row in rows if isinstance(row, ClipRow)),
                          boxes=tuple(row for row in rows if isinstance(row, BoxRow)),
-                         litter=tuple(row for row in rows if isinstance(row, LitterRow)), skipped=tuple(skipped))
+                         litter=tuple(row for row in rows if isinstance(row, LitterRow)),
+                         tracks=tuple(row for row in rows if isinstance(row, TrackRow)), skipped=tuple(skipped))
 
 
 def _make(label: str) -> Detector:

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from multiprocessing import active_children
 from pathlib import Path
 
-from agents.network_file import DEFAULT_NETWORK
 from benchmarks.accuracy.alerts_file import AlertTable, read_alerts, watched_elsewhere, write_alerts
 from benchmarks.accuracy.drawn_grid import (
     DEFAULT_GRID,
@@ -36,6 +35,7 @@ from sim.detector_model import EVERYWHERE, DetectorModel
 from sim.errors import InputError
 from watchfloor.accuracy.page import write_page
 from watchfloor.accuracy.tables import result_values, show_scores
+from watchfloor.detector_options import with_device
 from watchfloor.results import open_folder
 from watchfloor.show import Show
 from watchfloor.workers import Workers
@@ -192,9 +192,7 @@ def command_line(options: AccuracyOptions) -> str:
 
 def _detector_options(options: AccuracyOptions) -> dict[str, object]:
     told: dict[str, object] = {**({"profile": options.profile} if options.profile else {}), **options.own}
-    if options.device != "cpu":
-        told["network"] = f"{told.get('network', DEFAULT_NETWORK)}@{options.device}"
-    return told
+    return with_device(told, device=options.device if options.device != "cpu" else None)
 
 
 def _max_delay_s(options: AccuracyOptions) -> float:

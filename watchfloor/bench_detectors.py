@@ -7,6 +7,7 @@ from pathlib import Path
 from benchmarks.detectors import TARGET_WH, TARGETS_MS, DetectorBench, Only, measure_detectors
 from benchmarks.machine import describe_machine
 from benchmarks.save import save_result
+from benchmarks.track_check import TrackScores
 from watchfloor.results import open_folder
 from watchfloor.show import Show
 
@@ -36,6 +37,11 @@ def bench_detectors(*, only: Only | None, seed: int, out: Path | None, show: Sho
         show.line(f"left_object's target of {TARGETS_MS['left_object street']:g} ms is for {_size(TARGET_WH)}")
         hours = sum(row.camera_h for row in bench.litter)
         show.line(f"{sum(row.n_false for row in bench.litter)} false alarms in {hours:.2f} camera-hours drawn")
+    if bench.tracks:
+        show.table(f"People followed in drawn scenes of seed {seed}, scored by trackeval", [
+            "scene", "frames", "people", "our tracks", "HOTA", "MOTA", "IDF1", "switches", "CPU ms/frame"], [
+            [row.scene, str(row.n_frames), str(row.n_people), str(row.n_tracks), *_scores(row.scores),
+             f"{row.cpu_ms_per_frame:.2f}"] for row in bench.tracks])
     for missing in bench.skipped:
         show.warn(f"skipped: {missing}")
     if out is not None:
@@ -43,6 +49,12 @@ def bench_detectors(*, only: Only | None, seed: int, out: Path | None, show: Sho
         save_result(open_folder(out) / f"{name}.json", name, bench, describe_machine())
         show.line(f"saved in {out}")
     return bench
+
+
+def _scores(scores: TrackScores | None) -> list[str]:
+    if scores is None:
+        return ["not here: make peers", "–", "–", "–"]
+    return [f"{scores.hota:.3f}", f"{scores.mota:.3f}", f"{scores.idf1:.3f}", str(scores.n_switches)]
 
 
 def _size(size_wh: tuple[int, int]) -> str:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import os
 import re
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
+from agents.detector import Detector
 from agents.motion import LOOK_S
+from agents.network import Network
+from agents.network_choice import read_network_choice
+from agents.registry import make_detector
 from benchmarks.clip_cost import ClipCosts, compare_costs, find_watchers
 from benchmarks.density import (
     SLIGHT_SHARE,
@@ -24,6 +29,7 @@ from benchmarks.density import (
     measure_costs,
     measure_density,
 )
+from benchmarks.density_trial import Load
 from benchmarks.machine import describe_machine
 from benchmarks.save import save_result
 from hw.credentials import redact
@@ -65,6 +71,8 @@ class ThroughputOptions:
     bit_rate: int | None
     """None for one that goes with rate, size and codec, as a camera's does."""
     detector: str
+    own: Mapping[str, object]
+    """The detector's options."""
     over: str
     """``memory`` or ``rtsp``."""
     duration_s: float
@@ -89,11 +97,12 @@ def bench_throughput(options: ThroughputOptions, *, show: Show) -> ThroughputBen
     if options.over not in ("memory", "rtsp"):
         raise InputError("bench throughput: --over", got=options.over, expected="memory or rtsp")
     bit_rate = options.bit_rate or camera_bit_rate(options.size_wh, options.fps, options.codec)
+    network = _find_network(make_detector(options.detector, **options.own), show)
     clip = encode_as_camera(
         open_source(options.source), fps=options.fps, size_wh=options.size_wh, codec=options.codec,
         bit_rate=bit_rate, duration_s=_CLIP_S if options.size_wh[1] <= _PEER_SIZE_WH[1] else _LARGE_CLIP_S)
     with show.progress("stages", "rounds"):
-        costs = measure_costs(clip, options.detector)
+        costs = measure_costs(clip, lambda: make_detector(options.detector, **_alone(options.own)))
     core = _last_core()
     densities: list[Density] = []
     with _addresses(clip, options.over) as urls, show.progress("density", "trials") as advance:
@@ -101,19 +110,22 @@ def bench_throughput(options: ThroughputOptions, *, show: Show) -> ThroughputBen
         for is_spread in (False, True):  # what is spread is easier to take
             first = options.n_streams or (densities[0].n_streams or 1 if is_spread else int(
                 _FIRST_SHARE * costs.streams_bound(float(clip.fps)) / costs.pipeline_ratio))
-            densities.append(measure_density(
-                clip, costs, is_spread=is_spread, detector=options.detector, budget_s=options.budget_s,
-                duration_s=options.duration_s, first=first, is_fixed=options.n_streams is not None, urls=urls,
-                core=core, n_confirmed=options.n_confirmed, progress=tell))
+            load = Load(clip=clip, n_streams=first, is_spread=is_spread, detector=options.detector, options=options.own,
+                        duration_s=options.duration_s, urls=urls, core=core, fresh_s=options.budget_s)
+            densities.append(measure_density(load, costs, first=first, is_fixed=options.n_streams is not None,
+                                             n_confirmed=options.n_confirmed, progress=tell))
     density = DensityBench(
         source=redact(options.source), size_wh=clip.size_wh, codec=clip.codec, fps=float(clip.fps),
-        bit_rate=bit_rate, detector=options.detector, budget_s=options.budget_s, over=options.over,
+        bit_rate=bit_rate, detector=options.detector, options=options.own,
+        one_by_one=network.one_by_one if network else "", budget_s=options.budget_s, over=options.over,
         duration_s=options.duration_s, costs=costs, densities=tuple(densities), load_average=load_average())
     bench = ThroughputBench(density=density, clip_costs=_compare(options.source, show) if options.has_peers else None)
     _show(bench, show)
     if options.out is not None:
         name = f"throughput-{clip.codec}-{clip.size_wh[0]}x{clip.size_wh[1]}-{float(clip.fps):g}fps-{options.over}"
         name += f"-{options.n_streams}streams" if options.n_streams else ""
+        name += "" if options.detector == "motion" else f"-{options.detector}"
+        name += f"-{_run_on(options.own)}" if "network" in options.own else ""
         save_result(open_folder(options.out) / f"{name}.json", f"stream density, {name}", bench, describe_machine())
         show.line(f"saved in {options.out}")
     return bench
@@ -162,6 +174,27 @@ def _compare(source: str, show: Show) -> ClipCosts:
             n_long=_LONG_FRAMES, n_short=_SHORT_FRAMES, n_rounds=_N_ROUNDS, missing=missing, progress=advance)
 
 
+def _find_network(detector: Detector, show: Show) -> Network | None:
+    """Return a detector's network, and warn of what is not as it was asked for."""
+    network: Network | None = getattr(detector, "network", None)
+    for warning in (getattr(detector, "degraded", ""), network.one_by_one if network else ""):
+        if warning:
+            show.warn(warning)
+    return network
+
+
+def _alone(own: Mapping[str, object]) -> dict[str, object]:
+    """Return a detector's options for one camera after another, where no picture need wait for others."""
+    if "network" not in own:
+        return dict(own)
+    return {**own, "network": str(dataclasses.replace(read_network_choice(str(own["network"])), batch=1))}
+
+
+def _run_on(own: Mapping[str, object]) -> str:
+    choice = read_network_choice(str(own["network"]))
+    return f"{Path(choice.name).stem}-{choice.device}-batch{choice.batch}"
+
+
 @contextmanager
 def _addresses(clip: EncodedClip, over: str) -> Iterator[tuple[str, ...]]:
     """Yield addresses that play the clip, none where packets stay in memory."""
@@ -186,7 +219,7 @@ def _show(bench: ThroughputBench, show: Show) -> None:
     density, costs = bench.density, bench.density.costs
     width, height = density.size_wh
     show.table(
-        f"{width}×{height} {density.codec} at {density.fps:g} frames/s, {density.detector}, from {density.over}, "
+        f"{width}×{height} {density.codec} at {density.fps:g} frames/s, {_named(density)}, from {density.over}, "
         f"budget {1000 * density.budget_s:.0f} ms, one core",
         ["arrivals", "streams", "of the decode bound", "by CPU", "p50 ms", "p99 ms", "MiB", "the next"],
         [_density_row(item, costs, density.fps) for item in density.densities])
@@ -195,6 +228,9 @@ def _show(bench: ThroughputBench, show: Show) -> None:
               f"({costs.pipeline_ratio:.2f} ×); decoding alone: {costs.streams_bound(density.fps):.0f} streams")
     if density.detector == "motion":
         show.line(_MOTION_PACE)
+    a_run = [trial.pictures_a_run for item in density.densities for trial in item.confirmed if trial.pictures_a_run]
+    if a_run:
+        show.line(f"the network looked at {min(a_run):.1f} to {max(a_run):.1f} pictures a run")
     others_share = max((item.others_share or 0.0 for item in density.densities), default=0.0)
     if others_share > SLIGHT_SHARE:
         show.warn(f"other programs had up to {100 * others_share:.0f} % of the processor, so fewer streams held; the "
@@ -206,6 +242,10 @@ def _show(bench: ThroughputBench, show: Show) -> None:
                     for cost in bench.clip_costs.costs])
         for lacking in bench.clip_costs.missing:
             show.line(f"{lacking.name}: not available: {lacking.why}; {lacking.do}")
+
+
+def _named(density: DensityBench) -> str:
+    return f"{density.detector} ({density.options['network']})" if "network" in density.options else density.detector
 
 
 def _density_row(item: Density, costs: StageCosts, fps: float) -> list[str]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from agents.network_choice import read_network_choice
+from agents.network_file import DEFAULT_NETWORK
 from sim.errors import InputError
 
 
@@ -29,3 +32,17 @@ def parse_options(texts: Sequence[str]) -> dict[str, object]:
         except ValueError:
             options[name] = value
     return options
+
+
+def with_device(options: Mapping[str, object], *, device: str | None, batch: int | None = None) -> dict[str, object]:
+    """Return a detector's options with its network run as asked; what is None stays as it was.
+
+    Raises:
+        UnknownNameError: if the network is given with a setting that is not known.
+        InputError: if a setting cannot be read.
+    """
+    if device is None and batch is None:
+        return dict(options)
+    choice = read_network_choice(str(options.get("network", DEFAULT_NETWORK)))
+    changed = dataclasses.replace(choice, device=device or choice.device, batch=batch or choice.batch)
+    return {**options, "network": str(changed)}

@@ -1,4 +1,4 @@
-"""Events that another program told over MQTT, read from a log of the broker's messages: Frigate's, and ONVIF's JSON.
+"""Events that another program told over MQTT, as messages or a log of them: Frigate's, and ONVIF's JSON.
 
 Only the fields named here are ever looked at. A line is parsed, these are taken, and the rest is forgotten: names,
 plates, faces, embeddings and pictures reach no record, no report and no message.
@@ -6,6 +6,7 @@ plates, faces, embeddings and pictures reach no record, no report and no message
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,8 +22,12 @@ from sim.errors import InputError
 
 Box = tuple[float, float, float, float]
 SUFFIXES = (".jsonl", ".ndjson")
+TOPICS = ("frigate/events", "+/onvif-ej/#", "onvif-ej/#")
+"""Where such events are told, in the form of a subscription."""
 _FRIGATE = "events"
 _ONVIF = "onvif-ej"
+_TOLD = "watchfloor/told"
+"""Topic of an event in our own words."""
 _CAMERA_KEYS = ("VideoSource", "VideoSourceToken", "VideoSourceConfigurationToken", "Source")
 _STATE_KEYS = ("IsInside", "State", "IsMotion", "IsCrossing", "IsTamper", "IsLoitering", "LogicalState", "active")
 _SCORE_KEYS = ("Likelihood", "Confidence")
@@ -38,6 +43,10 @@ class ToldEvent:
     """Seconds since 1970, UTC."""
     score: float
     box_xyxy: Box | None
+
+    def line(self) -> str:
+        """Return it as a line of a log that ``read_mqtt_log`` reads."""
+        return json.dumps({"topic": _TOLD, "payload": dataclasses.asdict(self)}, ensure_ascii=False)
 
 
 def read_mqtt_log(path: Path) -> tuple[ToldEvent, ...]:
@@ -55,14 +64,26 @@ def read_mqtt_log(path: Path) -> tuple[ToldEvent, ...]:
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(str(path), got=type(error).__name__, expected="a log of MQTT messages, a JSON object a line",
                          do="mosquitto_sub -F %J -t '#' > messages.jsonl") from error
-    told, known = list[ToldEvent](), set[str]()
+    told, reader = list[ToldEvent](), MessageReader()
     for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        topic, payload = _message(line, f"{path.name}: line {number}")
-        told += [event for event in _events(topic, payload, known, f"{path.name}: line {number}")
-                 if not speaks_of_identity(event.kind)]
+        if line.strip():
+            told += reader.read(*_message(line, f"{path.name}: line {number}"), where=f"{path.name}: line {number}")
     return tuple(told)
+
+
+class MessageReader:
+    """Takes events out of messages in the order in which they came."""
+
+    def __init__(self) -> None:
+        self._known = set[str]()
+
+    def read(self, topic: str, payload: Mapping[str, Any], *, where: str) -> list[ToldEvent]:  # Any: JSON
+        """Return what a message tells first: often nothing, and nothing of who somebody is.
+
+        Raises:
+            InputError: if it lacks a field that such a message has.
+        """
+        return [event for event in _events(topic, payload, self._known, where) if not speaks_of_identity(event.kind)]
 
 
 def speaks_of_identity(kind: str) -> bool:
@@ -130,7 +151,9 @@ def _message(line: str, where: str) -> tuple[str, Mapping[str, Any]]:  # Any: JS
 def _events(topic: str, payload: Mapping[str, Any], known: set[str], where: str) -> Iterator[ToldEvent]:
     levels = topic.split("/")
     try:
-        if _ONVIF in levels:
+        if topic == _TOLD:
+            yield _of_our_own(payload, where)
+        elif _ONVIF in levels:
             yield from _of_onvif(levels[levels.index(_ONVIF) + 1:], payload, where)
         elif levels[-1] == _FRIGATE and isinstance(payload.get("after"), dict):
             yield from _of_frigate(payload["after"], known, where)
@@ -149,6 +172,11 @@ def _of_frigate(after: Mapping[str, Any], known: set[str], where: str) -> Iterat
                     wall_s=_finite(after.get("frame_time") or after["start_time"], where),
                     score=_finite(after.get("top_score") or after.get("score") or 1.0, where),
                     box_xyxy=_box(after.get("box"), where))
+
+
+def _of_our_own(payload: Mapping[str, Any], where: str) -> ToldEvent:
+    return ToldEvent(camera=str(payload["camera"]), kind=str(payload["kind"]), score=_finite(payload["score"], where),
+                     wall_s=_finite(payload["wall_s"], where), box_xyxy=_box(payload["box_xyxy"], where))
 
 
 def _of_onvif(levels: Sequence[str], payload: Mapping[str, Any], where: str) -> Iterator[ToldEvent]:

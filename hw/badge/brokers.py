@@ -13,7 +13,7 @@ def open_mqtt_link(end: BadgeEnd, url: str, *, key: str) -> Link:
     Raises:
         InputError: if the extra is not installed, or the url is no broker's.
     """
-    _check_installed()
+    check_mqtt()
     from hw.badge.mqtt import MqttLink, parse_broker
 
     return MqttLink(end, broker=parse_broker(url), key=key)
@@ -27,13 +27,14 @@ def open_mqtt_station(
     Raises:
         InputError: if the extra is not installed, or the url is no broker's.
     """
-    _check_installed()
+    check_mqtt()
     from hw.badge.mqtt import MqttStation, parse_broker
 
     return MqttStation(end, units=units, is_exercise=is_exercise, broker=parse_broker(url), key=key)
 
 
-def _check_installed() -> None:
+def check_mqtt() -> None:
+    """Raise InputError if the extra ``mqtt`` is not installed."""
     try:
         import paho.mqtt.client  # noqa: F401 - only whether it is there
     except ImportError:

@@ -23,8 +23,8 @@ def _centre(busy_centre):
     "error", "ignore:Observation space for each agent probably", "ignore:Agents have different",
     "ignore:Observation is not a NumPy array")  # each comes of a mask beside the observation
 def test_pettingzoos_own_checks_pass(centre):
-    api_test(CrewEnv(centre), num_cycles=300)
-    seed_test(lambda: CrewEnv(centre), num_cycles=100)
+    api_test(CrewEnv(centre), num_cycles=120)
+    seed_test(lambda: CrewEnv(centre), num_cycles=40)
 
 
 def test_the_crew_leaves_the_log_of_native_answers(centre):

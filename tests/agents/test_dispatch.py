@@ -51,7 +51,8 @@ def late_share(table, city=CITY):
 
 
 @pytest.mark.parametrize("name", policy_names())
-def test_every_shipped_policy_conforms(name, centre):
+def test_every_shipped_policy_conforms(name, busy_centre):
+    centre = load_scenario(busy_centre, overrides={"time.duration_h": 3.0})
     travel = Travel(centre.city.roads)
     check_policy(lambda: NamedChoice(name=name).make(centre, travel), scenario=centre, budget_s=60.0)
 

@@ -43,7 +43,7 @@ class EvenPlanner:
 
 @pytest.fixture(name="centre", scope="module")
 def _centre(busy_centre):
-    return load_scenario(busy_centre, overrides={"time.duration_h": 4.0})
+    return load_scenario(busy_centre, overrides={"time.duration_h": 3.0})
 
 
 def play(centre, **choices):

@@ -12,6 +12,7 @@ from agents.street import StreetDetector
 from hw.drawing.conditions import make_condition
 from hw.drawing.trials import litter_script
 from hw.drawn_source import DrawnSource
+from hw.ptz import Ptz
 from hw.scenes import stage_script
 from sim.errors import UnknownNameError
 
@@ -116,3 +117,23 @@ def test_the_network_looks_while_somebody_moves_or_something_has_changed_and_res
     assert len([t_s for t_s in looked_s if t_s < 6.0]) >= 4
     assert not [t_s for t_s in looked_s if 6.0 < t_s < 22.0]
     assert len([t_s for t_s in looked_s if 24.0 < t_s < 30.0]) >= 4
+
+
+def test_a_camera_that_looks_elsewhere_and_comes_back_keeps_what_it_held_and_tells_nothing_twice():
+    script = litter_script(object_px=3.0, n=1, every_s=8.0, size_wh=(640, 360))
+    scene = stage_script(script, seed=3, condition=make_condition("day"))
+    truth = scene.truth(fps=Fraction(5)).events[0]
+    aside = dataclasses.replace(scene.view, pan_deg=scene.view.pan_deg + 25.0)
+    turns_s = ((10.0, 20.0), (31.0, 38.0))
+    assert truth.end_s < turns_s[0][0] < truth.end_s + STREET_PROFILES["street"].hold_s, "it lies and is not yet told"
+    ptz = Ptz(scene.view)
+    for away_s, back_s in turns_s:
+        ptz.go(aside, t_s=away_s)
+        ptz.go(scene.view, t_s=back_s)
+    source = DrawnSource(scene, fps=Fraction(5), duration_s=50.0, ptz=ptz)
+    detector = make_left_object(profile="street", network="none")
+    detector.start(Stream(camera_id=0, size_wh=source.size_wh, fps=source.fps))
+    alerts = [alert for frame in source for alert in detector.update(frame)]
+    assert [alert.kind for alert in alerts] == ["litter"]
+    assert alerts[0].box_xyxy == pytest.approx(truth.box_xyxy, abs=3)
+    assert turns_s[0][1] < alerts[0].detect_s < turns_s[1][0]

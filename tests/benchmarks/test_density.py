@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agents import make_detector
 from benchmarks.clip_cost import Watcher, compare_costs, find_watchers
 from benchmarks.density import DensitySearch, encode_as_camera, find_fault, measure_costs
 from benchmarks.density_trial import Load, Trial, run_trial
@@ -19,7 +20,9 @@ from hw.file import FileSource
 from hw.loopback import EncodedClip
 from hw.scenes import make_scene
 from sim.errors import InputError
+from tests.agents.onnx_network import write_network
 from watchfloor.bench_throughput import read_budget_s, read_size_wh
+from watchfloor.detector_options import with_device
 
 GOOD = Trial(n_streams=1, is_spread=True, n_due=5000, n_decided=5000, most_missing=0, p50_s=0.01, p99_s=0.1,
              cpu_per_stream=0.01, memory_mib=100.0)
@@ -89,8 +92,23 @@ def test_a_trial_counts_each_frame_that_was_due(clip):
     assert played.cpu_per_stream > 0.0
 
 
+def test_a_trial_with_batches_says_how_many_pictures_went_in_a_run(clip, tmp_path):
+    network = write_network(tmp_path / "small.onnx")
+    played = run_trial(Load(clip=clip, n_streams=3, is_spread=False, detector="person", duration_s=1.0,
+                            options={"network": f"{network}@cpu,batch=2,wait_s=0.5"}))
+    assert played.n_decided > played.n_due // 2
+    assert 1.0 < played.pictures_a_run <= 2.0
+
+
+def test_a_device_and_a_batch_are_joined_with_the_network_that_is_asked_for():
+    assert with_device({"rate_hz": 2}, device=None) == {"rate_hz": 2}
+    assert with_device({}, device="openvino") == {"network": "yolox_nano@openvino"}
+    assert with_device({"network": "yard.onnx@cuda,wait_s=0.1"}, device=None, batch=8) == {
+        "network": "yard.onnx@cuda,batch=8,wait_s=0.1"}
+
+
 def test_a_detector_costs_more_than_decoding_alone_and_the_work_is_done(clip):
-    costs = measure_costs(clip, "motion", loop_s=0.2)
+    costs = measure_costs(clip, lambda: make_detector("motion"), loop_s=0.2)
     assert costs.n_frames >= len(clip.units)
     assert costs.pipeline_ratio > 1.0
     assert costs.streams_bound(10.0) == pytest.approx(100.0 / costs.decode_ms)

@@ -1,0 +1,45 @@
+"""Whether two pictures show the same place, by their texture: plain ground is equally grey wherever a camera looks."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from agents.alignment import Plane
+
+_REDUCTION = 4
+_FINE_PX = 9
+"""What is larger than this in the reduced picture is light, not texture."""
+_CLIP_GREY = 16.0
+_BLOCKS_WH = (16, 10)
+_LEAST_GREY = 2.0
+"""Deviation of a block's texture, in the reduced picture, below which it is plain."""
+_LEAST_SHARE = 0.2
+_MISSED = 0.35
+"""A block whose texture is found again to less than this share shows something else."""
+
+
+def missed_share(picture: Plane, usual: Plane) -> float | None:
+    """Return the share of the textured blocks of a usual picture whose texture is not found in another picture.
+
+    Block by block it is the slope of the regression of one texture on the other: near 1 for the same place, however
+    noisy the picture, near 0 for another.
+
+    Returns:
+        None if too little of the usual picture has texture.
+    """
+    now, before = _texture(picture), _texture(usual)
+    common, own = (cv2.resize(product, _BLOCKS_WH, interpolation=cv2.INTER_AREA)
+                   for product in (now * before, before * before))
+    textured = own >= _LEAST_GREY**2
+    if textured.mean() < _LEAST_SHARE:
+        return None
+    return float((common[textured] < _MISSED * own[textured]).mean())
+
+
+def _texture(picture: Plane) -> Plane:
+    height, width = picture.shape
+    small = cv2.resize(picture, (max(_BLOCKS_WH[0], width // _REDUCTION), max(_BLOCKS_WH[1], height // _REDUCTION)),
+                       interpolation=cv2.INTER_AREA)
+    texture: Plane = np.clip(small - cv2.blur(small, (_FINE_PX, _FINE_PX)), -_CLIP_GREY, _CLIP_GREY)
+    return texture
