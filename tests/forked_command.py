@@ -10,8 +10,8 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-IMPORTED = ["watchfloor.cli", "watchfloor.run", "watchfloor.bench", "watchfloor.bench_accuracy", "watchfloor.calibrate", "watchfloor.feeds",
-            "watchfloor.study.study", "watchfloor.training", "hw"]
+IMPORTED = ["watchfloor.cli", "watchfloor.run", "watchfloor.bench", "watchfloor.bench_accuracy",
+            "watchfloor.calibrate", "watchfloor.feeds", "watchfloor.study.study", "watchfloor.training", "hw"]
 """What commands are slow to import."""
 
 

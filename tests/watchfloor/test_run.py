@@ -239,8 +239,8 @@ def test_shifts_that_leave_an_hour_uncovered_are_warned_of_by_hour(watchfloor, t
 
 
 def test_ctrl_c_keeps_what_is_finished_and_the_same_command_plays_the_rest(tmp_path):
-    command = [sys.executable, "-m", "watchfloor", "run", "district_centre", "--hours", "72", "--workers", "2", "--out", "out",
-               "--replications"]
+    command = [sys.executable, "-m", "watchfloor", "run", "district_centre", "--hours", "72", "--workers", "2",
+               "--out", "out", "--replications"]
     process = subprocess.Popen([*command, "4000"], cwd=tmp_path, text=True, start_new_session=True,
                                stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     journal = tmp_path / "out" / "journal.jsonl"
