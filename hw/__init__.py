@@ -31,7 +31,7 @@ from hw.schemes import SCHEMES, LiveOptions, open_source
 from hw.source import Source, SourceCounters
 from hw.stream import StreamSource
 from hw.truth import ClipTruth, TruthEvent, load_truth, truth_path, write_truth
-from sim.records import SourceState
+from sim.input_records import SourceState
 
 __all__ = [
     "SAMPLES", "SCENES", "SCHEMES", "Access", "AccessAction", "AccessLog", "Archive", "CameraHealth", "ClipTruth",

@@ -11,7 +11,7 @@ import numpy as np
 from hw.frame import Frame
 from hw.source import Source
 from sim.errors import ConformanceError
-from sim.records import SourceState
+from sim.input_records import SourceState
 
 
 def check_source(make_source: Callable[[], Source], *, n_frames: int = 200) -> None:

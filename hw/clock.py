@@ -9,7 +9,7 @@ from collections import deque
 
 from hw.delay_histogram import DelayHistogram
 from sim.errors import InputError
-from sim.records import Input, InputKind, Payload
+from sim.input_records import Input, InputKind, Payload
 
 MAX_KEPT = 100_000
 

@@ -33,7 +33,7 @@ from hw.loopback import (
 from hw.loopback.rtsp import INSTALL
 from hw.notice import NoticeKind
 from hw.stream import StreamSource
-from sim.records import SourceState
+from sim.input_records import SourceState
 
 STALE_WITHIN_S = 1.0 + 0.4
 """The promise, and the watchdog's own step with some air."""

@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Callable
 
 from hw.notice import FeedNotice, Listener, NoticeKind
-from sim.records import SourceState
+from sim.input_records import SourceState
 
 
 class FeedState:

@@ -20,7 +20,7 @@ from hw.frame import Frame
 from hw.picture import MAX_PIXELS, bgr_of, luma_of
 from hw.source import SourceCounters
 from sim.errors import InputError
-from sim.records import SourceState
+from sim.input_records import SourceState
 
 _TEXT_ART = frozenset(["ansi", "bintext", "idf", "xbin"])
 """Codecs by which FFmpeg draws plain text files as pictures."""

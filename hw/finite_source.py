@@ -9,7 +9,7 @@ from typing import Self
 
 from hw.frame import Frame
 from hw.source import SourceCounters
-from sim.records import SourceState
+from sim.input_records import SourceState
 
 
 class FiniteSource(ABC):

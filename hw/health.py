@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from hw.frame import Frame, Picture
 from hw.notice import FeedNotice, NoticeKind
-from sim.records import SourceState
+from sim.input_records import SourceState
 
 THUMBNAIL_WH = (160, 90)
 SAMPLE_S = 0.5

@@ -11,7 +11,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from hw.source import SourceCounters
-from sim.records import SourceState
+from sim.input_records import SourceState
 
 _COUNTERS = {
     "decoded": "Frames taken.",

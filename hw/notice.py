@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
-from sim.records import SourceState
+from sim.input_records import SourceState
 
 
 class NoticeKind(StrEnum):

@@ -16,7 +16,7 @@ from hw.recorded_source import RecordedSource
 from hw.schemes import open_source
 from hw.source import Source, SourceCounters
 from hw.stream import StreamSource
-from sim.records import SourceState
+from sim.input_records import SourceState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Protocol, runtime_checkable
 
 from hw.frame import Frame
-from sim.records import SourceState
+from sim.input_records import SourceState
 
 
 @dataclass(slots=True, kw_only=True)

@@ -26,7 +26,7 @@ from hw.packet_queue import PacketQueue, Parcel
 from hw.reader import Connect, Reader
 from hw.slot import Slot
 from hw.source import SourceCounters
-from sim.records import SourceState
+from sim.input_records import SourceState
 
 STALE_S = 1.0
 """A feed is stale without a frame for this long, or for three frame intervals if that is longer."""

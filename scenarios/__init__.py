@@ -11,8 +11,9 @@ from scenarios.inspector_models import load_inspector_model, write_inspector_mod
 from scenarios.load import Checked, check_scenario, json_schema, load_scenario, load_targets, load_told
 from scenarios.osm import RealCity, load_osm_city
 from scenarios.planner_import import DroppedColumn, Imported, import_planner_data
-from scenarios.targets import NamedCount, Range, Targets
+from scenarios.targets import Range, Targets
 from scenarios.told import Told
+from sim.occasions import NamedCount
 
 __all__ = [
     "Caution",

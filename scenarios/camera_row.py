@@ -19,6 +19,10 @@ DEFAULT_PTZ_ZOOM = 20.0
 MAX_WIDTH_PX = 32_000
 _LINES_PX = {"480p": 640, "576p": 720, "720p": 1280, "960p": 1280, "1080p": 1920, "1440p": 2560, "2160p": 3840,
              "2k": 2560, "4k": 3840, "hd": 1280, "full hd": 1920, "fullhd": 1920}
+_MEGAPIXELS_PX = {0.3: 640, 1.0: 1280, 1.3: 1280, 2.0: 1920, 2.1: 1920, 3.0: 2048, 4.0: 2560, 5.0: 2592, 6.0: 3072,
+                  8.0: 3840, 8.3: 3840, 12.0: 4000}
+"""Width of the usual picture of so many megapixels."""
+_MEGAPIXELS = re.compile(r"^(?P<number>\d{1,2}(?:[.,]\d)?)\s*(?:мп|мпикс|мегапикс[а-я]*|mp|mpx|mpix|megapixels?)\.?$")
 _DECIMAL = re.compile(r"^[+-]?\d{1,15}(?:[.,]\d{0,20})?(?:[eE][+-]?\d{1,3})?$")
 _SIZE = re.compile(r"^(?P<width>\d{2,5})\s*(?:[x×х*]\s*\d{2,5})?$", re.IGNORECASE)
 
@@ -130,13 +134,20 @@ class RowReader:
 
     def _width(self) -> int:
         value = self._cells.get("resolution")
-        text = "" if value is None or isinstance(value, bool) else str(value).strip().lower()
-        size = _SIZE.match(text)
-        width = _LINES_PX.get(text) or (int(size["width"]) if size else 0)
-        if 64 <= width <= MAX_WIDTH_PX:
-            return width
-        self._fault("resolution", "a size such as 1920x1080, its width, or 1080p")
-        return 0
+        width = None if value is None or isinstance(value, bool) else read_width(str(value))
+        if width is None:
+            self._fault("resolution", "a size such as 1920x1080, its width, 1080p, or 4 MP")
+        return width or 0
+
+
+def read_width(text: str) -> int | None:
+    """Return the width in pixels of a resolution such as 1920x1080, 1080p, 4K or 4 MP, or None."""
+    text = text.strip().lower()
+    size, megapixels = _SIZE.match(text), _MEGAPIXELS.match(text)
+    width = _LINES_PX.get(text) or (int(size["width"]) if size else 0)
+    if megapixels:
+        width = _MEGAPIXELS_PX.get(float(megapixels["number"].replace(",", ".")), 0)
+    return width if 64 <= width <= MAX_WIDTH_PX else None
 
 
 def _to_number(value: object, *, from_text: bool) -> float | None:

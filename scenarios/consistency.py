@@ -15,7 +15,7 @@ from scenarios.file_errors import Fault, Table, nearest, show_value
 from scenarios.human_parameters import Confidence, cited_parameters
 from scenarios.schema_city import CityTable, OsmCityTable
 from scenarios.schema_demand import CallsTable, KindTable
-from scenarios.targets import find_target_faults
+from scenarios.targets import find_operation_faults, find_target_faults
 from sim.errors import InputError, UnknownNameError
 
 MOST_POSTS = 50_000_000
@@ -26,7 +26,8 @@ def find_contradictions(file: schema.ScenarioFile, *, where: str) -> list[Fault]
     """Return a fault for each pair of values that cannot both hold."""
     faults = [*_city_faults(file.city, where), *_profile_faults(file, where), *_spread_faults(file, where),
               *_empty_faults(file, where), *_citation_faults(file, where), *_post_faults(file, where),
-              *_optics_faults(file, where), *find_target_faults(file, where)]
+              *_optics_faults(file, where), *find_target_faults(file, where),
+              *find_operation_faults(file, where)]
     profiles = sorted({*load_profiles(), *file.profiles})
     for name, kind in file.kinds.items():
         faults += _kind_faults(kind, f"{where}: kinds.{name}", profiles=profiles)

@@ -50,7 +50,14 @@ def _watching_faults(file: schema.ScenarioFile, where: str) -> Iterator[Fault]:
 
 
 def find_room_cautions(file: schema.ScenarioFile) -> Iterator[Caution]:
-    """Return what is allowed but seldom meant: breaks that no shift has time for, and too many pictures."""
+    """Return what is allowed but seldom meant: breaks without time for them, the wrong way round, too many pictures."""
+    if file.watching.plan != "rates" and not file.watching.watched_share:
+        yield Caution(key="watching.watched_share",
+                      text="no camera is on anybody's plan, so nothing is found by watching")
+    if file.optics and file.optics.night_dark_factor > file.optics.night_lit_factor:
+        yield Caution(key="optics.night_dark_factor", text="the dark shows more than street lights do")
+    if file.badges and file.badges.p_evidence_attended < file.badges.p_evidence:
+        yield Caution(key="badges.p_evidence_attended", text="attending a badge's picture makes the evidence worse")
     if file.breaks:
         longest_min = max((60.0 * shift.length_h for shift in file.roster.values() if shift.inspectors), default=0.0)
         if file.breaks.break_min >= longest_min:

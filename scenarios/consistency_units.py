@@ -10,6 +10,9 @@ from scenarios.convert_units import land_use_weights
 from scenarios.file_errors import Fault
 from scenarios.schema_demand import CallsTable
 
+HOT_SPOT_S = (600.0, 960.0)
+"""How long a patrol stands at a hot spot, after Koper (1995): the effect grows up to some fifteen minutes."""
+
 
 def calls_faults(calls: CallsTable, where: str) -> Iterator[Fault]:
     """Yield what cannot hold of the optional keys of calls."""
@@ -41,6 +44,9 @@ def unit_cautions(file: schema.ScenarioFile) -> Iterator[Caution]:
     for name, shift in file.roster.items():
         if shift.officers == 0 and shift.units > 0:
             yield Caution(key=f"roster.{name}.officers", text=f"nobody orders the units of {name} out")
+    if file.patrols.posting == "hot_spot" and not HOT_SPOT_S[0] <= file.patrols.post_s <= HOT_SPOT_S[1]:
+        yield Caution(key="patrols.post_s", text=f"units stand {file.patrols.post_s / 60.0:g} min at a hot spot: "
+                                                 "ten to sixteen were found to be worth most")
     breaks = file.unit_breaks
     if breaks and breaks.meal_min == 0.0 and breaks.out_of_service_every_h == 0.0:
         yield Caution(key="unit_breaks", text="there is neither a meal nor a spell out of service")

@@ -29,8 +29,10 @@ from scenarios.schema_city import CityTable, OsmCityTable
 from scenarios.schema_demand import KindTable
 from scenarios.schema_units import PatrolsTable
 from scenarios.schema_words import WEEKDAYS
+from scenarios.targets import make_operation
 from sim.city import City, LandUse
 from sim.errors import InputError
+from sim.fieldwork import Patrols
 from sim.optics import daylight_hours
 from sim.roomwork import Preemption, QueueOrder, ShiftEnd
 from sim.scenario import (
@@ -39,7 +41,6 @@ from sim.scenario import (
     Costs,
     IncidentKind,
     Optics,
-    Patrols,
     PlanKind,
     Scenario,
     Shift,
@@ -106,8 +107,8 @@ def digest_file(file: schema.ScenarioFile, *, folder: Path) -> str:
     profiles = load_profiles()
     named = {kind.hour_profile for kind in file.kinds.values()} | ({file.calls.hour_profile} if file.calls else set())
     named |= {file.archive.hour_profile} if file.archive else set()
-    whole: dict[str, object] = {  # neither targets nor translations alter a run
-        "file": file.model_dump(by_alias=True, exclude_defaults=True, exclude={"targets", "translations"}),
+    whole: dict[str, object] = {  # neither targets nor an operation's counts nor translations alter a run
+        "file": file.model_dump(by_alias=True, exclude_defaults=True, exclude={"targets", "operation", "translations"}),
         "city": _city_version(file.city, folder),
         "profiles": {name: profiles[name] for name in sorted(named) if name in profiles}}
     if file.watching.rates is not None:
@@ -137,7 +138,7 @@ def list_statements(file: schema.ScenarioFile) -> tuple[Statement, ...]:
         ("near_repeat", file.near_repeat), ("disturbances", file.disturbances), ("drift", file.drift),
         ("optics", file.optics), ("zoom", file.zoom), ("breaks", file.breaks), ("vigilance", file.vigilance),
         ("archive", file.archive), ("units", file.units), ("badges", file.badges), ("unit_breaks", file.unit_breaks),
-        ("targets", file.targets)) if table]
+        ("targets", file.targets), ("operation", file.operation)) if table]
     last += [(f"overlays[{number}]", overlay.source) for number, overlay in enumerate(file.overlays)]
     last += [(f"incidents[{number}]", incident.source) for number, incident in enumerate(file.incidents)]
     last += [(f"outages[{number}]", outage.source) for number, outage in enumerate(file.outages)]
@@ -188,6 +189,7 @@ def _put_together(file: schema.ScenarioFile, city: City, *, folder: Path) -> Sce
         script=make_script(file.incidents, city, kinds=kinds, start_hour_of_week=start),
         outages=make_outages(file.outages, city, start_hour_of_week=start),
         camera_failures=make_failures(file.disturbances), drift=make_drift(file.drift),
+        operation=make_operation(file.operation),
         optics=_optics(file.optics) if file.optics else None, zoom=_zoom(file.zoom) if file.zoom else None,
         inspector_draws=load_inspector_draws(folder / file.watching.inspector_model)
         if file.watching.inspector_model else None,

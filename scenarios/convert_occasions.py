@@ -12,8 +12,9 @@ from scenarios.file_errors import nearest, show_value
 from scenarios.schema_words import WEEKDAYS
 from sim.city import City, LandUse
 from sim.errors import InputError
+from sim.fieldwork import SpeedWindow
 from sim.occasions import CameraFailures, Drift, NearRepeat, Outage, Overlay, ScriptedIncident, Window
-from sim.scenario import HOURS_PER_WEEK, SpeedWindow
+from sim.scenario import HOURS_PER_WEEK
 
 HOUR_S = 3600.0
 DAY_S = 86400.0

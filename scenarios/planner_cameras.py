@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from scenarios.camera_row import CameraRow, RowReader
+import numpy as np
+from scipy.spatial import cKDTree
+
+from scenarios.camera_row import CameraRow, RowReader, read_width
 from scenarios.planner_cells import Cell, describe, is_empty, read_number
 from scenarios.planner_facts import Findings
 from scenarios.planner_mapping import MappedTable
-from sim.city import CameraKind
+from sim.city import F8, CameraKind
 
 HFOV_DEG = {CameraKind.FIXED: 80.0, CameraKind.PTZ: 60.0, CameraKind.BADGE: 100.0}
 RANGE_M = {CameraKind.FIXED: 60.0, CameraKind.PTZ: 100.0, CameraKind.BADGE: 20.0}
@@ -68,6 +72,26 @@ def read_planner_cameras(mapped: MappedTable, findings: Findings) -> CameraFacts
                        rows=tuple(rows))
 
 
+def with_districts(rows: Sequence[CameraRow], *, whole_name: str, findings: Findings) -> tuple[CameraRow, ...]:
+    """Return the cameras each in a district: that of its row, of the nearest row that names one, or the whole city."""
+    named, silent = ([row for row in rows if bool(row.district) is has] for has in (True, False))
+    if not silent:
+        return tuple(rows)
+    if not named:
+        findings.notes.append(f"no camera names a district: {whole_name} is one district")
+        return tuple(replace(row, district=whole_name) for row in rows)
+    findings.notes.append(f"{len(silent):,} cameras name no district and got that of the nearest camera that does")
+    near = np.asarray(cKDTree(_plane(named)).query(_plane(silent))[1])
+    found = {id(row): named[index].district for row, index in zip(silent, near.tolist(), strict=True)}
+    return tuple(replace(row, district=found[id(row)]) if id(row) in found else row for row in rows)
+
+
+def _plane(rows: Sequence[CameraRow]) -> F8:
+    """Return places on a plane good enough to tell who is nearest in one city."""
+    lonlat = np.array([(row.lon_deg, row.lat_deg) for row in rows], dtype=np.float64)
+    return np.asarray(lonlat * [math.cos(math.radians(lonlat[0, 1])), 1.0], dtype=np.float64)
+
+
 def _read_kind(cells: Mapping[str, Cell], mapped: MappedTable, row: int, findings: Findings) -> CameraKind:
     if "kind" not in cells:
         return CameraKind.FIXED
@@ -92,12 +116,14 @@ def _read_camera(cells: Mapping[str, Cell], kind: CameraKind, mapped: MappedTabl
     for field, cell in cells.items():
         if field in ("kind", "latlon") or is_empty(cell):
             continue
-        number = read_number(cell)
-        textual = field in ("name", "district", "resolution")
-        if textual or number is not None:
-            values[field] = str(cell) if textual else number
-        else:
-            findings.problem(mapped.table.name, row, mapped.columns[field], f"expected a number, got {describe(cell)}")
+        value = _read_value(field, cell)
+        if value is not None:
+            values[field] = value
+            continue
+        expected = "a number"
+        if field == "resolution":
+            expected = f"a size such as 1920x1080 or 4 MP ({RESOLUTION} is assumed)"
+        findings.problem(mapped.table.name, row, mapped.columns[field], f"expected {expected}, got {describe(cell)}")
     reader = RowReader(f"{mapped.table.name}: row {row}", values, from_text=False)
     camera = reader.read(district_needed=False)
     for fault in reader.faults:
@@ -105,6 +131,16 @@ def _read_camera(cells: Mapping[str, Cell], kind: CameraKind, mapped: MappedTabl
         findings.problem(mapped.table.name, row, mapped.columns.get(column, mapped.columns.get("latlon", column)),
                          f"expected {fault.expected}: the camera is left off the map")
     return camera
+
+
+def _read_value(field: str, cell: Cell) -> str | float | None:
+    """Return what a cell says of a field, or None if it is not understood."""
+    if field in ("name", "district"):
+        return str(cell)
+    if field != "resolution":
+        return read_number(cell)
+    text = f"{cell:g}" if isinstance(cell, float) else str(cell)
+    return text if read_width(text) is not None else None
 
 
 def _split_place(cell: Cell) -> tuple[float | None, float | None]:

@@ -14,6 +14,9 @@ _YEAR_FIRST = re.compile(r"^(?P<y>\d{4})[./-](?P<m>\d{1,2})[./-](?P<d>\d{1,2})" 
 _CLOCK = re.compile(r"^(?P<h>\d{1,2})[:.](?P<m>\d{2})(?:[:.](?P<s>\d{2})(?:\.\d+)?)?\s*(?:Z|[+-]\d{2}:?\d{2})?$")
 _HOUR = re.compile(r"^(?P<h>\d{1,2})(?:\s*(?:ч|час|часов|h))?\.?$")
 _RANGE = re.compile(r"^(?:с\s+)?(?P<start>[\d:.]+)\s*(?:-|–|—|до|по|to)\s*(?P<end>[\d:.]+)$")
+_NUMBER = re.compile(r"^(?P<number>[+-]?\d{1,15}(?:\.\d{1,15})?)(?:°|º|град[а-я]*|deg|м|m|метр[а-я]*|ч|час[а-я]*|h|"
+                     r"чел[а-я]*|ед|шт|x|х|×)?\.?$", re.IGNORECASE)
+"""A number, spaces taken out, with the unit that people write behind it."""
 _FIRST_SERIAL = dt.datetime(1899, 12, 30)
 _SERIALS = (20_000.0, 80_000.0)
 """Numbers that a sheet means as days, 1954 to 2119."""
@@ -103,11 +106,11 @@ def read_hours(cell: Cell) -> tuple[float, float] | None:
 
 
 def read_number(cell: Cell) -> float | None:
-    """Return the number in a cell; a comma may stand for the point and spaces between thousands."""
+    """Return the number in a cell; a comma may stand for the point, spaces between thousands, and a unit behind it."""
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         return float(cell) if abs(cell) < 1e15 else None
-    text = re.sub(r"\s", "", cell).replace(",", ".") if isinstance(cell, str) else ""
-    return float(text) if re.fullmatch(r"[+-]?\d{1,15}(?:\.\d{1,15})?", text) else None
+    found = _NUMBER.match(re.sub(r"\s", "", cell).replace(",", ".")) if isinstance(cell, str) else None
+    return float(found["number"]) if found else None
 
 
 def read_count(cell: Cell) -> int | None:

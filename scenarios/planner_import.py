@@ -12,12 +12,12 @@ from pathlib import Path
 from scenarios.cameras_file import save_cameras
 from scenarios.load import check_scenario
 from scenarios.planner_calls import read_calls
-from scenarios.planner_cameras import CameraFacts, read_planner_cameras
+from scenarios.planner_cameras import CameraFacts, read_planner_cameras, with_districts
 from scenarios.planner_facts import Findings, RowProblem
 from scenarios.planner_mapping import MappedTable, load_mapping, map_table, save_mapping
 from scenarios.planner_offences import read_offences
 from scenarios.planner_roster import read_roster
-from scenarios.planner_scenario import Facts, list_base_kinds, make_document
+from scenarios.planner_scenario import REAL_CITY_NAME, Facts, list_base_kinds, make_document
 from scenarios.planner_tables import open_table
 from scenarios.toml_text import dump_toml
 from sim.errors import InputError
@@ -86,7 +86,7 @@ def import_planner_data(output: Path, *, cameras: Path | None = None, calls: Pat
         raise
     save_mapping(mapping_path, tables, kinds=facts.offences.wordings if facts.offences else {},
                  replace=mapping is not None and mapping.resolve() == mapping_path.resolve())
-    city_files = _city_files(output, facts.cameras, city_map=city_map, districts=districts)
+    city_files = _city_files(output, facts.cameras, findings, city_map=city_map, districts=districts)
     document = make_document(facts, name=_scenario_name(output), city_files=city_files, findings=findings)
     output.write_text(dump_toml(document), encoding="utf-8")
     findings.notes += [f"{warning.key}: {warning.text}" for warning in check_scenario(output).warnings]
@@ -120,8 +120,8 @@ def _read(tables: Mapping[str, MappedTable], findings: Findings, *, where: str) 
         roster=read_roster(roster, findings) if roster else None)
 
 
-def _city_files(output: Path, cameras: CameraFacts | None, *, city_map: Path | None, districts: Path | None
-                ) -> dict[str, str] | None:
+def _city_files(output: Path, cameras: CameraFacts | None, findings: Findings, *, city_map: Path | None,
+                districts: Path | None) -> dict[str, str] | None:
     """Return the real city's files as paths from the scenario, the cameras written beside it; None without a map."""
     if city_map is None:
         return None
@@ -131,7 +131,8 @@ def _city_files(output: Path, cameras: CameraFacts | None, *, city_map: Path | N
             raise InputError("cameras", expected="columns lon and lat, or coordinates, for a real city",
                              do="name them in the saved mapping and pass that back, or leave out the map")
         beside = output.with_suffix(".cameras.csv")
-        save_cameras(beside, cameras.rows)
+        save_cameras(beside, cameras.rows if districts is not None else with_districts(
+            cameras.rows, whole_name=REAL_CITY_NAME, findings=findings))
         files["cameras"] = beside.name
     if districts is not None:
         files["districts"] = _relative(districts, output)

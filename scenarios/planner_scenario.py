@@ -24,6 +24,7 @@ BASE = "kostanay"
 SMALL_BASE = "district_centre"
 """It gives the make-up of a synthetic town with fewer than SMALL_N cameras."""
 SMALL_N = 1_000
+REAL_CITY_NAME = "the planner's city"
 _EVEN_SHARES = [0.25, 0.25, 0.25, 0.25]
 _P_NEEDS_UNIT = 0.5
 _SERVICE = Spread(median_s=900.0, p95_s=2_700.0)
@@ -96,7 +97,7 @@ def _city(cameras: CameraFacts | None, city_files: Mapping[str, str] | None) -> 
     if city_files is not None:
         source = f"fact: {cameras.source}" if cameras else "fact: surveillance nodes of the map"
         return {"kind": "osm", "source": f"{source}; roads from {city_files['file']}; assumption: speeds by class",
-                "name": "the planner's city", **city_files}
+                "name": REAL_CITY_NAME, **city_files}
     n = cameras.n_cameras if cameras else 0
     base = _load_base(SMALL_BASE if cameras and n < SMALL_N else BASE)["city"]
     if cameras is None:

@@ -18,7 +18,7 @@ from scenarios.schema_occasions import (
     OverlayTable,
 )
 from scenarios.schema_room import ArchiveTable, BreaksTable, RoomTable, VigilanceTable
-from scenarios.schema_targets import TargetsTable
+from scenarios.schema_targets import OperationTable, TargetsTable
 from scenarios.schema_units import BadgesTable, PatrolsTable, UnitBreaksTable, UnitsTable
 from scenarios.schema_watching import AlertingTable, OpticsTable, WatchingTable, ZoomTable
 from scenarios.schema_words import Amount, ClockHour, Name, ShiftLength, Source, StaffCount, Text, Weekday
@@ -111,6 +111,7 @@ class ScenarioFile(Table):
     optics: OpticsTable | None = None
     zoom: ZoomTable | None = None
     targets: TargetsTable | None = None
+    operation: OperationTable | None = None
     breaks: BreaksTable | None = None
     vigilance: VigilanceTable | None = None
     archive: ArchiveTable | None = None

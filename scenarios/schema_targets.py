@@ -1,4 +1,4 @@
-"""The table of targets: what was found in the real city, which a calibration fits the scenario's rates to."""
+"""The tables of what was found: targets that a calibration fits the rates to, and an operation's published counts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class NamedTable(Table):
     """Kinds that a count names together."""
 
     kinds: KindNames
-    """Of the shares' kinds."""
+    """Of the shares' kinds; of an operation, any of the file's."""
     n_stopped: CountFrom1
     """Of them together."""
 
@@ -44,3 +44,13 @@ class TargetsTable(Table):
     """How long it lasted; left out, nobody said."""
     named: dict[Name, NamedTable] = Field(default={})
     """Counts that the operation's report names, by a name of your own."""
+
+
+class OperationTable(Table):
+    """What an operation's report counted in its region, whoever found it: told beside the finds, and in no run."""
+
+    source: Source
+    n_stopped: CountFrom1
+    """Offences stopped in all."""
+    named: dict[Name, NamedTable] = Field(default={})
+    """Counts that the report names, by a name of your own."""

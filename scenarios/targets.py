@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import scenarios.schema as schema
 from scenarios.file_errors import Fault, nearest
-from scenarios.schema_targets import TargetsTable
+from scenarios.schema_targets import NamedTable, OperationTable, TargetsTable
 from sim.errors import InputError
+from sim.occasions import NamedCount, Operation
 
 LARGEST_GAP = 1e-3
 """By how much the shares may miss a sum of 1."""
@@ -29,15 +30,6 @@ class Range:
     def scaled(self, factor: float) -> Range:
         """Return the range of a longer or shorter stretch."""
         return Range(least=self.least * factor, most=self.most * factor)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NamedCount:
-    """Kinds that an operation's report counts together."""
-
-    name: str
-    kinds: tuple[str, ...]
-    n_stopped: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,8 +76,17 @@ def make_targets(file: schema.ScenarioFile, *, where: str) -> Targets:
         crimes=_range(table.crimes) if table.crimes else None, crime_kinds=tuple(table.crime_kinds),
         finds_per_inspector_day=table.finds_per_inspector_day, shares=dict(table.shares),
         n_in_operation=table.n_in_operation, operation_days=table.operation_days,
-        named=tuple(NamedCount(name=name, kinds=tuple(named.kinds), n_stopped=named.n_stopped)
-                    for name, named in table.named.items()))
+        named=_named_counts(table.named))
+
+
+def make_operation(table: OperationTable | None) -> Operation | None:
+    """Return what an operation's report counted; None without the table."""
+    return None if table is None else Operation(n_stopped=table.n_stopped, named=_named_counts(table.named))
+
+
+def _named_counts(named: Mapping[str, NamedTable]) -> tuple[NamedCount, ...]:
+    return tuple(NamedCount(name=name, kinds=tuple(count.kinds), n_stopped=count.n_stopped)
+                 for name, count in named.items())
 
 
 def _range(values: list[float]) -> Range:
@@ -118,6 +119,19 @@ def find_target_faults(file: schema.ScenarioFile, where: str) -> Iterator[Fault]
         if table.n_in_operation is not None and named.n_stopped > table.n_in_operation:
             yield Fault(where=f"{where}.named.{name}.n_stopped", got=str(named.n_stopped),
                         expected=f"at most n_in_operation, {table.n_in_operation}")
+
+
+def find_operation_faults(file: schema.ScenarioFile, where: str) -> Iterator[Fault]:
+    """Yield a fault for each count of an operation that is of no kind of the file, or more than the whole."""
+    for name, named in file.operation.named.items() if file.operation else ():
+        place = f"{where}: operation.named.{name}"
+        for kind in named.kinds:
+            if kind not in file.kinds:
+                yield Fault(where=f"{place}.kinds", got=kind, expected="a kind of the file: " + ", ".join(file.kinds),
+                            do=nearest(kind, file.kinds))
+        if file.operation and named.n_stopped > file.operation.n_stopped:
+            yield Fault(where=f"{place}.n_stopped", got=str(named.n_stopped),
+                        expected=f"at most operation.n_stopped, {file.operation.n_stopped}")
 
 
 def _kind_faults(file: schema.ScenarioFile, table: TargetsTable, where: str) -> Iterator[Fault]:

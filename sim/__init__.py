@@ -9,31 +9,25 @@ from sim.engine import Snapshot, World
 from sim.errors import InputError, ModelError, UnknownNameError, WatchfloorError
 from sim.estimate import Estimate, make_estimate, paired_difference
 from sim.glances import GlanceRoom, Glances, play_glances
+from sim.input_records import (
+    FeedReport,
+    Injection,
+    Input,
+    InputKind,
+    Order,
+    Take,
+    TileView,
+    UnitReport,
+    UnitStep,
+    Verdict,
+    Zoom,
+)
 from sim.inputs import inputs_of_lines, line_of_input
 from sim.log import EventLog
 from sim.look_policies import LookPolicy, NextLook, make_look_policy
 from sim.measures import measure
 from sim.policies import Decision, DispatchPolicy, make_dispatch_policy
-from sim.records import (
-    Alert,
-    Call,
-    Dispatch,
-    Disposition,
-    FeedReport,
-    Incident,
-    Injection,
-    Input,
-    InputKind,
-    Order,
-    Sighting,
-    Take,
-    TileView,
-    UnitReport,
-    UnitState,
-    UnitStep,
-    Verdict,
-    Zoom,
-)
+from sim.records import Alert, Call, Dispatch, Disposition, Incident, Sighting, UnitState
 from sim.refusal import Refusal
 from sim.replicate import Arm, FalseRate, Run, replicate
 from sim.scenario import Scenario

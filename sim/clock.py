@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from sim.records import Input
+from sim.input_records import Input
 
 
 class Clock(Protocol):

@@ -17,6 +17,7 @@ from sim.clock import Clock
 from sim.control_room import ControlRoom
 from sim.errors import ModelError
 from sim.incident_tables import IncidentTables
+from sim.input_records import Input
 from sim.intake import Intake
 from sim.log import MISSING, EventLog, Name
 from sim.outages import CameraOutages
@@ -24,7 +25,6 @@ from sim.patrol import DutyDesk
 from sim.plans import plans_of
 from sim.policies import Action, AttentionPlanner, DecisionKind, DispatchPolicy, NearestPolicy
 from sim.questions import Questions
-from sim.records import Input
 from sim.refusal import Refusal
 from sim.replanning import Replanning
 from sim.rng import KeyedStreams

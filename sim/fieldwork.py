@@ -1,4 +1,4 @@
-"""What a scenario may add to how units work, and to what the public asks of them."""
+"""How units work, as values: their times, how they move and where they stand, and what the public asks of them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,34 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sim.scenario import Spread
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patrols:
+    """How units work."""
+
+    post_s: float
+    """Time a unit stays near one point of its beat."""
+    handover: Spread
+    """From the call's creation to the duty unit's order."""
+    acknowledge: Spread
+    turnout: Spread
+    scene: Spread
+    paperwork: Spread
+    travel_sigma: float
+    """Spread of the logarithm of driven over free-flow time."""
+    speed_factor: float
+    """Multiplies free-flow speed: 1 on a dry day."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpeedWindow:
+    """A stretch of time in which everybody moves slower or faster, as in snow."""
+
+    from_s: float
+    to_s: float
+    factor: float
+    """Multiplies speed; windows that overlap multiply each other."""
 
 
 class UnitKind(IntEnum):

@@ -9,9 +9,9 @@ import numpy as np
 
 from sim.city import City
 from sim.demand import Happenings
+from sim.input_records import Injection
 from sim.outages import CameraOutages
 from sim.prepared import prepared_for
-from sim.records import Injection
 from sim.rng import KeyedStreams
 from sim.scenario import Scenario
 from sim.trace import Trace, traced

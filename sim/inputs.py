@@ -12,21 +12,20 @@ from enum import StrEnum
 from typing import Any
 
 from sim.errors import InputError, ModelError, UnknownNameError
-from sim.records import (
-    Alert,
+from sim.input_records import (
     FeedReport,
     Injection,
     Input,
     InputKind,
     Order,
     Payload,
-    Sighting,
     Take,
     TileView,
     UnitReport,
     Verdict,
     Zoom,
 )
+from sim.records import Alert, Sighting
 
 PAYLOADS: dict[InputKind, type[Payload]] = {
     InputKind.ALERT: Alert, InputKind.SIGHTING: Sighting, InputKind.TAKE: Take, InputKind.ZOOM: Zoom,

@@ -10,24 +10,22 @@ from sim.agenda import Order as Due
 from sim.alerts import FALSE_ENTITY
 from sim.errors import ModelError
 from sim.injection import draw_injected
-from sim.inputs import PAYLOADS
-from sim.log import DISPOSITIONS, REFUSALS, Name
-from sim.records import (
+from sim.input_records import (
     SOURCE_STATES,
-    Alert,
     FeedReport,
     Injection,
     Input,
     Order,
-    Sighting,
     Take,
     TileView,
     UnitReport,
-    UnitState,
     UnitStep,
     Verdict,
     Zoom,
 )
+from sim.inputs import PAYLOADS
+from sim.log import DISPOSITIONS, REFUSALS, Name
+from sim.records import Alert, Sighting, UnitState
 from sim.refusal import Refusal
 from sim.rng import KeyedStreams
 from sim.seats import Seats

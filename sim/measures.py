@@ -134,6 +134,10 @@ def measure(
         "cost": cost,
         "cost_per_found": cost / n_found if n_found else math.nan,
     }
+    if scenario.operation is not None:
+        by_kind = dict(zip([kind.name for kind in scenario.kinds], tally.found_of.tolist(), strict=False))
+        values |= {f"operation:{named.name}": float(sum(by_kind[kind] for kind in named.kinds))
+                   for named in scenario.operation.named}
     if scenario.archive is not None:
         is_crime = is_one_of(cases.kind, [index for index, kind in enumerate(scenario.kinds)
                                           if kind.name == scenario.archive.kind])

@@ -111,3 +111,20 @@ class Drift:
 
     false_factor_per_day: float
     recall_factor_per_day: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedCount:
+    """Kinds that an operation's report counts together."""
+
+    name: str
+    kinds: tuple[str, ...]
+    n_stopped: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """What an operation's report counted in a whole region, whoever found it; no run depends on it."""
+
+    n_stopped: int
+    named: tuple[NamedCount, ...]

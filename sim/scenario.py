@@ -9,9 +9,9 @@ import numpy as np
 
 from sim.city import F8, City, LandUse
 from sim.errors import ModelError
-from sim.fieldwork import PLAIN_FIELDWORK, CallDemand, Fieldwork
+from sim.fieldwork import PLAIN_FIELDWORK, CallDemand, Fieldwork, Patrols, SpeedWindow
 from sim.inspector_model import InspectorDraws
-from sim.occasions import CameraFailures, Drift, NearRepeat, Outage, Overlay, ScriptedIncident
+from sim.occasions import CameraFailures, Drift, NearRepeat, Operation, Outage, Overlay, ScriptedIncident
 from sim.roomwork import Archive, BadgeAttention, Breaks, Preemption, QueueOrder, ShiftEnd, Vigilance, WatchRoom
 
 HOURS_PER_WEEK = 168
@@ -140,34 +140,6 @@ class Shift:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Patrols:
-    """How units work."""
-
-    post_s: float
-    """Time a unit stays near one point of its beat."""
-    handover: Spread
-    """From the call's creation to the duty unit's order."""
-    acknowledge: Spread
-    turnout: Spread
-    scene: Spread
-    paperwork: Spread
-    travel_sigma: float
-    """Spread of the logarithm of driven over free-flow time."""
-    speed_factor: float
-    """Multiplies free-flow speed: 1 on a dry day."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SpeedWindow:
-    """A stretch of time in which everybody moves slower or faster, as in snow."""
-
-    from_s: float
-    to_s: float
-    factor: float
-    """Multiplies speed; windows that overlap multiply each other."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Costs:
     """What an hour of duty costs."""
 
@@ -247,6 +219,8 @@ class Scenario:
     outages: tuple[Outage, ...] = ()
     camera_failures: CameraFailures | None = None
     drift: Drift | None = None
+    operation: Operation | None = None
+    """An operation's published counts, to be told beside the finds."""
     optics: Optics | None = None
     """None where night is as good as day."""
     zoom: Zoom | None = None

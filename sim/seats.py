@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from sim.input_records import Order, Take, TileView, Verdict, Zoom
 from sim.log import Name
 from sim.questions import FREE
-from sim.records import Order, Sighting, Take, TileView, Verdict, Zoom
+from sim.records import Sighting
 from sim.refusal import Refusal
 from sim.state import CONFIRMED, IN_HAND, UNSEEN, CallState, HeldCase
 

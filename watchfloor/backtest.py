@@ -96,10 +96,8 @@ def backtest(options: BacktestOptions, *, show: Show) -> BacktestResult:
                          do="what was learnt from cannot be predicted")
     path = find_scenario(options.scenario)
     check_scenario(path)
-    histories = _read(options, path)
-    for history in histories:
-        _check_months(history, train, option="--train")
-        _check_months(history, test, option="--test")
+    is_named = options.offences is not None or options.calls is not None
+    histories = _covering(_read(options, path), train, test, is_named=is_named, show=show)
     folder = open_folder(options.out or Path("out") / f"backtest-{path.stem}")
     series = tuple(_series(kind, history.file, counts, train, test)
                    for history in histories for kind, counts in _kinds(history).items())
@@ -119,6 +117,25 @@ def _read(options: BacktestOptions, path: Path) -> list[History]:
     beside = path.with_suffix(".mapping.toml")
     mapping = options.mapping or (beside if beside.exists() else None)
     return [read_history(name, table, mapping=mapping) for name, table in tables.items()]
+
+
+def _covering(
+    histories: Sequence[History], train: Months, test: Months, *, is_named: bool, show: Show
+) -> list[History]:
+    """Return the tables that hold all months; without those that nobody named, as long as one is left."""
+    covering, faults = [], []
+    for history in histories:
+        try:
+            _check_months(history, train, option="--train")
+            _check_months(history, test, option="--test")
+            covering.append(history)
+        except InputError as fault:
+            faults.append(fault)
+    if faults and (is_named or not covering):
+        raise faults[0]
+    for left_out in faults:
+        show.warn(f"{left_out}: this table is left out")
+    return covering
 
 
 def _check_months(history: History, months: Months, *, option: str) -> None:

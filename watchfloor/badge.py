@@ -12,7 +12,8 @@ from pydantic_core import to_json
 
 from hw.badge import HOME, Badge, BadgeOptions, BadgeOrder, BadgeReport, Route, load_route, square_round
 from sim.errors import InputError
-from sim.records import Disposition, UnitStep
+from sim.input_records import UnitStep
+from sim.records import Disposition
 
 _LOOK_S = 0.1
 _STEPS = {"a": UnitStep.ACKNOWLEDGE, "e": UnitStep.ENROUTE, "s": UnitStep.ON_SCENE, "c": UnitStep.CLEAR}

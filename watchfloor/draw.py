@@ -19,7 +19,7 @@ from hw.scenes import make_scene
 from hw.source import SourceCounters
 from hw.truth import truth_path, write_truth
 from sim.errors import InputError
-from sim.records import SourceState
+from sim.input_records import SourceState
 from watchfloor.show import Advance, Show
 
 LEAST_BIT_RATE = 8_000

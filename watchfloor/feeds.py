@@ -16,7 +16,7 @@ from hw.metrics import WatchedFeed, serve_metrics
 from hw.schemes import open_source
 from hw.source import Source, SourceCounters
 from hw.stream import StreamSource
-from sim.records import SourceState
+from sim.input_records import SourceState
 from watchfloor.cli_options import make_table
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from watchfloor import figures
 from watchfloor.compare import POLICY_ARM, make_arms
 from watchfloor.job import RunOptions, RunResult
 from watchfloor.measurement import Measurement
-from watchfloor.tables import caution_of, doubt
+from watchfloor.tables import REGION_WIDE, SHARE_UNKNOWN, caution_of, doubt, operation_rows
 from watchfloor.wording import ARMS, estimate_text, measures_of, words
 
 SPANS = (("detection delay", "occur_s", "shown_s"), ("response time", "call_create_s", "on_scene_s"))
@@ -55,6 +55,8 @@ def write_report(
         measures=[(text, [estimate_text(result.comparison.estimates[arm][name]) for arm in arms],
                    [estimate_text(result.comparison.differences[arm][name]) for arm in arms[1:]])
                   for name, text in measures_of(result.comparison.estimates[arms[0]]).items()],
+        operation=operation_rows(scenario.operation, result.comparison) if scenario.operation else [],
+        region_wide=REGION_WIDE, share_unknown=SHARE_UNKNOWN,
         districts=_districts(result, scenario.city),
         map=Markup(figures.draw_map(scenario, cases[arms[0]], np.column_stack((trace.x_m, trace.y_m)))),
         kinds=Markup(figures.draw_found_by_kind(scenario, result.comparison)),

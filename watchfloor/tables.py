@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from benchmarks.model import DRAWN_PICTURES
 from sim.detector_model import DetectorModel, DetectorRow
+from sim.occasions import Operation
 from sim.scenario import Scenario
 from watchfloor.compare import Comparison
 from watchfloor.measurement import Measurement
@@ -12,6 +13,8 @@ from watchfloor.wording import ARMS, MEASURES, estimate_text, measures_of, words
 
 NOT_EVIDENCE = "not evidence for streets: a few objects on one clip"
 NOT_REAL = "not evidence for streets: measured on DRAWN, SYNTHETIC scenes"
+REGION_WIDE = "stopped, region-wide"
+SHARE_UNKNOWN = "which part of what the operation stopped the cameras found was not published: the share is not known"
 RATE_TO_DECIDE_PER_H = 0.1
 """A false-alarm rate that a room of hundreds of cameras could live with: the yardstick of what was too little seen."""
 
@@ -67,6 +70,13 @@ def caution_of(model: DetectorModel) -> str | None:
     return None
 
 
+def operation_rows(operation: Operation, comparison: Comparison) -> list[list[str]]:
+    """Return what an operation's report counted in its region beside what cameras found in each arm."""
+    rows = [(words(named.name), named.n_stopped, f"operation:{named.name}") for named in operation.named]
+    return [[text, f"{n_stopped:,}", *(estimate_text(comparison.estimates[arm][name]) for arm in comparison.arms)]
+            for text, n_stopped, name in [*rows, ("all", operation.n_stopped, "found")]]
+
+
 def show_comparison(scenario: Scenario, comparison: Comparison, show: Show) -> None:
     """Print the arms beside each other, and the paired differences."""
     columns = ["per run", *(ARMS.get(arm, arm) for arm in comparison.arms)]
@@ -78,6 +88,10 @@ def show_comparison(scenario: Scenario, comparison: Comparison, show: Show) -> N
         [words(kind.name), *(estimate_text(comparison.estimates[arm][f"found:{kind.name}"])
                              for arm in comparison.arms)]
         for kind in scenario.kinds])
+    if scenario.operation is not None:
+        show.table("The operation's report beside this run", ["", REGION_WIDE, *columns[1:]],
+                   operation_rows(scenario.operation, comparison))
+        show.line(SHARE_UNKNOWN)
     if comparison.differences:
         show.table("Difference to inspectors alone, paired by trace", ["", *columns[2:]], [
             [text, *(estimate_text(comparison.differences[arm][name]) for arm in comparison.arms[1:])]

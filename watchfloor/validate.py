@@ -175,10 +175,10 @@ def _days(quick: bool, rng: np.random.Generator) -> list[Check]:
     rate = SineRate(mean=120.0, amplitude=0.6)
     staff = sipp_staff(rate, service_rate=12.0, p_wait=0.2)
     checks = relieved_room_checks("120 an hour ± 60 %", rate, service_per_h=12.0, staff=staff,
-                                  n_days=20 if quick else 1_500, rng=rng, hours=(0, 6, 12, 18),
+                                  n_days=8 if quick else 1_500, rng=rng, hours=(0, 6, 12, 18),
                                   must_be_tight=not quick)
     checks += stepped_room_checks("120 an hour ± 60 %, put back", rate, service_per_h=12.0, staff=staff,
-                                  n_days=20 if quick else 1_500, rng=rng, hours=(0, 6, 12, 18),
+                                  n_days=8 if quick else 1_500, rng=rng, hours=(0, 6, 12, 18),
                                   must_be_tight=not quick)
     return checks + ample_room_checks("20 an hour ± 50 %, 40 min", SineRate(mean=20.0, amplitude=0.5),
                                       service_per_h=1.5, hours=(0.0, 7.0, 19.0), n_days=2_500,

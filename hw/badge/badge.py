@@ -21,7 +21,8 @@ from hw.badge.position import Position
 from hw.badge.proof import load_key
 from hw.badge.route import Route
 from sim.errors import InputError
-from sim.records import Disposition, UnitStep
+from sim.input_records import UnitStep
+from sim.records import Disposition
 
 TICK_S = 0.05
 TELEMETRY_S = 1.0

@@ -9,7 +9,8 @@ import uuid
 from pathlib import Path
 
 from hw.badge.messages import BadgeOrder, BadgeReport, decode, encode
-from sim.records import Disposition, UnitStep
+from sim.input_records import UnitStep
+from sim.records import Disposition
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS badge (badge_id TEXT NOT NULL);

@@ -13,7 +13,7 @@ from hw.badge.gate import OrderDraft, OrderGate
 from hw.badge.messages import BadgeOrder, BadgeReport, Origin, Telemetry
 from hw.badge.order_book import OrderBook
 from sim.errors import ConformanceError
-from sim.records import UnitStep
+from sim.input_records import UnitStep
 
 UNIT = 17
 WAIT_S = 20.0

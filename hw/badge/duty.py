@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from hw.badge.badge_memory import BadgeMemory
 from hw.badge.messages import BadgeOrder, BadgeReport
 from sim.errors import InputError
-from sim.records import Disposition, UnitStep
+from sim.input_records import UnitStep
+from sim.records import Disposition
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

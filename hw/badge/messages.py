@@ -15,7 +15,8 @@ from pydantic import Field, TypeAdapter, ValidationError
 from pydantic_core import to_json
 
 from sim.errors import WatchfloorError
-from sim.records import Disposition, UnitStep
+from sim.input_records import UnitStep
+from sim.records import Disposition
 
 PROTOCOL = "watchfloor.badge/1"
 MAX_LINE_BYTES = 16_384

@@ -12,7 +12,7 @@ import pytest
 
 from hw.frame import Frame
 from hw.source import SourceCounters
-from sim.records import SourceState
+from sim.input_records import SourceState
 
 
 class ListSource:

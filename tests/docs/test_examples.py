@@ -4,7 +4,8 @@ Fenced blocks, by tag:
 
 - ``console``: lines that begin with ``$`` are commands; each must exit with 0, and the lines under it, if any, must
   match what it prints, where ``...`` stands for anything. ``make TARGET`` is looked up in the Makefile, and only its
-  demo, whose output is shown, is played: CI runs the targets themselves.
+  demo, whose output is shown, is played: CI runs the targets themselves. Of a long command that a test of its own
+  plays, only the options are tried.
 - ``python``: run. ``toml`` and ``json``: parsed. With ``file=NAME`` after the tag the block is written to that file,
   for the blocks below it; such a Python block is not run by itself.
 - ``text``: not looked at.
@@ -39,6 +40,8 @@ TAGS = {"console", "python", "toml", "json", "text"}
 FENCE = re.compile(r"^```(?P<info>[^\n`]*)\n(?P<body>.*?)^```[ \t]*$", re.MULTILINE | re.DOTALL)
 MATCH = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 TIMEOUT_S = 240.0
+PLAYED_ELSEWHERE = {"watchfloor validate": ROOT / "tests" / "watchfloor" / "test_validate.py"}
+"""Long commands that need nothing of a document, by the test that plays them; only their options are tried here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +140,10 @@ def check_example(example: Example, folder: Path, runs: Runs) -> None:
         shown = subprocess.run(["make", "--dry-run", "--always-make", "demo"], cwd=ROOT, capture_output=True, text=True,
                                check=True).stdout
         command = next(line.split("bin/", 1)[1] for line in reversed(shown.splitlines()) if "bin/watchfloor" in line)
+    elsewhere = next((begun for begun in PLAYED_ELSEWHERE if command.startswith(begun) and not example.expected), None)
+    if elsewhere is not None:
+        play(f"{command} --help", folder)
+        return
     printed = play_once(command, folder, runs)
     if example.expected:
         matches = doctest.OutputChecker().check_output(example.expected + "\n", printed, MATCH)
@@ -212,6 +219,11 @@ def test_the_comparison_sees_a_wrong_output(tmp_path: Path, runs: Runs) -> None:
 def test_a_command_that_cannot_be_is_refused(tmp_path: Path, runs: Runs, command: str) -> None:
     with pytest.raises(AssertionError):
         check_example(Example(command=command, expected=""), tmp_path, runs)
+
+
+def test_what_is_played_elsewhere_is_played_there() -> None:
+    for command, test in PLAYED_ELSEWHERE.items():
+        assert ", ".join(f'"{word}"' for word in command.split()) in test.read_text(encoding="utf-8")
 
 
 def test_a_continued_command_is_one_and_output_belongs_to_the_command_above() -> None:

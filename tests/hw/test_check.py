@@ -17,7 +17,7 @@ from hw.frame import Frame
 from hw.scenes import make_scene
 from hw.source import SourceCounters
 from sim.errors import ConformanceError
-from sim.records import SourceState
+from sim.input_records import SourceState
 
 
 class PlainSource:

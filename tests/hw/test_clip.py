@@ -15,7 +15,7 @@ from hw.file import FileSource
 from hw.scenes import make_scene
 from hw.truth import load_truth, truth_path, write_truth
 from sim.errors import InputError
-from sim.records import SourceState
+from sim.input_records import SourceState
 
 
 @pytest.fixture(scope="module")

@@ -23,7 +23,7 @@ from hw.loopback import FaultProxy, MjpegServer
 from hw.notice import NoticeKind
 from hw.packet_queue import PacketQueue, Parcel
 from hw.stream import StreamSource
-from sim.records import SourceState
+from sim.input_records import SourceState
 from tests.conftest import plain_environment
 from tests.hw.conftest import Notices, wait_until
 from watchfloor.live.fault_rows import DETECTOR_ROWS

@@ -13,7 +13,7 @@ import pytest
 from hw.file import FileSource
 from hw.source import Source
 from sim.errors import InputError
-from sim.records import SourceState
+from sim.input_records import SourceState
 
 
 def test_it_is_a_source(make_clip):

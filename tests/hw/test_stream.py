@@ -25,7 +25,7 @@ from hw.schemes import open_source
 from hw.source import Source
 from hw.stream import StreamSource
 from sim.errors import InputError
-from sim.records import SourceState
+from sim.input_records import SourceState
 from tests.hw.conftest import Notices, wait_until
 
 SCENE = make_scene("street_corner")

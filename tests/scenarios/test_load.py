@@ -20,7 +20,7 @@ from sim.scenario import Shift
 SMALL = find_scenario("district_centre").read_text(encoding="utf-8")
 LIST = ("schema, name, title, story, translations, time, city, profiles, kinds, calls, watching, alerting, roster, "
         "patrols, units, badges, unit_breaks, costs, near_repeat, overlays, incidents, outages, disturbances, drift, "
-        "optics, zoom, targets, breaks, vigilance, archive, rooms")
+        "optics, zoom, targets, operation, breaks, vigilance, archive, rooms")
 EXTRAPOLATES = "watching was measured up to 9 pictures each, so what it finds is an extrapolation"
 NAME_RULE = "expected a name of small letters, digits and _ that starts with a letter"
 
@@ -206,6 +206,15 @@ def test_a_translation_changes_no_result_and_is_its_own_files_alone(tmp_path: Pa
     ((("per_day = 4.3", "per_day = 0"),), ["litter never happens"]),
     ((("n_cameras = 72", "n_cameras = 0"), ("n_sites = 28", "n_sites = 0")),
      ["there is no camera, so nothing is found by watching"]),
+    ((("post_s = 1_200", 'post_s = 1_200\nposting = "hot_spot"'),),
+     ["units stand 20 min at a hot spot: ten to sixteen were found to be worth most"]),
+    ((("watched_share = 1.0", "watched_share = 0"),),
+     ["no camera is on anybody's plan, so nothing is found by watching"]),
+    ((("[costs]", "[optics]\nsource = 'a test'\nsunrise_h = 5\nsunset_h = 20\nnight_lit_factor = 0.2\n"
+                  "night_dark_factor = 0.9\n\n[costs]"),), ["the dark shows more than street lights do"]),
+    ((("[costs]", "[badges]\nsource = 'a test'\nshare = 1\nacknowledge_median_s = 5\nacknowledge_p95_s = 9\n"
+                  "p_evidence = 0.9\np_evidence_attended = 0.2\np_join = 0\n\n[costs]"),),
+     ["attending a badge's picture makes the evidence worse"]),
 ])
 def test_what_is_seldom_meant_is_a_warning(
         tmp_path: Path, change: tuple[tuple[str, str], ...], texts: list[str]) -> None:

@@ -10,8 +10,8 @@ import pytest
 from scenarios import check_scenario, find_scenario, load_scenario
 from sim.city import LandUse
 from sim.errors import InputError
+from sim.fieldwork import SpeedWindow
 from sim.occasions import CameraFailures, Drift, NearRepeat, Window
-from sim.scenario import SpeedWindow
 
 SMALL = find_scenario("district_centre").read_text(encoding="utf-8").replace("start_hour_h = 0", "start_hour_h = 6")
 SOURCE = 'source = "assumption: a test"\n'

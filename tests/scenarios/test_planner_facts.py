@@ -79,7 +79,7 @@ documents = st.recursive(st.dictionaries(texts, values, max_size=4),
                          lambda inner: st.dictionaries(texts, inner | values, max_size=4), max_leaves=12)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(documents)
 def test_what_is_written_as_toml_reads_back_the_same(document: dict[str, object]) -> None:
     assert tomllib.loads(dump_toml(document)) == document

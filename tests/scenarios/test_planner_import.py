@@ -328,6 +328,43 @@ def test_with_a_map_the_cameras_stand_at_their_places_and_rows_without_one_are_r
     assert 'file = "town.osm.pbf"' in imported.path.read_text(encoding="utf-8")
 
 
+def test_numbers_with_units_and_megapixels_are_read_and_other_resolutions_assumed(
+        tmp_path: Path, write_map: WriteMap) -> None:
+    street = {"highway": "residential"}
+    nodes = {1: (63.6, 53.2), 2: (63.61, 53.2), 3: (63.6, 53.21)}
+    city_map = write_map(tmp_path / "town.osm.pbf", nodes, [([1, 2], street), ([2, 3], street), ([3, 1], street)])
+    rows = [["Широта", "Долгота", "Азимут", "Угол обзора", "Дальность", "Тип камеры", "Разрешение"],
+            ["53,2", 63.6, "90°", "60 град.", "80 м", "стационарная", "4 Мп"],
+            [53.2, 63.6, 180, 60, 80, "стационарная", 1280], [53.2, 63.6, 0, 60, 80, "стационарная", "хорошее"]]
+    imported = import_planner_data(tmp_path / "my.toml", city_map=city_map,
+                                   cameras=write_xlsx(tmp_path / "cameras.xlsx", rows))
+    cameras = load_scenario(imported.path).city.cameras
+    assert cameras.width_px.tolist() == [2560, 1280, 1920]
+    assert (cameras.heading_deg[0], cameras.hfov_deg[0], cameras.range_m[0]) == (0.0, 60.0, 80.0)
+    assert [(item.row, item.column, item.what) for item in imported.problems] == [
+        (4, "Разрешение", "expected a size such as 1920x1080 or 4 MP (1920x1080 is assumed), got a text of 7 "
+                          "characters")]
+
+
+@pytest.mark.parametrize(("told", "districts", "note"), [
+    (["", "", ""], {"the planner's city"}, "no camera names a district: the planner's city is one district"),
+    (["Север", "", "Юг"], {"Север", "Юг"}, "1 cameras name no district and got that of the nearest camera that does"),
+])
+def test_with_a_map_cameras_without_a_district_get_one_and_a_note_says_so(
+        tmp_path: Path, write_map: WriteMap, told: list[str], districts: set[str], note: str) -> None:
+    street = {"highway": "residential"}
+    nodes = {1: (63.6, 53.2), 2: (63.61, 53.2), 3: (63.6, 53.21)}
+    city_map = write_map(tmp_path / "town.osm.pbf", nodes, [([1, 2], street), ([2, 3], street), ([3, 1], street)])
+    rows = [["Широта", "Долгота", "Район", "Тип камеры"], *(
+        [lat, 63.6, name, "PTZ"] for lat, name in zip((53.21, 53.202, 53.2), told, strict=True))]
+    imported = import_planner_data(tmp_path / "my.toml", city_map=city_map,
+                                   cameras=write_xlsx(tmp_path / "cameras.xlsx", rows))
+    city = load_scenario(imported.path).city
+    assert set(city.district_names) == districts
+    assert city.cameras.district[1] == city.cameras.district[2]
+    assert note in imported.notes
+
+
 def test_coordinates_may_stand_in_one_cell_latitude_first(tmp_path: Path) -> None:
     rows = [["Номер камеры", "Координаты", "Тип камеры"], ["K1", "53.2, 63.6", "PTZ"], ["K2", "53.3; 63.7", "нечто"]]
     imported = import_planner_data(tmp_path / "my.toml", cameras=write_csv(tmp_path / "c.csv", rows))

@@ -127,7 +127,8 @@ def test_spans_of_hours(cell: str | float, hours: tuple[float, float] | None) ->
 
 @pytest.mark.parametrize(("cell", "number"), [
     ("1 234,5", 1234.5), ("1\u00a0234", 1234.0), ("-3", -3.0), (7, 7.0), ("7a", None), ("nan", None), ("", None),
-    (float("nan"), None), (float("inf"), None), ("1e9", None)])
+    (float("nan"), None), (float("inf"), None), ("1e9", None), ("60°", 60.0), ("80 м", 80.0), ("3 чел.", 3.0),
+    ("12,5 метров", 12.5), ("20x", 20.0), ("8 ч", 8.0), ("60 рублей", None), ("м", None)])
 def test_numbers_with_spaces_and_commas(cell: str | float, number: float | None) -> None:
     assert read_number(cell) == number
 

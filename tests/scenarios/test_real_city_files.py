@@ -81,7 +81,7 @@ def two_districts(folder: Path) -> Path:
     ("63.6,53.2,90,60,80,fixd,1920x1080,north",
      'row 2, column kind = "fixd"; expected one of fixed, ptz, badge; did you mean fixed?'),
     ("63.6,53.2,90,60,80,fixed,big,north",
-     'row 2, column resolution = "big"; expected a size such as 1920x1080, its width, or 1080p'),
+     'row 2, column resolution = "big"; expected a size such as 1920x1080, its width, 1080p, or 4 MP'),
     ("63.6,53.2,90,60,80,fixed,1920x1080,",
      "row 2, column district = nothing; expected a text that is not empty"),
     ("63.6,53.2,90,60,80,fixed,1920x1080", "row 2 = 7 cells; expected 8, as many as the header"),

@@ -42,6 +42,33 @@ def test_a_kind_without_a_target_is_not_fitted(tmp_path: Path) -> None:
     assert "sanitary" not in load_targets(path).found_per_day()
 
 
+def test_an_operations_counts_are_told_and_change_no_digest(tmp_path):
+    base = 'schema = "watchfloor.scenario/1"\nextends = "operation_uchastok"\nname = "o"\ntitle = "o"\nstory = "o"\n'
+    for name, more in (("with", ""), ("without", 'without = ["operation"]\n')):
+        (tmp_path / f"{name}.toml").write_text(base + more, encoding="utf-8")
+    told, silent = (load_scenario(tmp_path / f"{name}.toml") for name in ("with", "without"))
+    assert told.digest == silent.digest
+    assert silent.operation is None
+    assert told.operation.n_stopped == 5_000
+    assert {named.name: named.n_stopped for named in told.operation.named} == {
+        "damage_to_property": 19, "petty_hooliganism": 70, "drunk_or_drinking": 625}
+
+
+@pytest.mark.parametrize(("more", "message"), [
+    ('kinds = ["litte"]', "operation.named.some.kinds = litte; expected a kind of the file"),
+    ("n_stopped = 6_000", "operation.named.some.n_stopped = 6000; expected at most operation.n_stopped, 100"),
+])
+def test_a_count_of_an_operation_that_cannot_be_is_told(tmp_path, more, message):
+    named = {"kinds": 'kinds = ["litter"]', "n_stopped": "n_stopped = 7"} | {more.partition(" ")[0]: more}
+    path = tmp_path / "o.toml"
+    path.write_text('schema = "watchfloor.scenario/1"\nextends = "district_centre"\nname = "o"\ntitle = "o"\n'
+                    'story = "o"\n[operation]\nsource = "a test"\nn_stopped = 100\n[operation.named.some]\n'
+                    + "\n".join(named.values()) + "\n", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        load_scenario(path)
+    assert message in str(caught.value)
+
+
 def test_targets_state_their_source_and_change_no_digest(tmp_path: Path) -> None:
     text = find_scenario("kostanay").read_text(encoding="utf-8")
     bare = tmp_path / "bare.toml"

@@ -11,17 +11,8 @@ import pytest
 
 from sim.city import Buildings, Cameras, City, LandUse, Roads
 from sim.detector_model import DetectorRow
-from sim.scenario import (
-    Alerting,
-    Costs,
-    IncidentKind,
-    Patrols,
-    PlanKind,
-    Scenario,
-    Shift,
-    Spread,
-    Watching,
-)
+from sim.fieldwork import Patrols
+from sim.scenario import Alerting, Costs, IncidentKind, PlanKind, Scenario, Shift, Spread, Watching
 
 
 def grid_roads(side: int, *, block_m: float = 100.0, speed_mps: float = 10.0) -> Roads:

@@ -72,9 +72,9 @@ def test_fresh_processes_change_no_digest(town, arms, here):
         assert digests(town, arms, replications=REPLICATIONS[::-1], executor=pool) == here
 
 
-@pytest.mark.parametrize("hash_seed", ["0", "4242"])
-def test_the_seed_of_pythons_hashes_changes_no_digest(here, hash_seed):
-    done = subprocess.run([sys.executable, "-c", ALONE], env=os.environ | {"PYTHONHASHSEED": hash_seed}, text=True,
+def test_the_seed_of_pythons_hashes_changes_no_digest(here):
+    """This process has a seed of its own, drawn when it began."""
+    done = subprocess.run([sys.executable, "-c", ALONE], env=os.environ | {"PYTHONHASHSEED": "0"}, text=True,
                           capture_output=True, timeout=120, check=False)
     assert done.stderr == ""
     assert tuple(done.stdout.split()) == here["inspectors", 2]

@@ -14,27 +14,24 @@ from sim.clock import SimClock
 from sim.detector_model import DetectorParameters
 from sim.engine import World
 from sim.errors import InputError, ModelError, UnknownNameError
-from sim.inputs import input_of_line, inputs_of_lines, line_of_input
-from sim.log import DISPOSITIONS, MISSING, REFUSALS, Name
-from sim.records import (
+from sim.input_records import (
     SOURCE_STATES,
-    Alert,
-    Disposition,
     FeedReport,
     Injection,
     Input,
     InputKind,
     Order,
-    Sighting,
     SourceState,
     Take,
     TileView,
     UnitReport,
-    UnitState,
     UnitStep,
     Verdict,
     Zoom,
 )
+from sim.inputs import input_of_line, inputs_of_lines, line_of_input
+from sim.log import DISPOSITIONS, MISSING, REFUSALS, Name
+from sim.records import Alert, Disposition, Sighting, UnitState
 from sim.refusal import Refusal
 from sim.rng import KeyedStreams
 from sim.scenario import Shift

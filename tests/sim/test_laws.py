@@ -13,10 +13,11 @@ from sim.cases import make_cases
 from sim.clock import SimClock
 from sim.detector_model import DetectorParameters
 from sim.engine import World
+from sim.input_records import Input
 from sim.log import ID_COLUMNS, MISSING, EventLog, Name
 from sim.measures import measure
 from sim.policies import DistrictFirstPolicy
-from sim.records import Alert, Input
+from sim.records import Alert
 from sim.rng import KeyedStreams
 from sim.roster import duties, duty_hours
 from sim.scenario import Shift, Spread

@@ -1,9 +1,7 @@
 """Logs, cases, measures, estimates and replications."""
 
 import math
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
-from multiprocessing import get_context
 
 import numpy as np
 import pytest
@@ -22,7 +20,7 @@ from sim.measures import measure
 from sim.policies import DISPATCH_POLICIES, make_dispatch_policy
 from sim.quantiles import quantiles
 from sim.records import Disposition
-from sim.replicate import Arm, FalseRate, arm_parameters, replicate, start_worker
+from sim.replicate import Arm, FalseRate, arm_parameters, replicate
 from sim.roomwork import ShiftEnd
 from sim.roster import duties, duty_hours, hours_without
 from sim.scenario import Shift, Spread
@@ -128,18 +126,6 @@ def make_arms(detector_row):
     return (Arm(name="inspectors"), Arm(name="with_detector", detector=model, share=0.5),
             Arm(name="with_detector_low", detector=model, share=0.5, false_rate=FalseRate.LOW),
             Arm(name="with_detector_high", detector=model, share=0.5, false_rate=FalseRate.HIGH))
-
-
-def test_digests_do_not_depend_on_the_executor_or_the_order(make_scenario, detector_row):
-    scenario, arms = make_scenario(), make_arms(detector_row)
-    here = {run.arm + str(run.replication): (run.log_digest, run.trace_digest)
-            for runs in replicate(scenario, arms, seed=3, replications=[0, 1, 2]) for run in runs}
-    with ProcessPoolExecutor(2, mp_context=get_context("spawn"), initializer=start_worker,
-                             initargs=(scenario, arms)) as pool:
-        there = {run.arm + str(run.replication): (run.log_digest, run.trace_digest)
-                 for runs in replicate(scenario, arms, seed=3, replications=[2, 0, 1], executor=pool) for run in runs}
-    assert here == there
-    assert len(here) == 12
 
 
 def test_all_arms_of_a_replication_share_its_trace(make_scenario, detector_row):

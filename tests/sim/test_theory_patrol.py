@@ -97,7 +97,7 @@ TRAVEL = load("travel_distance")
 
 
 def test_the_nearest_unit_is_as_far_as_the_square_root_law_says():
-    assert not failures([nearest_unit_check(side=401, n_units=400, n_calls=3_000, rng=np.random.default_rng(1973))])
+    assert not failures([nearest_unit_check(side=201, n_units=100, n_calls=3_000, rng=np.random.default_rng(1973))])
 
 
 def test_the_kth_nearest_is_as_far_as_theory_says():

@@ -13,9 +13,10 @@ from sim.clock import SimClock
 from sim.detector_model import DetectorParameters
 from sim.engine import World
 from sim.errors import ModelError
+from sim.input_records import Input
 from sim.log import MISSING, Name
 from sim.policies import NearestPolicy
-from sim.records import Alert, Input
+from sim.records import Alert
 from sim.rng import KeyedStreams
 from sim.roomwork import Archive, BadgeAttention, Breaks, QueueOrder, ShiftEnd, Vigilance, WatchRoom
 from sim.scenario import Shift, Spread

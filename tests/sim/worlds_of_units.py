@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
-from sim.fieldwork import AtShiftEnd, Badges, CallDemand, Fieldwork, Posting, UnitBreaks
-from sim.scenario import Shift, SpeedWindow, Spread
+from sim.fieldwork import AtShiftEnd, Badges, CallDemand, Fieldwork, Posting, SpeedWindow, UnitBreaks
+from sim.scenario import Shift, Spread
 
 MINUTES = Spread(median_s=300.0, p95_s=900.0)
 QUICK = Spread(median_s=5.0, p95_s=15.0)

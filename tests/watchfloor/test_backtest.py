@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import json
 import re
+import shutil
 
 import numpy as np
 import pytest
@@ -74,6 +75,18 @@ def test_its_files_hold_what_it_told(planner):
     text = (planner / "out" / "backtest.svg").read_text(encoding="utf-8")
     assert "<svg" in text
     assert "Иванов" not in text + json.dumps(told, ensure_ascii=False)
+
+
+def test_a_table_that_nobody_named_and_that_ends_too_soon_is_left_out_with_a_warning(planner, tmp_path, capsys):
+    lines = (planner / "102.csv").read_text(encoding="utf-8").splitlines()
+    (tmp_path / "102.csv").write_text("\n".join(lines[:1500]), encoding="utf-8")
+    shutil.copy(planner / "register.csv", tmp_path)
+    import_planner_data(tmp_path / "my.toml", offences=tmp_path / "register.csv", calls=tmp_path / "102.csv")
+    result = backtest(options_of(tmp_path), show=Show(quiet=False))
+    assert {item.file for item in result.series} == {"register.csv"}
+    assert "that 102.csv holds" in "".join(capsys.readouterr())
+    with pytest.raises(InputError, match=r"that 102\.csv holds"):
+        backtest(options_of(tmp_path, calls=tmp_path / "102.csv"), show=QUIET)
 
 
 def test_one_table_may_be_named(planner):

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from hw.badge import BadgeStation
-from sim.records import UnitStep
+from sim.input_records import UnitStep
 from tests.conftest import plain_environment
 from tests.hw.badge.both_ends import SIMULATED, Room, draft, wait_until
 

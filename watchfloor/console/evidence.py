@@ -18,8 +18,8 @@ from hw.clip import encode_clip
 from hw.frame import Frame, Picture
 from hw.source import SourceCounters
 from sim.errors import InputError
+from sim.input_records import SourceState
 from sim.log import MISSING, LogRow, Name
-from sim.records import SourceState
 from watchfloor.console.finished_run import FinishedRun
 from watchfloor.console.past import Past, Provenance
 from watchfloor.console.reels import FRAMES_PER_S

@@ -24,7 +24,7 @@ from hw.loopback import UdpSender, encode_units, free_udp_port
 from hw.scenes import make_scene
 from scenarios import load_scenario
 from sim.errors import WatchfloorError
-from sim.records import FeedReport, InputKind
+from sim.input_records import FeedReport, InputKind
 from sim.roster import duties
 from watchfloor.interrupts import deaf_children
 from watchfloor.live.options import LiveBadge, LiveFeed, LiveOptions, parse_kinds, start_of

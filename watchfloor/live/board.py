@@ -12,9 +12,10 @@ import numpy as np
 from hw.badge import Origin, Position
 from scenarios.projection import Projection
 from sim.engine import World
+from sim.input_records import Verdict
 from sim.log import MISSING, REFUSALS, LogRow, Name
 from sim.questions import FREE
-from sim.records import UnitState, Verdict
+from sim.records import UnitState
 from sim.refusal import Refusal
 
 STAND_IN = "simulated_confirmation"

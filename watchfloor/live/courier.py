@@ -21,7 +21,8 @@ from hw.badge import (
 )
 from hw.badge.brokers import open_mqtt_station
 from hw.badge.carrier import Station
-from sim.records import Disposition, InputKind, UnitReport, UnitStep
+from sim.input_records import InputKind, UnitReport, UnitStep
+from sim.records import Disposition
 from watchfloor.live.board import Sent
 from watchfloor.live.engine import LiveEngine
 from watchfloor.live.journal import Journal, JournalError

@@ -10,7 +10,8 @@ from hw.access_log import AccessAction, AccessLog, make_access
 from hw.badge import Origin, check_order
 from hw.optics import View
 from sim.errors import InputError, UnknownNameError, WatchfloorError
-from sim.records import InputKind, Order, Payload, Sighting, Take, TileView, Verdict, Zoom
+from sim.input_records import InputKind, Order, Payload, Take, TileView, Verdict, Zoom
+from sim.records import Sighting
 from watchfloor.console.sounds import Sounds
 from watchfloor.live.board import STAND_IN, AlertRow
 from watchfloor.live.engine import LiveEngine

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from hw.clock import WallClock
 from sim.engine import World
 from sim.errors import WatchfloorError
-from sim.records import Input, InputKind, Payload, Verdict
+from sim.input_records import Input, InputKind, Payload, Verdict
 from sim.refusal import Refusal
 from watchfloor.live.board import Board, Sent
 from watchfloor.live.journal import Journal

@@ -13,7 +13,7 @@ from pathlib import Path
 from hw.fault_rows import moving_picture
 from hw.faults import FaultRow, require, wait_until
 from hw.loopback import encode_units
-from sim.records import SourceState
+from sim.input_records import SourceState
 from watchfloor.live.feed_worker import AlertSeen, FeedTask
 from watchfloor.live.feed_workers import FeedWorkers
 

@@ -27,7 +27,8 @@ from hw.notice import FeedNotice
 from hw.schemes import LiveOptions, open_source
 from hw.source import Source, SourceCounters
 from hw.stream import StreamSource
-from sim.records import Alert, SourceState
+from sim.input_records import SourceState
+from sim.records import Alert
 from watchfloor.memory import peak_memory_mib
 
 BEAT_S = 0.25

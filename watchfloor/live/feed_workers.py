@@ -17,7 +17,7 @@ from hw.backoff import Backoff
 from hw.notice import FeedNotice
 from hw.source import SourceCounters
 from sim.errors import UnknownNameError
-from sim.records import SourceState
+from sim.input_records import SourceState
 from watchfloor.interrupts import deaf_children
 from watchfloor.live.feed_worker import LOOK_S, AlertSeen, Beat, Fault, FeedPicture, FeedTask, FromWorker, work
 

@@ -8,8 +8,8 @@ import threading
 from pathlib import Path
 
 from sim.errors import WatchfloorError
+from sim.input_records import Input
 from sim.inputs import line_of_input
-from sim.records import Input
 
 FILE = "inputs.jsonl"
 

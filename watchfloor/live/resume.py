@@ -12,8 +12,9 @@ from hw.credentials import redact
 from sim.clock import SimClock
 from sim.engine import World
 from sim.errors import InputError
+from sim.input_records import Input
 from sim.inputs import inputs_of_lines
-from sim.records import Input, Sighting
+from sim.records import Sighting
 from sim.scenario import Scenario
 from watchfloor.live.board import STAND_IN
 from watchfloor.live.journal import FILE

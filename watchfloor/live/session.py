@@ -14,7 +14,8 @@ from hw.notice import FeedNotice, NoticeKind
 from scenarios import load_told
 from scenarios.projection import Projection
 from sim.errors import UnknownNameError
-from sim.records import Alert, FeedReport, InputKind, SourceState, Verdict
+from sim.input_records import FeedReport, InputKind, SourceState, Verdict
+from sim.records import Alert
 from watchfloor.console.past import Provenance
 from watchfloor.console.session import CityLayers, Mode, Picture, Seat, Text, city_layers
 from watchfloor.live.board import Board

@@ -13,7 +13,7 @@ from hw.badge import BadgeSource
 from hw.badge.joins import BadgeShare
 from hw.clock import WallClock
 from sim.errors import InputError
-from sim.records import SourceState
+from sim.input_records import SourceState
 from watchfloor.console.session import CityLayers, Json, Picture
 from watchfloor.live.feed_workers import FeedStatus, FeedWorkers
 from watchfloor.live.options import LiveFeed

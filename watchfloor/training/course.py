@@ -6,7 +6,7 @@ import bisect
 from collections.abc import Callable, Collection
 
 from sim.errors import InputError
-from sim.records import FeedReport, InputKind, TileView
+from sim.input_records import FeedReport, InputKind, TileView
 from watchfloor.training.clockwork import SessionClock
 from watchfloor.training.exercise import Exercise
 from watchfloor.training.freeze import ask

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from hw.optics import View
 from sim.errors import InputError, UnknownNameError
-from sim.records import FeedReport, Injection, InputKind, Order, Payload, Sighting, Take, Verdict, Zoom
+from sim.input_records import FeedReport, Injection, InputKind, Order, Payload, Take, Verdict, Zoom
+from sim.records import Sighting
 from sim.refusal import Refusal
 from watchfloor.console.past import span_round
 from watchfloor.console.session import Json, Seat

@@ -11,8 +11,8 @@ from hw.optics import View
 from scenarios import load_scenario
 from sim.clock import SimClock
 from sim.errors import InputError
+from sim.input_records import Input, Zoom
 from sim.inputs import inputs_of_lines
-from sim.records import Input, Zoom
 from sim.scenario import Scenario
 from watchfloor.training.exercise_file import load_exercise
 from watchfloor.training.pictures import StagedWall

@@ -11,9 +11,10 @@ from sim.alerts import DrawnAlerts, draw_alerts
 from sim.detector_model import DetectorParameters
 from sim.engine import World
 from sim.errors import InputError
+from sim.input_records import Input, InputKind, Payload, Verdict
 from sim.log import MISSING, LogRow, Name
 from sim.questions import FREE
-from sim.records import Input, InputKind, Payload, UnitState, Verdict
+from sim.records import UnitState
 from sim.refusal import Refusal
 from sim.scenario import Scenario
 from sim.state import CallState

@@ -14,7 +14,7 @@ import numpy as np
 
 from scenarios import load_scenario, load_told
 from sim.errors import InputError, ModelError
-from sim.records import Injection
+from sim.input_records import Injection
 from sim.scenario import Scenario
 from watchfloor.console.drawn_wall import DrawnWall
 from watchfloor.console.past import Provenance

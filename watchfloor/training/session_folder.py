@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import InputError
+from sim.input_records import Input
 from sim.inputs import line_of_input
-from sim.records import Input
 from watchfloor.console.sounds import Sounds
 from watchfloor.training.exercise import Exercise
 from watchfloor.training.exercise_file import load_exercise, write_exercise

@@ -21,6 +21,8 @@ from watchfloor.validation.worlds import instants, play_room, room_waits_s
 
 DAY_H = 24
 PART = "shift change"
+N_EXACT_DAYS = 2
+"""Of which the last is compared: the empty start is forgotten within hours."""
 
 
 def draw_arrivals_s(rate: SineRate, *, n_days: int, rng: np.random.Generator) -> F8:
@@ -58,7 +60,8 @@ def relieved_room_checks(
 
     Each hour has to be within 4 standard errors; the whole day's half width has to be within 2 % too.
     """
-    exact = staffed_day(rate, service_rate=service_per_h, staff=staff, change=StaffChange.FINISH)
+    exact = staffed_day(rate, service_rate=service_per_h, staff=staff, change=StaffChange.FINISH,
+                        n_days=N_EXACT_DAYS)
     played = _play_days(rate, service_per_h=service_per_h, shifts=hourly_shifts(staff), staff=staff, n_days=n_days,
                         rng=rng, shift_end=ShiftEnd.FINISH)
     return _delay_checks(name, played, exact.p_delay, hours=hours, must_be_tight=must_be_tight,
@@ -84,7 +87,8 @@ def stepped_room_checks(
         must_be_tight: whether the whole day's half width has to be within 2 %.
         published: what the day is held to; worked out here if None.
     """
-    exact = published or staffed_day(rate, service_rate=service_per_h, staff=staff, change=StaffChange.PREEMPT)
+    exact = published or staffed_day(rate, service_rate=service_per_h, staff=staff, change=StaffChange.PREEMPT,
+                                     n_days=N_EXACT_DAYS)
     played = _play_days(rate, service_per_h=service_per_h, shifts=layered_shifts(staff), staff=staff, n_days=n_days,
                         rng=rng, shift_end=ShiftEnd.PREEMPT)
     source = "forward equations, cases put back"

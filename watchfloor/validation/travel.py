@@ -123,7 +123,7 @@ def kth_nearest(*, side: int, n_rounds: int, units_per_junction: float, k: int, 
         k: how many of the nearest are asked for.
         rng: scatters the units.
     """
-    travel = Travel(make_grid(side))
+    travel = Travel(make_grid(side), memory_mib=1)  # one row is asked for, and no label
     blocks = travel.row_ds((side // 2) * side + side // 2) / BLOCK_DS
     found = np.empty((n_rounds, k))
     for index in range(n_rounds):

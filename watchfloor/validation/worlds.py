@@ -12,18 +12,9 @@ from numpy.typing import NDArray
 from sim.alerts import DrawnAlerts
 from sim.city import F8, I4, Cameras, City, Roads
 from sim.engine import World
+from sim.fieldwork import Patrols
 from sim.log import MISSING, EventLog, Name
-from sim.scenario import (
-    Alerting,
-    Costs,
-    IncidentKind,
-    Patrols,
-    PlanKind,
-    Scenario,
-    Shift,
-    Spread,
-    Watching,
-)
+from sim.scenario import Alerting, Costs, IncidentKind, PlanKind, Scenario, Shift, Spread, Watching
 from sim.trace import CaseDraws, Trace
 from watchfloor.validation.travel import make_grid
 

@@ -13,7 +13,7 @@ from benchmarks import make_detector_model, measure_accuracy, run_passage
 from hw.file import FileSource
 from hw.truth import ClipTruth, TruthEvent, load_truth
 from sim.errors import InputError, UnknownNameError
-from sim.records import SourceState
+from sim.input_records import SourceState
 
 BOX = (60.0, 40.0, 90.0, 80.0)
 PLACED = TruthEvent(kind="object_placed", start_s=4.0, end_s=4.0, box_xyxy=BOX)

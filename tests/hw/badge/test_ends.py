@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from hw.badge.ends import Peer
 from hw.badge.messages import BadgeOrder, Message, decode, encode
-from sim.records import UnitStep
+from sim.input_records import UnitStep
 from tests.hw.badge.both_ends import SIMULATED, Room, Unit, draft
 
 PICK = st.integers(0, 2**16)

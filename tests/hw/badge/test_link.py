@@ -13,7 +13,7 @@ from hw.badge.messages import MAX_LINE_BYTES, Telemetry
 from hw.badge.station import BadgeStation
 from hw.loopback import FaultProxy
 from sim.errors import InputError
-from sim.records import UnitStep
+from sim.input_records import UnitStep
 from tests.hw.badge.both_ends import SIMULATED, Room, Unit, draft, wait_until
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from hw.fault_rows import moving_picture
 from hw.loopback import UdpSender, encode_units, free_udp_port
 from hw.notice import FeedNotice, NoticeKind
-from sim.records import SourceState
+from sim.input_records import SourceState
 from watchfloor.live.feed_worker import AlertSeen, FeedTask
 from watchfloor.live.feed_workers import FeedWorkers
 from watchfloor.live.messages import told_of

@@ -16,7 +16,7 @@ from hw.access_log import AccessLog
 from hw.badge import Badge, BadgeOptions, Pace, Route
 from hw.loopback import free_udp_port
 from sim.errors import InputError
-from sim.records import SOURCE_STATES
+from sim.input_records import SOURCE_STATES
 from tests.hw.badge.a_broker import running_broker
 from watchfloor.console.check import check_session
 from watchfloor.console.session import Session
