@@ -12,7 +12,7 @@ from pydantic import Field, ValidationError
 
 from scenarios.document import load_text
 from scenarios.file_errors import Expected, Fault, Table, join_faults, list_faults, show_value
-from sim.detector_model import EVERYWHERE, SCHEMA, TOLD_APART, DetectorModel, DetectorRow
+from sim.detector_model import EVERYWHERE, SCHEMA, DetectorModel, DetectorRow, is_told_apart
 from sim.errors import InputError
 
 PROVENANCE_KEYS = ("set", "sha256", "machine", "date", "code_version")
@@ -130,7 +130,7 @@ def _table_faults(file: DetectorModelFile, where: str) -> Iterator[Fault]:
                                                                   f"rows[{first}]", do="merge their counts")
     for kind in file.kind_map:
         conditions = {row.condition for row in file.rows if row.kind == kind}
-        unknown = sorted(conditions - TOLD_APART)
+        unknown = sorted(condition for condition in conditions if not is_told_apart(condition))
         if len(unknown) > 1 and EVERYWHERE not in conditions:
             yield Fault(where=f"{where}: rows of {kind}", got=", ".join(unknown),
                         expected=f'a row of the condition "{EVERYWHERE}", for the simulator cannot tell these apart',

@@ -10,11 +10,14 @@ from enum import IntEnum
 import numpy as np
 from scipy.special import betaincinv, expit, gammaincinv, logit
 
-from sim.city import F8, LandUse
+from sim.city import F8, CameraKind, LandUse
 
 SCHEMA = "watchfloor.detector-model/1"
 EVERYWHERE = "all"
-TOLD_APART = frozenset(("all", "day", "night", *(use.name.lower() for use in LandUse)))
+DISTRICT = "district:"
+"""Begins the condition that a camera lies in a district; its name follows."""
+_TOLD_APART = frozenset((EVERYWHERE, "day", "night", *(use.name.lower() for use in LandUse),
+                         *(kind.name.lower() for kind in CameraKind)))
 """Conditions that the simulator can tell: any other says only where a row was measured."""
 MOST_CORRELATION = 0.95
 MOST_PLATEAU_SPREAD = 3.0
@@ -125,7 +128,8 @@ class DetectorParameters:
     false_per_camera_h: float
     delay_quantiles_s: tuple[float, ...]
     condition: str = EVERYWHERE
-    """``day``, ``night`` or a use of the land; any other word holds everywhere."""
+    """``day``, ``night``, a use of the land, a kind of camera or ``district:`` and a name; any other word holds
+    everywhere."""
     threshold: float = 0.5
     level: int = ONE_ROW_LEVEL
     curve: SizeCurve | None = None
@@ -139,6 +143,11 @@ class DetectorParameters:
         """Its behaviour at every threshold, in rising order."""
         return (Band(threshold=self.threshold, p_detect=self.p_detect, false_per_camera_h=self.false_per_camera_h,
                      level=self.level, curve=self.curve), *self.stricter)
+
+
+def is_told_apart(condition: str) -> bool:
+    """Say whether the simulator knows when and for which cameras a condition holds."""
+    return condition in _TOLD_APART or condition.startswith(DISTRICT)
 
 
 def above_threshold(parameters: Sequence[DetectorParameters], threshold: float) -> tuple[DetectorParameters, ...]:
@@ -230,7 +239,7 @@ class DetectorModel:
         told = {kind for kind, condition in groups if condition == EVERYWHERE}
         order = dict.fromkeys((row.kind, row.condition) for row in self.rows)
         return {key: groups[key] for key in order
-                if key in groups and (key[0] not in told or key[1] in TOLD_APART)}
+                if key in groups and (key[0] not in told or is_told_apart(key[1]))}
 
     def _parameters(self, bands: Sequence[Band], rows: Sequence[DetectorRow]) -> DetectorParameters:
         return _from_bands(DetectorParameters(

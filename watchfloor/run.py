@@ -13,7 +13,7 @@ from scenarios import check_scenario, load_scenario
 from scenarios.detector_models import load_detector_model, save_detector_model
 from scenarios.document import Value
 from sim.cases import make_cases
-from sim.detector_model import DetectorModel
+from sim.detector_model import DISTRICT, DetectorModel
 from sim.errors import InputError
 from sim.replicate import Arm, Run, replicate, start_worker
 from sim.scenario import Scenario
@@ -132,6 +132,12 @@ def _check_kinds(model: DetectorModel | None, scenario: Scenario) -> None:
             raise InputError(f"detector model {model.name if model else ''}: kind_map.{detected}", got=kind,
                              expected="an incident kind of the scenario: " + ", ".join(sorted(known)),
                              do="map it to one of these")
+    districts = scenario.city.district_names
+    for row in model.rows if model else ():
+        named = row.condition.removeprefix(DISTRICT)
+        if row.condition.startswith(DISTRICT) and named not in districts:
+            raise InputError(f"detector model {model.name if model else ''}: condition", got=row.condition,
+                             expected="a district of the city: " + ", ".join(districts), do="name one of these")
 
 
 def _play(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sim.alert_merging import merged_groups_near
 from sim.alerts import draw_alerts
-from sim.city import LandUse
+from sim.city import CameraKind, LandUse
 from sim.detector_model import Band, DetectorModel, DetectorParameters, SizeCurve, band_levels
 from sim.log import MISSING
 from sim.occasions import Drift
@@ -114,6 +114,23 @@ def test_a_row_holds_where_and_when_its_condition_does(make_scenario):
     assert ((hour[~at_bar] < 7.0) | (hour[~at_bar] >= 19.0)).all(), "elsewhere only by night"
     assert ((hour[at_bar] >= 7.0) & (hour[at_bar] < 19.0)).any(), "at the bar by day as well"
     assert (alerts.incident[~at_bar] == MISSING).all()
+
+
+def test_groups_of_cameras_have_detectors_of_their_own(make_scenario):
+    plain = unmerged(make_scenario())
+    turning = np.resize(np.array([CameraKind.FIXED, CameraKind.PTZ], dtype=np.int8), plain.city.cameras.n_cameras)
+    cameras, names = replace(plain.city.cameras, kind=turning), plain.city.district_names
+    scenario = replace(plain, city=replace(plain.city, cameras=cameras))
+    trace = draw_trace(scenario, seed=4)
+    items = [detector(0.0, 2.0, condition=f"district:{names[0]}"), detector(1.0, 0.0, condition="ptz"),
+             detector(0.0, 0.0)]
+    alerts = draw_alerts(scenario, trace, items, equipped=ALL, seed=4)
+    is_first, is_ptz = cameras.district[alerts.camera] == 0, cameras.kind[alerts.camera] == CameraKind.PTZ
+    is_false = alerts.incident == MISSING
+    assert is_first[is_false].all()
+    assert (is_ptz & ~is_first)[~is_false].all(), "a district goes before a kind"
+    assert is_false.any()
+    assert (~is_false).any()
 
 
 def test_a_drifting_detector_finds_less_and_errs_more_from_day_to_day(make_scenario, make_kind):

@@ -197,6 +197,14 @@ def test_a_model_without_a_row_that_can_be_played_is_a_warning(capsys):
     assert "warning" not in capsys.readouterr().out
 
 
+def test_a_model_for_a_district_that_the_city_lacks_is_refused(tmp_path):
+    path = tmp_path / "elsewhere.json"
+    save_detector_model(make_model(rows=(replace(make_model().rows[0], condition="district:Atlantis"),)), path)
+    with pytest.raises(InputError, match="condition = district:Atlantis; expected a district of the city"):
+        run_scenario(RunOptions(scenario="district_centre", detector_model=path, hours=1.0, out=tmp_path / "out"),
+                     show=QUIET)
+
+
 def test_a_model_for_a_kind_that_the_scenario_lacks_is_refused(tmp_path):
     path = tmp_path / "model.json"
     save_detector_model(make_model(kind_map={"object_placed": "fly_tipping"}), path)
