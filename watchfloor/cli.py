@@ -17,6 +17,7 @@ from watchfloor import (
     cli_classes,
     cli_console,
     cli_draw,
+    cli_exercises,
     cli_feeds,
     cli_label,
     cli_live,
@@ -232,7 +233,7 @@ app.command(name="badge", epilog=cli_badge.EXAMPLES, rich_help_panel=CONNECT)(cl
 
 app.command(name="train", epilog=cli_console.TRAIN_EXAMPLES, rich_help_panel=PRACTISE)(cli_console.train_command)
 app.command(name="serve", epilog=cli_console.SERVE_EXAMPLES, rich_help_panel=PRACTISE)(cli_console.serve_command)
-app.add_typer(cli_training.exercises, name="exercises", rich_help_panel=PRACTISE)
+app.add_typer(cli_exercises.exercises, name="exercises", rich_help_panel=PRACTISE)
 app.add_typer(cli_training.sessions, name="sessions", rich_help_panel=PRACTISE)
 app.add_typer(cli_classes.app, name="classes", rich_help_panel=PRACTISE)
 app.command(name="evidence", epilog=cli_console.EVIDENCE_EXAMPLE, rich_help_panel=PRACTISE)(

@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 import typer
 
-from watchfloor import cli_accuracy, cli_listen, cli_throughput
-from watchfloor.cli_options import Clip, Json, Profile, Quiet, Seed, make_show, print_json, stoppable
+from watchfloor import cli_accuracy, cli_bench_feeds, cli_listen, cli_throughput
+from watchfloor.cli_options import Clip, Json, Out, Profile, Quiet, Seed, make_show, print_json, stoppable
 
 app = typer.Typer(no_args_is_help=True, help="Measure a detector on a clip, or watchfloor's own speed.")
 
@@ -16,9 +16,8 @@ app.command(name="accuracy", epilog=cli_accuracy.ACCURACY_EXAMPLES)(cli_accuracy
 app.command(name="plan", epilog=cli_accuracy.PLAN_EXAMPLES)(cli_accuracy.plan_command)
 app.command(name="listen", epilog=cli_listen.EXAMPLES)(cli_listen.listen_command)
 app.command(name="throughput", epilog=cli_throughput.EXAMPLES)(cli_throughput.throughput_command)
-
-Out = Annotated[Path | None, typer.Option(metavar="DIR", show_default=False, help=(
-    "Folder in which the result is also saved as JSON."))]
+app.command(name="opening", epilog=cli_bench_feeds.OPENING_EXAMPLES)(cli_bench_feeds.opening_command)
+app.command(name="latency", epilog=cli_bench_feeds.LATENCY_EXAMPLES)(cli_bench_feeds.latency_command)
 
 
 @app.command(name="detector", epilog="""[bold]Example[/bold]
@@ -204,47 +203,6 @@ def check_detector_command(
                                 show=make_show(quiet=quiet, as_json=as_json))
         if as_json:
             print_json(checked)
-
-
-@app.command(name="opening", epilog="[bold]Example[/bold]\n\n[cyan]watchfloor bench opening --out out/bench[/cyan]")
-def opening_command(
-    over: Annotated[Literal["rtsp", "mpegts"] | None, typer.Option(show_default=False, help=(
-        "How the stream comes; both ways if not given, RTSP where its server is installed."))] = None,
-    seconds: Annotated[float, typer.Option(min=1.5, metavar="S", help=(
-        "How long a stream is watched from its first picture on."))] = 4.0,
-    rounds: Annotated[int, typer.Option(min=1, metavar="N", help="Openings of each kind.")] = 5,
-    out: Out = None,
-    quiet: Quiet = False,
-    as_json: Json = False,
-) -> None:
-    """Time how soon a stream is there and how old its pictures are: opened as here, and by FFmpeg's defaults."""
-    with stoppable():
-        from watchfloor.bench_opening import bench_opening
-
-        opening = bench_opening(over=over, seconds=seconds, n_rounds=rounds, out=out,
-                                show=make_show(quiet=quiet, as_json=as_json))
-        if as_json:
-            print_json(opening)
-
-
-@app.command(name="latency", epilog="[bold]Example[/bold]\n\n[cyan]watchfloor bench latency --out out/bench[/cyan]")
-def latency_command(
-    feeds: Annotated[int, typer.Option(min=1, metavar="N", help="Streams, each with a detector of its own.")] = 10,
-    seconds: Annotated[float, typer.Option(min=1.0, metavar="S", help="How long, once all are up.")] = 60.0,
-    detector: Annotated[str, typer.Option(metavar="NAME", help="The detector's name.")] = "motion",
-    seed: Seed = 1,
-    out: Out = None,
-    quiet: Quiet = False,
-    as_json: Json = False,
-) -> None:
-    """Time every stage from the picture to the badge and back, and how long inputs wait for a live engine."""
-    with stoppable():
-        from watchfloor.live.bench import bench_latency
-
-        result = bench_latency(n_feeds=feeds, seconds=seconds, detector=detector, seed=seed, out=out,
-                               show=make_show(quiet=quiet, as_json=as_json))
-        if as_json:
-            print_json(result)
 
 
 @app.command(name="dispatch", epilog="[bold]Example[/bold]\n\n[cyan]watchfloor bench dispatch --out out/bench[/cyan]")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 INTERRUPTED = 130
 """Exit code after Ctrl-C: 128 and SIGINT's number."""
 
+Out = Annotated[Path | None, typer.Option(metavar="DIR", show_default=False, help=(
+    "Folder in which the result is also saved as JSON."))]
 Seed = Annotated[int, typer.Option(min=0, metavar="N", help="All randomness follows from it: same seed, same digests.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", metavar="", help="Print nothing but errors.")]
 Json = Annotated[bool, typer.Option("--json", metavar="", help="Print the result as JSON, and nothing else.")]

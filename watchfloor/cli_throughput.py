@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import itertools
 from fractions import Fraction
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from watchfloor.cli_options import Json, Quiet, make_show, print_json, stoppable
+from watchfloor.cli_options import Json, Out, Quiet, make_show, print_json, stoppable
 
 EXAMPLES = """[bold]Examples[/bold]
 
@@ -25,8 +24,6 @@ Full HD and 4K, in both codecs: [cyan]watchfloor bench throughput drawn:street_c
 A network on two devices: [cyan]watchfloor bench throughput sample:vtest --detector person --fps 5 --device cpu
 --device openvino --batch 4 --no-peers[/cyan]
 """
-Out = Annotated[Path | None, typer.Option(metavar="DIR", show_default=False, help=(
-    "Folder in which the result is also saved as JSON."))]
 
 
 def throughput_command(
