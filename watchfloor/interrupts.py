@@ -1,7 +1,9 @@
-"""Ctrl-C reaches every process of the terminal at once; only the front one shall answer it."""
+"""How processes end: Ctrl-C reaches all of a terminal's at once, and only the front one shall answer it."""
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 import signal
 import threading
 from collections.abc import Iterator
@@ -19,3 +21,19 @@ def deaf_children() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def end_with_parent() -> None:
+    """Let this process, one that multiprocessing started, end when the one that started it is gone.
+
+    One that was killed could not end its children, and a child that waits on a queue holds both of its ends: it would
+    wait for ever.
+    """
+    parent = multiprocessing.parent_process()
+    assert parent is not None, "only children are to end so"
+
+    def watch() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=watch, name="end-with-parent", daemon=True).start()

@@ -9,11 +9,11 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
-from watchfloor.interrupts import deaf_children
+from watchfloor.interrupts import deaf_children, end_with_parent
 
 
 class Workers:
-    """New processes behind an executor, running until closed.
+    """New processes behind an executor, running until closed, or until the process that made them is gone.
 
     They read what they share from a file: a pipe that it does not fit into would let none start before the one before
     it is up.
@@ -51,6 +51,7 @@ class Workers:
 
 
 def _begin(setting_file: str) -> None:
+    end_with_parent()
     begin, shared = pickle.loads(Path(setting_file).read_bytes())
     if begin is not None:
         begin(*shared)

@@ -17,6 +17,7 @@ from sim.detector_model import SCHEMA
 from sim.errors import InputError, WatchfloorError
 from watchfloor.console.session import Json
 from watchfloor.console.what_if import REPLICATIONS, Question, Room, answer_question, read_question, rooms
+from watchfloor.interrupts import end_with_parent
 
 FOLDER = Path("out") / "what-if"
 MAX_MODEL_BYTES = 1_000_000
@@ -115,6 +116,7 @@ def _is_model(path: Path) -> bool:
 def _play(question: Question, folder: Path, writer: Connection) -> None:
     """Answer in this process; Ctrl-C is for the server, which then ends it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end_with_parent()
     try:
         answer_question(question, folder, writer.send)
     except WatchfloorError as error:

@@ -28,7 +28,7 @@ from sim.compiled import sources_digest
 from watchfloor.console import streets
 from watchfloor.console.encoding import JPEG_QUALITY, encode_jpeg
 from watchfloor.console.streets import LOOP_S, quiet_scene
-from watchfloor.interrupts import deaf_children
+from watchfloor.interrupts import deaf_children, end_with_parent
 
 FRAMES_PER_S = 10
 N_PICTURES = int(LOOP_S * FRAMES_PER_S)
@@ -195,6 +195,7 @@ class _Artist:
 
 def _draw_loops(folder: Path, wanted: SimpleQueue[Loop]) -> None:
     """Draw what is wanted until this process is ended; gives way to whatever else the machine does."""
+    end_with_parent()
     os.nice(10)
     folder.mkdir(parents=True, exist_ok=True)
     for other in folder.parent.iterdir():
