@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import signal
 import tempfile
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
@@ -31,7 +32,8 @@ class Workers:
         self.executor = ProcessPoolExecutor(n_workers, mp_context=get_context("spawn"), initializer=_begin,
                                             initargs=(str(setting),))
         with deaf_children():
-            self.executor.submit(int)  # the first task starts every worker
+            for _ in range(n_workers):
+                self.executor.submit(int)  # each starts a worker, as none is up yet
 
     def __enter__(self) -> Workers:
         return self
@@ -51,6 +53,7 @@ class Workers:
 
 
 def _begin(setting_file: str) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # of one that is started later, too
     end_with_parent()
     begin, shared = pickle.loads(Path(setting_file).read_bytes())
     if begin is not None:

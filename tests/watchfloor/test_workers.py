@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
 import time
@@ -59,3 +61,13 @@ def is_running(process_id):
     except OSError:
         return False
     return state not in "ZX"
+
+
+def test_all_workers_are_started_at_once_and_none_hears_ctrl_c():
+    with Workers(3) as workers:
+        assert len(workers.process_ids) == 3
+        for _ in range(3):
+            for process_id in workers.process_ids:
+                os.kill(process_id, signal.SIGINT)
+        assert sorted(workers.executor.map(int, "123")) == [1, 2, 3]
+        assert len(workers.process_ids) == 3
