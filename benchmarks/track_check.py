@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from agents.watching import Box
-from benchmarks.coco_check import PeerError
-from benchmarks.side_by_side import ENVIRONMENTS, peer_program
+from benchmarks.peer_answer import ask_peer
+from benchmarks.side_by_side import ENVIRONMENTS
 
 PEER = "trackeval"
-_SCRIPT = Path(__file__).with_name("peers") / "track_scores.py"
-_TIMEOUT_S = 120.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,17 +51,8 @@ def score_tracks(
     Raises:
         PeerError: if it is there and fails.
     """
-    program = peer_program(PEER, folder)
-    if not program.exists():
-        return None
     told = {name: [[(*item.box_xyxy, item.track_id) for item in frame] for frame in frames]
             for name, frames in (("found", found), ("truth", truth))}
-    try:  # -E: what PYTHONPATH names is not the peer's
-        done = subprocess.run([str(program), "-E", str(_SCRIPT)], input=json.dumps(told), capture_output=True,
-                              text=True, timeout=_TIMEOUT_S, check=True)
-        answer = json.loads(done.stdout)
-        return TrackScores(hota=float(answer["hota"]), mota=float(answer["mota"]), idf1=float(answer["idf1"]),
-                           n_switches=int(answer["n_switches"]))
-    except (subprocess.SubprocessError, OSError, ValueError, KeyError) as error:
-        raise PeerError(f"{program}: {error}; expected a line of JSON with hota, mota and idf1; make it again: "
-                        "rm -r .venvs, make peers") from error
+    return ask_peer(PEER, "track_scores.py", told, folder=folder, read=lambda answer: TrackScores(
+        hota=float(answer["hota"]), mota=float(answer["mota"]), idf1=float(answer["idf1"]),
+        n_switches=int(answer["n_switches"])))

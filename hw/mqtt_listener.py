@@ -7,9 +7,8 @@ from collections.abc import Callable, Sequence
 from typing import Self
 
 import paho.mqtt.client as paho
-from paho.mqtt.enums import CallbackAPIVersion
 
-from hw.badge.mqtt import Broker
+from hw.badge.mqtt import Broker, make_client
 
 _KEEPALIVE_S = 20
 
@@ -28,12 +27,7 @@ class MqttListener:
         self._hears = threading.Event()
         self.fault = ""
         """Why it does not hear; empty while it does."""
-        self._client = paho.Client(CallbackAPIVersion.VERSION2)
-        if broker.user is not None:
-            self._client.username_pw_set(broker.user, broker.password)
-        if broker.is_tls:
-            self._client.tls_set()
-        self._client.reconnect_delay_set(1, 10)
+        self._client = make_client(broker, most_wait_s=10)
         self._client.on_connect = self._connected
         self._client.on_disconnect = self._parted
         self._client.on_subscribe = self._subscribed

@@ -69,6 +69,17 @@ def parse_broker(url: str) -> Broker:
                   password=unquote(parts.password) if parts.password else None)
 
 
+def make_client(broker: Broker, *, most_wait_s: int) -> paho.Client:
+    """Return a client that is not connected yet; once it lost its broker it tries again after so long at most."""
+    client = paho.Client(CallbackAPIVersion.VERSION2)
+    if broker.user is not None:
+        client.username_pw_set(broker.user, broker.password)
+    if broker.is_tls:
+        client.tls_set()
+    client.reconnect_delay_set(1, most_wait_s)
+    return client
+
+
 class _Client:
     """One client of a broker that says things again until they are answered."""
 
@@ -77,12 +88,7 @@ class _Client:
         self._take, self._repeat, self._topic = take, repeat, topic
         self._closing = threading.Event()
         self.fault = ""
-        self._client = paho.Client(CallbackAPIVersion.VERSION2)
-        if broker.user is not None:
-            self._client.username_pw_set(broker.user, broker.password)
-        if broker.is_tls:
-            self._client.tls_set()
-        self._client.reconnect_delay_set(1, 5)
+        self._client = make_client(broker, most_wait_s=5)
         self._client.on_connect = self._connected
         self._client.on_disconnect = self._parted
         self._client.on_message = self._came

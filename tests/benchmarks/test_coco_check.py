@@ -8,7 +8,8 @@ import sys
 import pytest
 
 from agents.detections import Detection
-from benchmarks.coco_check import PEER, PeerError, coco_ap50
+from benchmarks.coco_check import PEER, coco_ap50
+from benchmarks.peer_answer import PeerError
 from benchmarks.side_by_side import peer_program
 
 TRUTH = {3: [(10.0, 10.0, 20.0, 30.0)], 7: []}

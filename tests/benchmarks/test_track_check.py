@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from benchmarks.coco_check import PeerError
+from benchmarks.peer_answer import PeerError
 from benchmarks.side_by_side import ENVIRONMENTS, peer_program
 from benchmarks.track_check import PEER, Tracked, TrackScores, score_tracks
 
