@@ -146,7 +146,7 @@ def test_the_model_is_pooled_and_a_scenario_that_names_it_runs_on_it(calibrated,
 def test_a_run_and_a_study_play_each_replication_on_inspectors_drawn_from_the_posterior(calibrated, tmp_path):
     (tmp_path / "inspectors.json").write_text(calibrated.out.read_text())
     (tmp_path / "ours.toml").write_text(OURS)
-    ours = load_scenario(tmp_path / "ours.toml", overrides={"time.duration_h": 1.0})
+    ours = load_scenario(tmp_path / "ours.toml", overrides={"kinds.traffic.per_day": 600})
     travel, arms, digests = Travel(ours.city.roads), (Arm(name="inspectors"),), set()
     for number in range(3):
         drawn = replace(draw_inspectors(ours, seed=1, replication=number), inspector_draws=None)
@@ -155,6 +155,7 @@ def test_a_run_and_a_study_play_each_replication_on_inspectors_drawn_from_the_po
         assert run.log_digest == twin.log_digest
         digests.add(run.log_digest)
     (fixed,) = run_replication(replace(ours, inspector_draws=None), arms, travel, seed=1, replication=0, keep_log=False)
+    assert fixed.measures["found"] > 5, "each case's verification takes as long as its inspector does"
     assert fixed.log_digest not in digests
 
 
