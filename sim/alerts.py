@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from sim.alert_merging import merged_groups, merged_groups_near, shown_until
+from sim.case_draws import CaseDraws, draw_cases
 from sim.city import F8, I4
 from sim.compiled import compiled
 from sim.conditions import applies
@@ -20,7 +21,7 @@ from sim.outages import CameraOutages, draw_outages
 from sim.perception import lognormal_s
 from sim.rng import U8, KeyedStreams, Purpose, keyed_base, keyed_uniform, normal_of, to_ms
 from sim.scenario import Scenario
-from sim.trace import I8, CaseDraws, Trace, draw_cases
+from sim.trace import I8, Trace
 
 FALSE_ENTITY = 1 << 44
 """False alerts' draws are keyed above every incident's."""
@@ -249,13 +250,8 @@ def _cases(
     scenario: Scenario, trace: Trace, streams: KeyedStreams, camera: I4, incident: I4, detect_s: F8
 ) -> CaseDraws:
     """Return the handling of each alert: the incident's own for a true one."""
-    is_false = incident == MISSING
-    false, true = np.flatnonzero(is_false), np.flatnonzero(~is_false)
     entity = FALSE_ENTITY + (camera.astype(np.int64) << 32) + np.rint(detect_s * 1000.0).astype(np.int64)
-    cases = draw_cases(scenario, streams, entity[false])
-    joined = {}
-    for item in fields(CaseDraws):
-        joined[item.name] = column = np.empty(incident.size)
-        column[false] = getattr(cases, item.name)
-        column[true] = getattr(trace.cases, item.name)[incident[true]]
-    return CaseDraws(**joined)
+    cases = draw_cases(scenario, streams, entity)
+    true = np.flatnonzero(incident != MISSING)
+    cases.records[true] = trace.cases.some_drawn(incident[true])
+    return cases

@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.agenda import Order as Due
 from sim.alerts import FALSE_ENTITY
+from sim.case_draws import CaseDraws, draw_cases
 from sim.errors import ModelError
 from sim.injection import draw_injected
 from sim.input_records import (
@@ -31,7 +32,6 @@ from sim.rng import KeyedStreams
 from sim.seats import Seats
 from sim.state import UNSEEN
 from sim.tables import CaseTable
-from sim.trace import CaseDraws, draw_cases
 
 if TYPE_CHECKING:
     from sim.engine import World

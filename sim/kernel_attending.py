@@ -19,7 +19,7 @@ def attend(out: Out, room: Room, t_s: float, call: int) -> bool:
     """Mirror ``ControlRoom.attend``."""
     case = room.calls[call]
     inspector = room.inspectors[case.inspector]
-    attend_s = case_of(case.incident, case.alert, room.incident_cases, room.alert_cases).attend_s
+    attend_s = case_of(room, case.incident, case.alert).attend_s
     if attend_s <= 0.0 or not inspector.on_duty or inspector.phase != IDLE:
         return False
     write_row(out, t_s, ATTEND, case.incident, case.alert, call, case.camera, case.inspector, NONE, math.nan)

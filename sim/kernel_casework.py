@@ -9,7 +9,7 @@ from sim.compiled import compiled_in_place, constant
 from sim.kernel_heaps import due_push
 from sim.kernel_layout import N_CALLS, NONE, Out, Record, Room
 from sim.kernel_units import announce
-from sim.kernel_watch import case_of, watch_clock, write_row
+from sim.kernel_watch import case_of, verdict_of, watch_clock, write_row
 from sim.log import DISPOSITIONS, Name
 from sim.perception import p_compliance
 from sim.records import Disposition
@@ -120,7 +120,7 @@ def decide(out: Out, room: Room, t_s: float, ident: int) -> bool:
     inspector.phase = RECORDING
     _create_call(out, room, t_s, ident)
     end_at(out, inspector, ident,
-           t_s + case_of(inspector.incident, inspector.alert, room.incident_cases, room.alert_cases).record_s)
+           t_s + case_of(room, inspector.incident, inspector.alert).record_s)
     return True
 
 
@@ -142,7 +142,7 @@ def _remember(room: Room, ident: int, right: int) -> None:
 def _judge(room: Room, ident: int) -> float:
     """Mirror ``Casework._judge``; CONFIRMS stands for a confirmation."""
     inspector, choice = room.inspectors[ident], room.choice[0]
-    u_confirm = case_of(inspector.incident, inspector.alert, room.incident_cases, room.alert_cases).u_confirm
+    u_confirm = verdict_of(room, inspector.incident, inspector.alert).u_confirm
     verdict = 0.0
     if inspector.incident == NONE:
         if u_confirm < choice.p_false_confirm:
@@ -186,7 +186,7 @@ def _create_call(out: Out, room: Room, t_s: float, ident: int) -> None:
     call.junction = room.incidents[incident].junction if incident != NONE else room.plans[0, camera].junction
     call.priority = kind.priority
     write_row(out, t_s, CALL_CREATE, incident, alert, number, camera, ident, NONE, float(kind.priority))
-    draws = case_of(incident, alert, room.incident_cases, room.alert_cases)
+    draws = case_of(room, incident, alert)
     if draws.u_needs_unit < kind.p_needs_unit:
         announce(out, room, t_s, number, draws.handover_s)
     else:

@@ -29,6 +29,7 @@ from sim.kernel_units import (
     call_draws,
     leave,
     place,
+    public_case,
     unit_row,
     wait_again,
     whereabouts,
@@ -76,7 +77,7 @@ def public_call(out: Out, room: Room, desk: Desk, t_s: float, public: int) -> No
     if drawn.n_units == 0:
         write_row(out, t_s, INCIDENT_CLEAR, NONE, NONE, number, NONE, NONE, NONE, REFERRED)
     else:
-        announce(out, room, t_s, number, desk.public_cases[public].handover_s)
+        announce(out, room, t_s, number, public_case(desk, public).handover_s)
 
 
 @compiled_in_place

@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from sim.attempts import attempt_law
+from sim.case_draws import CASE, given_cases
 from sim.city import City
 from sim.compiled import Records
 from sim.fieldwork import AtShiftEnd
 from sim.kept import kept
-from sim.kernel_layout import CANDIDATE_ENTRY, CASE, PUBLIC, RULES, UNIT_ENTRY, WINDOW, Desk
-from sim.kernel_records import case_records, make_records, post_table
+from sim.kernel_layout import CANDIDATE_ENTRY, PUBLIC, RULES, UNIT_ENTRY, WINDOW, Desk
+from sim.kernel_records import make_records, post_table
 from sim.rng import KeyedStreams
 from sim.roster import duties
 from sim.scenario import Scenario
@@ -28,6 +29,7 @@ def make_desk(scenario: Scenario, trace: Trace, travel: Travel, *, n_calls: int)
     law = draws.attempts if draws else attempt_law(scenario, KeyedStreams(0))
     public = draws.public if draws else None
     n_public = public.n_calls if public else 0
+    cases = public.cases if public else given_cases(0)
     return Desk(
         rules=_rules(scenario), number=np.zeros(5, dtype=np.int64), unit_posts=unit_posts,
         units=make_records(UNIT_ENTRY, n_units, kind=unit_kinds(scenario), wears_badge=wearers(scenario), due_meal=-1,
@@ -39,7 +41,7 @@ def make_desk(scenario: Scenario, trace: Trace, travel: Travel, *, n_calls: int)
         store=unit_store(scenario, travel),
         public=make_records(PUBLIC, n_public, **{name: getattr(public, name) for name in PUBLIC.names or ()}
                             if public else {}),
-        public_cases=case_records(public.cases if public else None),
+        public_cases=cases.records, public_law=cases.law,
         attempt_key=law.key, attempt_spreads=law.spreads, attempt=make_records(CASE, 1),
         windows=_windows(draws), speeds=speed_table(scenario))
 

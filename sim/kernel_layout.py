@@ -6,6 +6,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
+from sim.case_draws import CaseLaw
 from sim.city import F8, I4
 from sim.compiled import Records, constant
 from sim.log import MISSING
@@ -37,9 +38,6 @@ CAMERA = np.dtype([("incident", "i4"), ("holders", "i4")], align=True)
 """Zoomed onto ``incident`` while there are ``holders``."""
 PLAN = np.dtype([("phase_s", "f8"), ("period_s", "f8"), ("p_taken", "f8"), ("junction", "i8")], align=True)
 KIND = np.dtype([("p_needs_unit", "f8"), ("p_arrest", "f8"), ("p_citation", "f8"), ("priority", "i8")], align=True)
-CASE = np.dtype([(name, "f8") for name in (
-    "verify_s", "record_s", "u_confirm", "u_needs_unit", "u_disposition", "handover_s", "acknowledge_s", "turnout_s",
-    "travel_factor", "scene_s", "paperwork_s", "attend_s")])
 INCIDENT = np.dtype([
     ("occur_s", "f8"), ("visible_end_s", "f8"), ("leaves_s", "f8"), ("kind", "i8"), ("junction", "i8"),
     ("first_line", "i8"), ("end_line", "i8"), ("known", "i8"), ("persists", "i8")], align=True)
@@ -118,9 +116,12 @@ class Room(NamedTuple):
     kinds: Records
     incidents: Records
     incident_cases: Records
+    """Of the very CASE records that were given, as are those of alerts and calls: what is drawn of them is kept."""
+    incident_law: CaseLaw
     lines: Records
     alerts: Records
     alert_cases: Records
+    alert_law: CaseLaw
     inspectors: Records
     judged: I8
     """(inspectors, window) ring of the latest verdicts."""
@@ -157,6 +158,7 @@ class Desk(NamedTuple):
     store: RoadStore
     public: Records
     public_cases: Records
+    public_law: CaseLaw
     attempt_key: U8
     attempt_spreads: F8
     """As ``AttemptLaw`` has them."""

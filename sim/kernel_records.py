@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-
 import numpy as np
 
 from sim.compiled import Records
-from sim.kernel_layout import CASE
 from sim.roster import Duty
-from sim.trace import I8, CaseDraws
+from sim.trace import I8
 
 
 def make_records(record: np.dtype[np.void], n: int | tuple[int, ...], /, **columns: object) -> Records:
@@ -18,13 +15,6 @@ def make_records(record: np.dtype[np.void], n: int | tuple[int, ...], /, **colum
     for name, column in columns.items():
         made[name] = column
     return made
-
-
-def case_records(draws: CaseDraws | None) -> Records:
-    """Return the handling of cases as records, none where nothing was drawn."""
-    if draws is None:
-        return np.zeros(0, dtype=CASE)
-    return make_records(CASE, draws.verify_s.size, **{item.name: getattr(draws, item.name) for item in fields(draws)})
 
 
 def post_table(table: tuple[Duty, ...], attribute: str) -> tuple[I8, I8]:

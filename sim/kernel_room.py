@@ -18,6 +18,7 @@ from sim.kernel_watch import (
     is_zoomed_away,
     schedule_notice,
     take_looks,
+    verdict_of,
     watch_clock,
     write_row,
 )
@@ -49,7 +50,7 @@ def _take(out: Out, room: Room, t_s: float, ident: int, alert: int) -> None:
     if entry.incident != NONE and room.incidents[entry.incident].known == UNSEEN:
         room.incidents[entry.incident].known = IN_HAND
     has_begun = entry.left_s < math.inf
-    verify_s = entry.left_s if has_begun else room.alert_cases[alert].verify_s
+    verify_s = entry.left_s if has_begun else verdict_of(room, NONE, alert).verify_s
     began_s = entry.began_s if has_begun else t_s
     entry.left_s = math.inf
     begin(out, room, t_s, ident, alert, entry.incident, entry.camera, _line_of(room, entry.incident, entry.camera),
@@ -130,7 +131,7 @@ def notice(out: Out, room: Room, t_s: float, ident: int, version: int) -> None:
     if line >= 0:
         look = room.lines[line]
         begin(out, room, t_s, ident, NONE, look.incident, look.camera, line,
-              room.incident_cases[look.incident].verify_s, t_s)
+              verdict_of(room, look.incident, NONE).verify_s, t_s)
 
 
 @compiled_in_place

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.alerts import DrawnAlerts
+from sim.case_draws import given_cases
 from sim.city import I4
 from sim.compiled import Records
 from sim.kept import kept
@@ -27,7 +28,7 @@ from sim.kernel_layout import (
     WATCH_ROOM,
     Room,
 )
-from sim.kernel_records import case_records, make_records, post_table
+from sim.kernel_records import make_records, post_table
 from sim.kernel_watch import IDLE
 from sim.plans import plans_of
 from sim.roomwork import Preemption, QueueOrder, ShiftEnd
@@ -58,6 +59,7 @@ def make_room(scenario: Scenario, trace: Trace, alerts: DrawnAlerts | None, poli
         has_preemption=scenario.alerting.preemption is Preemption.RESUME)
     rooms, drawn = _watch_rooms(scenario), _drawn(trace)
     n_alerts = alerts.n_alerts if alerts else 0
+    alert_cases = alerts.cases if alerts else given_cases(0)
     n_public = trace.units.public.n_calls if trace.units and trace.units.public else 0
     alert_columns = {name: getattr(alerts, name) for name in (
         "detect_s", "ends_s", "camera", "kind", "incident", "level")} if alerts else {}
@@ -70,9 +72,10 @@ def make_room(scenario: Scenario, trace: Trace, alerts: DrawnAlerts | None, poli
         inspector_posts=inspector_posts, plans=_plan_table(scenario), owner=_owners(scenario),
         kinds=make_records(KIND, len(scenario.kinds), **{
             name: [getattr(kind, name) for kind in scenario.kinds] for name in KIND.names or ()}),
-        incidents=drawn.incidents.copy(), incident_cases=drawn.incident_cases, lines=drawn.lines.copy(),
+        incidents=drawn.incidents.copy(), incident_cases=trace.cases.records, incident_law=trace.cases.law,
+        lines=drawn.lines.copy(),
         alerts=make_records(ALERT_ENTRY, n_alerts, following=-1, left_s=np.inf, **alert_columns),
-        alert_cases=case_records(alerts.cases if alerts else None),
+        alert_cases=alert_cases.records, alert_law=alert_cases.law,
         inspectors=make_records(INSPECTOR, n_inspectors, phase=IDLE, first_look=-1, room=room_of, break_due=-1, line=-1,
                             search=-1),
         judged=np.zeros((n_inspectors, watching.ppv_window), dtype=np.int64),
@@ -88,7 +91,6 @@ class _Drawn(NamedTuple):
     """Of what one trace holds; whoever plays it on works on copies of the incidents and lines."""
 
     incidents: Records
-    incident_cases: Records
     lines: Records
 
 
@@ -99,7 +101,6 @@ def _drawn(trace: Trace) -> _Drawn:
             INCIDENT, trace.n_incidents, occur_s=trace.occur_s, visible_end_s=trace.visible_end_s,
             leaves_s=trace.leaves_s, kind=trace.kind, junction=trace.junction, first_line=trace.first_line[:-1],
             end_line=trace.first_line[1:], persists=trace.persists),
-        incident_cases=case_records(trace.cases),
         lines=make_records(
             LINE, trace.line_camera.size, p_look=trace.line_p_look, budget=trace.line_budget, end_s=trace.line_end_s,
             zoom_s=trace.line_zoom_s, p_identify=trace.line_p_identify, camera=trace.line_camera, child=-1, sibling=-1,

@@ -6,6 +6,7 @@ import math
 
 from sim.agenda import Order
 from sim.attempts import Part, attempt_draw, attempt_uniform
+from sim.case_draws import draw_case
 from sim.compiled import compiled_in_place, constant
 from sim.kernel_heaps import due_push, waiting_push
 from sim.kernel_layout import N_FREE, N_WAITING, NONE, Desk, Out, Record, Room
@@ -64,11 +65,18 @@ def place(desk: Desk, ident: int, t_s: float, period: int) -> int:
 
 
 @compiled_in_place
+def public_case(desk: Desk, public: int) -> Record:
+    """Return the draws for handling a call from the public."""
+    draw_case(desk.public_cases, public, desk.public_law)
+    return desk.public_cases[public]
+
+
+@compiled_in_place
 def call_draws(room: Room, desk: Desk, call: Record) -> Record:
     """Mirror ``UnitTables.call_draws``."""
     if call.public != NONE:
-        return desk.public_cases[call.public]
-    return case_of(call.incident, call.alert, room.incident_cases, room.alert_cases)
+        return public_case(desk, call.public)
+    return case_of(room, call.incident, call.alert)
 
 
 @compiled_in_place

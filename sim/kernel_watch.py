@@ -6,6 +6,7 @@ import math
 
 from sim.agenda import Order
 from sim.attention import budget_anew, budget_left, noticed_at, span_for, watched_s
+from sim.case_draws import draw_case, draw_for_verdict
 from sim.compiled import Records, compiled_in_place, constant
 from sim.kernel_heaps import due_push, look_insert, look_pop
 from sim.kernel_layout import DUTY, N_ROWS, N_UNOWNED, NONE, Out, Record, Room
@@ -69,9 +70,23 @@ def watch_clock(inspector: Record, choice: Record, t_s: float) -> float:
 
 
 @compiled_in_place
-def case_of(incident: int, alert: int, incident_cases: Records, alert_cases: Records) -> Record:
+def case_of(room: Room, incident: int, alert: int) -> Record:
     """Return the draws for handling a case."""
-    return incident_cases[incident] if incident != NONE else alert_cases[alert]
+    if incident != NONE:
+        draw_case(room.incident_cases, incident, room.incident_law)
+        return room.incident_cases[incident]
+    draw_case(room.alert_cases, alert, room.alert_law)
+    return room.alert_cases[alert]
+
+
+@compiled_in_place
+def verdict_of(room: Room, incident: int, alert: int) -> Record:
+    """Return the same, of which only what a verdict takes need be drawn."""
+    if incident != NONE:
+        draw_for_verdict(room.incident_cases, incident, room.incident_law)
+        return room.incident_cases[incident]
+    draw_for_verdict(room.alert_cases, alert, room.alert_law)
+    return room.alert_cases[alert]
 
 
 @compiled_in_place

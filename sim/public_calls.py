@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.case_draws import CaseDraws, case_law, with_service
 from sim.city import F8, I4
 from sim.compiled import compiled
 from sim.demand import DAY_S, HOUR_S
@@ -18,9 +17,6 @@ from sim.kept import kept
 from sim.perception import lognormal_s
 from sim.rng import KeyedStreams, Purpose, to_ms
 from sim.scenario import HOURS_PER_WEEK, Scenario
-
-if TYPE_CHECKING:
-    from sim.trace import CaseDraws
 
 PUBLIC_ENTITY = 1 << 46
 """Their draws are keyed above those of incidents and alerts."""
@@ -46,16 +42,13 @@ class PublicCalls:
         return int(self.arrive_s.size)
 
 
-def draw_public_calls(
-    scenario: Scenario, demand: CallDemand, streams: KeyedStreams, draw_cases: Callable[[NDArray[np.int64]], CaseDraws]
-) -> PublicCalls:
+def draw_public_calls(scenario: Scenario, demand: CallDemand, streams: KeyedStreams) -> PublicCalls:
     """Draw the calls of whole days, then cut them at the scenario's end.
 
     Args:
         scenario: when and where.
         demand: what the public asks.
         streams: of the replication.
-        draw_cases: draws the handling of cases by their keys.
     """
     days = math.ceil(scenario.duration_s / DAY_S)
     drawn = [_draw_day(scenario, demand, streams, day) for day in range(days)]
@@ -68,13 +61,13 @@ def draw_public_calls(
     needs_unit = streams.uniform(Purpose.PUBLIC_CASES, entity, 1) < demand.p_needs_unit
     n_units = 1 + _chosen(demand.unit_shares, streams.uniform(Purpose.PUBLIC_CASES, entity, 2))
     order = np.lexsort((entity, create_s))
-    service_s = to_ms(lognormal_s(demand.service, streams.normal(Purpose.PUBLIC_CASES, entity[order], 4)))
+    law = with_service(case_law(scenario, streams), streams, Purpose.PUBLIC_CASES, 4, demand.service)
     return PublicCalls(
         arrive_s=arrive_s[order], create_s=create_s[order], calltaker=calltaker[order],
         junction=junction[order].astype(np.int32),
         priority=(1 + _chosen(demand.priority_shares, streams.uniform(Purpose.PUBLIC_CASES, entity, 3)))[order],
         n_units=np.where(needs_unit, n_units, 0)[order].astype(np.int32),
-        cases=replace(draw_cases(entity[order]), scene_s=service_s))
+        cases=CaseDraws(entity[order], law))
 
 
 def _draw_day(

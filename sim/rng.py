@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from enum import IntEnum
 from functools import cached_property
 from typing import Any
@@ -112,24 +111,6 @@ def _fill_uniform(key: U8, purpose: int, entity: I8, other: I8, drawn: F8) -> No
 
 
 @compiled
-def _fill_uniforms(key: U8, purposes: I8, entity: I8, drawn: F8) -> None:
-    for row in range(purposes.size):
-        base = keyed_base(key, purposes[row])
-        for index in range(entity.size):
-            drawn[row, index] = keyed_uniform(base, entity[index], 0)
-
-
-@compiled
-def _fill_lognormals(key: U8, purposes: I8, entity: I8, median: F8, sigma: F8, drawn: F8) -> None:
-    _fill_uniforms(key, purposes, entity, drawn)
-    z = np.empty(entity.size)
-    for row in range(purposes.size):
-        fill_normal(drawn[row], z)
-        for index in range(entity.size):
-            drawn[row, index] = median[row] * math.exp(sigma[row] * z[index])
-
-
-@compiled
 def _fill_offspring(parent: I8, offspring: I8) -> None:
     for index in range(parent.size):
         word = _mixed(_GOLDEN * (np.uint64(parent[index]) + np.uint64(1)))
@@ -181,25 +162,6 @@ class KeyedStreams:
     def _restartable(self) -> tuple[np.random.Philox, np.random.Generator, Any]:
         philox = np.random.Philox(key=self.key)
         return philox, np.random.Generator(philox), philox.state
-
-    def uniforms(self, purposes: I8, entity: I8) -> F8:
-        """Return the uniforms of several purposes; shape (purposes, entities)."""
-        drawn = np.empty((purposes.size, entity.size))
-        _fill_uniforms(self.key, purposes, entity, drawn)
-        return drawn
-
-    def lognormals(self, purposes: I8, entity: I8, *, median: F8, sigma: F8) -> F8:
-        """Return the lognormals of several purposes; shape (purposes, entities).
-
-        Args:
-            purposes: (purposes,).
-            entity: (entities,), each ≥ 0.
-            median: (purposes,).
-            sigma: (purposes,) spread of the logarithm.
-        """
-        drawn = np.empty((purposes.size, entity.size))
-        _fill_lognormals(self.key, purposes, entity, median, sigma, drawn)
-        return drawn
 
     def exponential(self, purpose: Purpose, entity: NDArray[np.integer], other: NDArray[np.integer] | int = 0) -> F8:
         """Return one Exp(1) for each entity or pair."""

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import math
-from dataclasses import fields
 from typing import NamedTuple
 
 from sim.alerts import DrawnAlerts
 from sim.attention import AttentionPlan
+from sim.case_draws import CASE_FIELDS, CaseDraws
 from sim.city import City
 from sim.kept import kept
 from sim.log import MISSING
 from sim.plans import Plans
-from sim.trace import CaseDraws
 
 
 class CaseDraw(NamedTuple):
@@ -36,8 +35,7 @@ class CaseTable(list[CaseDraw]):
     """Cases' draws by index."""
 
     def __init__(self, draws: CaseDraws) -> None:
-        columns = [getattr(draws, item.name).tolist() for item in fields(draws)]
-        super().__init__(map(CaseDraw._make, zip(*columns, strict=True)))
+        super().__init__(map(CaseDraw._make, draws.drawn[list(CASE_FIELDS)].tolist()))
 
 
 class PlanTable:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.archive import Searches, draw_archive
+from sim.case_draws import CASE_FIELDS, CaseDraws, draw_cases
 from sim.city import F8, I4
 from sim.coverage import sightlines
 from sim.demand import DAY_S, Happenings, draw_base, joined
@@ -20,7 +21,7 @@ from sim.occasions import ScriptedIncident
 from sim.optics import draw_zoom, light_factor
 from sim.outages import CameraOutages, draw_outages
 from sim.overlays import visibility, with_overlays
-from sim.perception import lognormal_s, lognormal_sigma, p_seen_at
+from sim.perception import p_seen_at
 from sim.prepared import Prepared, prepared_for
 from sim.records import Incident
 from sim.rng import KeyedStreams, Purpose, to_ms
@@ -34,63 +35,6 @@ SCRIPT_ENTITY = 1 << 60
 """Scripted incidents' draws are keyed above those of drawn ones, by their number in the script."""
 _DERIVED = frozenset({"line_px", "line_end_s"})
 """Columns that follow from the others, the scenario and the outages; the digest leaves them out."""
-
-NOTHING = np.zeros(0)
-"""Stands for a column that was left out, and is then filled."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseDraws:
-    """What handling a case will take, should anybody handle it; arrays of one length."""
-
-    verify_s: F8
-    record_s: F8
-    u_confirm: F8
-    u_needs_unit: F8
-    u_disposition: F8
-    handover_s: F8
-    acknowledge_s: F8
-    turnout_s: F8
-    travel_factor: F8
-    scene_s: F8
-    paperwork_s: F8
-    attend_s: F8 = field(default_factory=lambda: NOTHING)
-    """How long the inspector attends the unit's live picture; 0, the default, where they do not."""
-
-    def __post_init__(self) -> None:
-        if not self.attend_s.size:
-            object.__setattr__(self, "attend_s", np.zeros(self.verify_s.size))
-
-
-_NORMAL = (Purpose.VERIFY, Purpose.RECORD, Purpose.HANDOVER, Purpose.ACKNOWLEDGE, Purpose.TURNOUT, Purpose.SCENE,
-           Purpose.PAPERWORK, Purpose.TRAVEL)
-_UNIFORM = (Purpose.CONFIRM, Purpose.NEEDS_UNIT, Purpose.DISPOSITION)
-_LOGNORMALS, _UNIFORMS = np.array(_NORMAL, dtype=np.int64), np.array(_UNIFORM, dtype=np.int64)
-
-
-def draw_cases(scenario: Scenario, streams: KeyedStreams, entity: I8) -> CaseDraws:
-    """Draw the handling of cases, each keyed by its own entity number ≥ 0."""
-    watching, patrols = scenario.watching, scenario.patrols
-    spreads = (watching.verify, watching.record, patrols.handover, patrols.acknowledge, patrols.turnout, patrols.scene,
-               patrols.paperwork)
-    u = streams.uniforms(_UNIFORMS, entity)
-    lognormals = streams.lognormals(
-        _LOGNORMALS, entity, median=np.array([*(spread.median_s for spread in spreads), 1.0 / patrols.speed_factor]),
-        sigma=np.array([*(lognormal_sigma(spread) for spread in spreads), patrols.travel_sigma]))
-    spans = to_ms(lognormals[:-1])
-    return CaseDraws(
-        verify_s=spans[0], record_s=spans[1], u_confirm=u[0], u_needs_unit=u[1], u_disposition=u[2],
-        handover_s=spans[2], acknowledge_s=spans[3], turnout_s=spans[4],
-        travel_factor=lognormals[-1], scene_s=spans[5], paperwork_s=spans[6],
-        attend_s=_attention(scenario, streams, entity))
-
-
-def _attention(scenario: Scenario, streams: KeyedStreams, entity: I8) -> F8:
-    """Draw how long the inspector attends each case's live picture; 0 where they do not."""
-    if scenario.badge is None:
-        return NOTHING
-    time_s = to_ms(lognormal_s(scenario.badge.attend, streams.normal(Purpose.ATTEND_TIME, entity)))
-    return np.where(streams.uniform(Purpose.ATTEND, entity) < scenario.badge.p_attend, time_s, 0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, weakref_slot=True)
@@ -148,10 +92,10 @@ class Trace:
             parts += [self.units, self.units.attempts, self.units.windows]
             parts += [self.units.public, self.units.public.cases] if self.units.public else []
         for part in parts:
-            for item in fields(part):
-                value = getattr(part, item.name)
-                if isinstance(value, np.ndarray) and item.name not in _DERIVED:
-                    total.update(item.name.encode())
+            for name in CASE_FIELDS if isinstance(part, CaseDraws) else [item.name for item in fields(part)]:
+                value = getattr(part, name)
+                if isinstance(value, np.ndarray) and name not in _DERIVED:
+                    total.update(name.encode())
                     total.update(np.ascontiguousarray(value).tobytes())
         return total.hexdigest()
 
@@ -212,7 +156,7 @@ def draw_trace(scenario: Scenario, *, seed: int, replication: int = 0, prepared:
         scenario, prepared, streams, _incidents(scenario, prepared, streams),
         outages_of=lambda cameras: draw_outages(scenario, streams, cameras) if fails else CameraOutages(),
         post_junction=draw_posts(scenario, streams),
-        units=draw_units(scenario, streams, lambda key: draw_cases(scenario, streams, key)),
+        units=draw_units(scenario, streams),
         searches=draw_archive(scenario, streams))
 
 

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.attempts import AttemptLaw, attempt_law
 from sim.city import F8, I4
@@ -19,9 +16,6 @@ from sim.perception import NORMAL_P95, lognormal_s
 from sim.public_calls import PublicCalls, draw_public_calls
 from sim.rng import KeyedStreams, Purpose, to_ms
 from sim.scenario import Scenario, Shift, Spread
-
-if TYPE_CHECKING:
-    from sim.trace import CaseDraws
 
 MEAL, OUT_OF_SERVICE = 0, 1
 """What a window is."""
@@ -48,19 +42,11 @@ class UnitDraws:
     windows: Windows
 
 
-def draw_units(
-    scenario: Scenario, streams: KeyedStreams, draw_cases: Callable[[NDArray[np.int64]], CaseDraws]
-) -> UnitDraws | None:
-    """Draw what the optional parts need; None where the scenario has none of them.
-
-    Args:
-        scenario: the model's numbers.
-        streams: of the replication.
-        draw_cases: draws the handling of cases by their keys.
-    """
+def draw_units(scenario: Scenario, streams: KeyedStreams) -> UnitDraws | None:
+    """Draw what the optional parts need; None where the scenario has none of them."""
     if scenario.calls is None and scenario.fieldwork == PLAIN_FIELDWORK:
         return None
-    public = draw_public_calls(scenario, scenario.calls, streams, draw_cases) if scenario.calls else None
+    public = draw_public_calls(scenario, scenario.calls, streams) if scenario.calls else None
     return UnitDraws(public=public, attempts=attempt_law(scenario, streams), windows=draw_windows(scenario, streams))
 
 

@@ -265,6 +265,11 @@ def timed(record, names, k):
     return replace(record, **{name: getattr(record, name) * k for name in names})
 
 
+def timed_cases(cases, k):
+    """Return cases with the times that handling them takes k times as long."""
+    return cases.replaced(**{name: getattr(cases, name) * k for name in CASE_TIMES})
+
+
 CASE_TIMES = ("verify_s", "record_s", "handover_s", "acknowledge_s", "turnout_s", "scene_s", "paperwork_s")
 
 
@@ -276,9 +281,9 @@ def slowed(scenario, trace, alerts, k):
     scenario = replace(scenario, city=city, shifts=shifts, duration_s=scenario.duration_s * k,
                        watching=replace(scenario.watching, look_s=scenario.watching.look_s * k),
                        patrols=replace(scenario.patrols, post_s=scenario.patrols.post_s * k))
-    cases = timed(trace.cases, CASE_TIMES, k)
+    cases = timed_cases(trace.cases, k)
     trace = timed(replace(trace, cases=cases), ("occur_s", "visible_end_s", "leaves_s", "line_end_s"), k)
-    alerts = timed(replace(alerts, cases=timed(alerts.cases, CASE_TIMES, k)), ("detect_s", "ends_s"), k)
+    alerts = timed(replace(alerts, cases=timed_cases(alerts.cases, k)), ("detect_s", "ends_s"), k)
     return scenario, trace, alerts
 
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.alerts import DrawnAlerts
+from sim.case_draws import CaseDraws, given_cases
 from sim.city import F8, I4, Cameras, City, Roads
 from sim.engine import World
 from sim.fieldwork import Patrols
 from sim.log import MISSING, EventLog, Name
 from sim.scenario import Alerting, Costs, IncidentKind, PlanKind, Scenario, Shift, Spread, Watching
-from sim.trace import CaseDraws, Trace
+from sim.trace import Trace
 from watchfloor.validation.travel import make_grid
 
 MEAN_S = 60.0
@@ -76,12 +77,7 @@ def all_day(*, inspectors: int, units: int = 0) -> tuple[Shift, ...]:
 
 def cases_of(n: int, **columns: F8) -> CaseDraws:
     """Return the handling of n cases: the columns given, and nothing else takes any time."""
-    zeros, ones = np.zeros(n), np.ones(n)
-    blank = CaseDraws(
-        verify_s=zeros, record_s=zeros, u_confirm=0.5 * ones, u_needs_unit=zeros, u_disposition=ones,
-        handover_s=zeros, acknowledge_s=zeros, turnout_s=zeros, travel_factor=zeros, scene_s=zeros,
-        paperwork_s=zeros)
-    return replace(blank, **columns)
+    return given_cases(n, **({"u_confirm": np.full(n, 0.5), "u_disposition": np.ones(n)} | columns))
 
 
 def quiet_trace(post_junction: I4) -> Trace:
