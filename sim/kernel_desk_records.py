@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from sim.attempts import attempt_law
 from sim.case_draws import CASE, given_cases
-from sim.city import City
+from sim.city import F8, City
 from sim.compiled import Records
 from sim.fieldwork import AtShiftEnd
 from sim.kept import kept
@@ -21,29 +23,43 @@ from sim.unit_draws import UnitDraws, badge_channel, unit_kinds, wearers
 from sim.unit_tables import outcome_bounds, speed_table, unit_store
 
 
+class _Fleet(NamedTuple):
+    """What of the duty desk depends on the scenario alone; ``units`` are as they begin."""
+
+    rules: Records
+    unit_posts: I8
+    units: Records
+    speeds: F8
+
+
+@kept
+def _fleet(scenario: Scenario) -> _Fleet:
+    kinds = unit_kinds(scenario)
+    unit_posts, _ = post_table(duties(scenario), "units")
+    return _Fleet(
+        rules=_rules(scenario), unit_posts=unit_posts, speeds=speed_table(scenario),
+        units=make_records(UNIT_ENTRY, len(kinds), kind=kinds, wears_badge=wearers(scenario), due_meal=-1,
+                           due_spell=-1, free_place=-1))
+
+
 def make_desk(scenario: Scenario, trace: Trace, travel: Travel, *, n_calls: int) -> Desk:
     """Lay the duty desk and the patrols out."""
-    unit_posts, _ = post_table(duties(scenario), "units")
-    n_units = trace.post_junction.shape[0]
-    draws = trace.units
+    fleet, draws = _fleet(scenario), trace.units
     law = draws.attempts if draws else attempt_law(scenario, KeyedStreams(0))
     public = draws.public if draws else None
-    n_public = public.n_calls if public else 0
     cases = public.cases if public else given_cases(0)
     return Desk(
-        rules=_rules(scenario), number=np.zeros(5, dtype=np.int64), unit_posts=unit_posts,
-        units=make_records(UNIT_ENTRY, n_units, kind=unit_kinds(scenario), wears_badge=wearers(scenario), due_meal=-1,
-                           due_spell=-1, free_place=-1),
-        candidates=make_records(CANDIDATE_ENTRY, n_units), waiting=np.empty(n_calls + 1, dtype=np.int64),
+        rules=fleet.rules, number=np.zeros(5, dtype=np.int64), unit_posts=fleet.unit_posts, units=fleet.units.copy(),
+        candidates=make_records(CANDIDATE_ENTRY, fleet.units.size), waiting=np.empty(n_calls + 1, dtype=np.int64),
         orders=np.empty(n_calls + 1, dtype=np.int64),
         post_junction=np.ascontiguousarray(trace.post_junction, dtype=np.int64),
         junction_district=_junction_districts(scenario.city),
         store=unit_store(scenario, travel),
-        public=make_records(PUBLIC, n_public, **{name: getattr(public, name) for name in PUBLIC.names or ()}
-                            if public else {}),
+        public=make_records(PUBLIC, public.n_calls if public else 0, **{
+            name: getattr(public, name) for name in PUBLIC.names or ()} if public else {}),
         public_cases=cases.records, public_law=cases.law,
         attempt_key=law.key, attempt_spreads=law.spreads, attempt=make_records(CASE, 1),
-        windows=_windows(draws), speeds=speed_table(scenario))
+        windows=_windows(draws), speeds=fleet.speeds)
 
 
 def _rules(scenario: Scenario) -> Records:

@@ -62,14 +62,32 @@ def make_buildings(
     n_columns, n_rows = int(wide_m // cell_m) + 1, int(high_m // cell_m) + 1
     west, east, south, north = (np.floor(edge_m / cell_m).astype(np.int32) for edge_m in (
         x_m - reach_x - west_m, x_m + reach_x - west_m, y_m - reach_y - south_m, y_m + reach_y - south_m))
+    first, in_cell = by_cell(west, east, south, north, n_columns=n_columns, n_rows=n_rows)
+    return Buildings(x_m=x_m, y_m=y_m, axis_x=axis_x, axis_y=axis_y, half_length_m=half_length_m,
+                     half_depth_m=half_depth_m, height_m=height_m, first_in_cell=first, in_cell=in_cell,
+                     west_m=west_m, south_m=south_m, cell_m=cell_m, n_columns=n_columns)
+
+
+def by_cell(west: I4, east: I4, south: I4, north: I4, *, n_columns: int, n_rows: int) -> tuple[I4, I4]:
+    """Sort things into all cells of a grid that they touch.
+
+    Args:
+        west: (n,) column of the first cell that each touches.
+        east: (n,) of the last one.
+        south: (n,) row of the first one.
+        north: (n,) of the last one.
+        n_columns: of the grid, whose cells go row by row.
+        n_rows: likewise.
+
+    Returns:
+        ((cells + 1,) where each cell begins in the next, what touches the cells in rising order).
+    """
     first = np.zeros(n_columns * n_rows + 1, dtype=np.int32)
     _count_cells(west, east, south, north, n_columns, first)
     np.cumsum(first, out=first)
     in_cell = np.empty(int(first[-1]), dtype=np.int32)
     _fill_cells(west, east, south, north, n_columns, first[:-1].copy(), in_cell)
-    return Buildings(x_m=x_m, y_m=y_m, axis_x=axis_x, axis_y=axis_y, half_length_m=half_length_m,
-                     half_depth_m=half_depth_m, height_m=height_m, first_in_cell=first, in_cell=in_cell,
-                     west_m=west_m, south_m=south_m, cell_m=cell_m, n_columns=n_columns)
+    return first, in_cell
 
 
 @compiled

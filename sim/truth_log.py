@@ -9,10 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.city import F8, I4
-from sim.compiled import Records, compiled
-from sim.kept import kept
+from sim.compiled import Records, compiled, constant
 from sim.log import ID_COLUMNS, MISSING, EventLog, Name
-from sim.trace import Trace
+from sim.trace import I8, Trace
+
+OCCUR, VISIBLE_END = constant(Name.OCCUR), constant(Name.VISIBLE_END)
+OUTAGE_START, OUTAGE_END = constant(Name.OUTAGE_START), constant(Name.OUTAGE_END)
 
 
 def truth_log(trace: Trace, *, until_s: float, first_incident: int = 0) -> EventLog:
@@ -60,37 +62,69 @@ def finished_log(
 
 def merged_log(trace: Trace, rows: Records, *, arm: str, until_s: float) -> EventLog:
     """Return the same as ``finished_log`` of rows of the compiled engine, which are in order of time already."""
-    truth = _whole_truth(trace)
-    n_true = int(np.searchsorted(truth.t_s, until_s, side="right"))
-    t_s, name, ids, value = _merged(truth.t_s[:n_true], truth.name, truth.incident_id, truth.camera_id, truth.value,
-                                    rows)
+    seen = np.flatnonzero(np.diff(trace.first_line))
+    out = trace.outages
+    out_s = np.concatenate((out.from_s, out.to_s))
+    t_s, name, ids, value = _merged(
+        trace.occur_s, trace.visible_end_s, trace.kind, trace.first_line, trace.line_camera, seen,
+        seen[np.argsort(trace.visible_end_s[seen], kind="stable")], out_s, out.camera,
+        np.argsort(out_s, kind="stable"), rows, until_s)
     return EventLog(arm=arm, t_s=t_s, name=name, value=value, **dict(zip(ID_COLUMNS, ids, strict=True)))
-
-
-@kept
-def _whole_truth(trace: Trace) -> EventLog:
-    """Return what truly happened, in order of time."""
-    return finished_log(trace, EventLog.from_rows([], arm=""), arm="", until_s=math.inf)
 
 
 @compiled
 def _merged(
-    true_s: F8, true_name: NDArray[np.int16], true_incident: I4, true_camera: I4, true_value: F8, rows: Records
+    occur_s: F8, visible_end_s: F8, kind: I4, first_line: I4, line_camera: I4, occurring: I8, ending: I8, out_s: F8,
+    out_camera: I4, failing: I8, rows: Records, until_s: float,
 ) -> tuple[F8, NDArray[np.int16], I4, F8]:
-    """Return (t_s, name, ids of shape (6, rows), value) of two logs in order of time; truth comes first in a tie."""
-    n = true_s.size + rows.size
+    """Return (t_s, name, ids of shape (6, rows), value) of what happened and what was played, in order of time.
+
+    In a tie beginnings come first, then ends, then cameras' outages, then what was played.
+
+    Args:
+        occur_s: (n,) of incidents, as are the next two.
+        visible_end_s: likewise.
+        kind: likewise.
+        first_line: (n + 1,) as in Trace.
+        line_camera: as in Trace.
+        occurring: incidents that a camera sees, in order of their beginnings.
+        ending: the same in order of their ends.
+        out_s: beginnings of outages, then their ends.
+        out_camera: of each outage.
+        failing: the order of ``out_s``.
+        rows: of the compiled engine.
+        until_s: what truly happened later is left out.
+    """
+    n = 2 * occurring.size + out_s.size + rows.size
     t_s, name, value = np.empty(n), np.empty(n, dtype=np.int16), np.empty(n)
     ids = np.full((6, n), MISSING, dtype=np.int32)
-    truth, played = 0, 0
-    for place in range(n):
-        if truth < true_s.size and (played == rows.size or true_s[truth] <= rows[played].t_s):
-            t_s[place], name[place], value[place] = true_s[truth], true_name[truth], true_value[truth]
-            ids[0, place], ids[3, place] = true_incident[truth], true_camera[truth]
-            truth += 1
-        else:
+    occurs, ends, fails, played, place = 0, 0, 0, 0, 0
+    while True:
+        occurs_s = occur_s[occurring[occurs]] if occurs < occurring.size else math.inf
+        ends_s = visible_end_s[ending[ends]] if ends < ending.size else math.inf
+        fails_s = out_s[failing[fails]] if fails < failing.size else math.inf
+        truth_s = min(occurs_s, ends_s, fails_s)
+        if truth_s <= until_s and truth_s < math.inf and (played == rows.size or truth_s <= rows[played].t_s):
+            t_s[place], value[place] = truth_s, math.nan
+            if fails_s < ends_s and fails_s < occurs_s:
+                outage = failing[fails]
+                name[place] = OUTAGE_START if outage < out_camera.size else OUTAGE_END
+                ids[3, place] = out_camera[outage % out_camera.size]
+                fails += 1
+            else:
+                begins = occurs_s <= ends_s
+                incident = occurring[occurs] if begins else ending[ends]
+                name[place], value[place] = OCCUR if begins else VISIBLE_END, kind[incident]
+                ids[0, place], ids[3, place] = incident, line_camera[first_line[incident]]
+                occurs += begins
+                ends += not begins
+        elif played < rows.size:
             row = rows[played]
             t_s[place], name[place], value[place] = row.t_s, row.name, row.value
             ids[0, place], ids[1, place], ids[2, place] = row.incident, row.alert, row.call
             ids[3, place], ids[4, place], ids[5, place] = row.camera, row.inspector, row.unit
             played += 1
-    return t_s, name, ids, value
+        else:
+            break
+        place += 1
+    return t_s[:place], name[:place], ids[:, :place], value[:place]
