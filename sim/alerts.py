@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from functools import lru_cache
 
 import numpy as np
 
-from sim.alert_merging import merged_groups, merged_groups_near, shown_until
+from sim.alert_merging import first_by_camera, first_nearby, joined_alerts
 from sim.case_draws import CaseDraws, draw_cases
 from sim.city import F8, I4
 from sim.compiled import compiled
@@ -55,7 +56,12 @@ class DrawnAlerts:
 def equipped_cameras(scenario: Scenario, streams: KeyedStreams, *, share: float) -> I4:
     """Return the cameras that get the detector: the given share, the same set for any larger one's part."""
     n = scenario.city.cameras.n_cameras
-    u, n_equipped = streams.uniform(Purpose.CAMERA_SHARE, np.arange(n)), round(share * n)
+    return _first_cameras(n, round(share * n), *streams.key.tolist()).copy()
+
+
+@lru_cache(maxsize=64)
+def _first_cameras(n: int, n_equipped: int, seed: int, replication: int) -> I4:
+    u = KeyedStreams(seed, replication).uniform(Purpose.CAMERA_SHARE, np.arange(n))
     order = np.argpartition(u, n_equipped) if n_equipped < n else np.arange(n)
     return np.sort(order[:n_equipped]).astype(np.int32)
 
@@ -227,23 +233,17 @@ def _merged(scenario: Scenario, trace: Trace, streams: KeyedStreams, raw: _Raw, 
     """Join the alerts that are about one thing, and draw how the false ones would be handled."""
     alerting, cameras = scenario.alerting, scenario.city.cameras
     if alerting.merge_radius_m is None:
-        mergeable = np.flatnonzero(raw.incident == MISSING)
-        firsts, group = merged_groups(raw.camera[mergeable], raw.detect_s[mergeable], window_s=alerting.merge_window_s)
+        first = first_by_camera(raw.camera, raw.detect_s, raw.incident == MISSING, alerting.merge_window_s)
     else:
-        mergeable = np.arange(raw.camera.size)
-        firsts, group = merged_groups_near(raw.incident, cameras.x_m[raw.camera], cameras.y_m[raw.camera], raw.detect_s,
-                                           window_s=alerting.merge_window_s, radius_m=alerting.merge_radius_m)
-    stands = np.arange(raw.camera.size)
-    stands[mergeable] = mergeable[firsts][group]
-    kept = np.flatnonzero(stands == np.arange(stands.size))
-    ends_s = shown_until(stands, raw.detect_s, raw.ends_s)
-    score = np.array([band.threshold for band in bands])[raw.band]  # the first one's: a later repeat is yet to come
-    level = np.array([band.level for band in bands], dtype=np.int32)[raw.band]
-    camera, incident, detect_s = raw.camera[kept], raw.incident[kept], raw.detect_s[kept]
+        first = first_nearby(raw.incident, cameras.x_m[raw.camera], cameras.y_m[raw.camera], raw.detect_s,
+                             alerting.merge_window_s, alerting.merge_radius_m)
+    kept, ends_s, merged = joined_alerts(first, raw.detect_s, raw.ends_s)
+    camera, incident, detect_s, band = raw.camera[kept], raw.incident[kept], raw.detect_s[kept], raw.band[kept]
     return DrawnAlerts(
-        camera=camera, kind=raw.kind[kept], incident=incident, detect_s=detect_s, ends_s=ends_s[kept],
-        level=level[kept], score=score[kept], merged=np.bincount(stands, minlength=stands.size)[kept].astype(np.int32),
-        cases=_cases(scenario, trace, streams, camera, incident, detect_s))
+        camera=camera, kind=raw.kind[kept], incident=incident, detect_s=detect_s, ends_s=ends_s,
+        level=np.array([band.level for band in bands], dtype=np.int32)[band],
+        score=np.array([band.threshold for band in bands])[band],  # the first one's: a later repeat is yet to come
+        merged=merged, cases=_cases(scenario, trace, streams, camera, incident, detect_s))
 
 
 def _cases(

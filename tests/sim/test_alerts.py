@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.alert_merging import merged_groups_near
+from sim.alert_merging import first_nearby
 from sim.alerts import draw_alerts
 from sim.city import CameraKind, LandUse
 from sim.detector_model import Band, DetectorModel, DetectorParameters, SizeCurve, band_levels
@@ -169,8 +169,9 @@ def test_merging_by_place_agrees_with_a_slow_search(n, window_s, radius_m, seed)
     rng = np.random.default_rng(seed)
     about = rng.choice(np.array([MISSING, 3, 4], dtype=np.int32), n)
     x_m, y_m, detect_s = rng.uniform(0, 200, n), rng.uniform(0, 200, n), np.sort(rng.uniform(0, 500, n))
-    firsts, group = merged_groups_near(about, x_m, y_m, detect_s, window_s=window_s, radius_m=radius_m)
-    assert (firsts.tolist(), group.tolist()) == slow_groups(about, x_m, y_m, detect_s, window_s, radius_m)
+    firsts, group = slow_groups(about, x_m, y_m, detect_s, window_s, radius_m)
+    first = first_nearby(about, x_m, y_m, detect_s, window_s, radius_m)
+    assert first.tolist() == [firsts[number] for number in group]
 
 
 def test_merging_by_place_never_joins_a_false_alert_with_a_true_one(make_scenario):

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.alert_merging import merged_groups, shown_until
+from sim.alert_merging import first_by_camera, joined_alerts
 from sim.alerts import draw_alerts, equipped_cameras
 from sim.detector_model import DetectorParameters
 from sim.log import MISSING
@@ -114,17 +114,16 @@ def test_a_larger_share_of_cameras_holds_the_smaller(make_scenario):
 
 
 def test_merging_joins_what_follows_within_the_window_on_one_camera():
-    camera = np.array([1, 2, 1, 1, 1], dtype=np.int32)
-    firsts, group = merged_groups(camera, np.array([0.0, 5.0, 30.0, 60.0, 61.0]), window_s=60.0)
-    assert firsts.tolist() == [0, 1, 4]
-    assert group.tolist() == [0, 1, 0, 0, 2]
+    camera, detect_s = np.array([1, 2, 1, 1, 1, 1], dtype=np.int32), np.array([0.0, 5.0, 30.0, 60.0, 61.0, 62.0])
+    may_join = np.array([True, True, True, True, True, False])
+    assert first_by_camera(camera, detect_s, may_join, 60.0).tolist() == [0, 1, 0, 0, 4, 5]
 
 
 def test_a_repeat_prolongs_what_is_still_shown_and_revives_nothing():
-    camera, detect_s = np.ones(4, dtype=np.int32), np.array([0.0, 5.0, 30.0, 31.0])
-    firsts, group = merged_groups(camera, detect_s, window_s=60.0)
-    assert shown_until(firsts[group], detect_s, np.array([10.0, 20.0, 90.0, 40.0]))[0] == 20.0
-    assert shown_until(firsts[group], detect_s, np.array([10.0, 30.0, 40.0, 35.0]))[0] == 40.0
+    first, detect_s = np.array([0, 0, 2, 0, 0, 2]), np.array([0.0, 5.0, 6.0, 30.0, 31.0, 32.0])
+    kept, until_s, merged = joined_alerts(first, detect_s, np.array([10.0, 20.0, 8.0, 90.0, 40.0, 50.0]))
+    assert (kept.tolist(), until_s.tolist(), merged.tolist()) == ([0, 2], [20.0, 8.0], [4, 2])
+    assert joined_alerts(first, detect_s, np.array([10.0, 30.0, 8.0, 40.0, 35.0, 50.0]))[1].tolist() == [40.0, 8.0]
 
 
 def test_merging_joins_false_alerts_only(make_scenario):
