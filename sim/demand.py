@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.city import F8, I4, City
-from sim.compiled import compiled
+from sim.compiled import compiled, constant
 from sim.perception import lognormal_sigma
-from sim.rng import KeyedStreams, Purpose
+from sim.rng import U8, KeyedStreams, Purpose, RestartableStream, restart, restartable_stream
 from sim.scenario import HOURS_PER_WEEK, IncidentKind
 
 I8 = NDArray[np.int64]
@@ -20,6 +21,7 @@ SCATTER_M = 40.0
 """Incidents lie uniformly in a square of this half side round their junction."""
 KINDS_A_DAY = 64
 """Kinds that an entity number can tell apart."""
+INCIDENTS = constant(Purpose.INCIDENTS)
 _HOURS = np.arange(24)
 
 
@@ -55,8 +57,8 @@ class DemandTables:
     """(K, n) probability that an incident lies at this junction or one before it."""
     guide: I4
     """(K, n) where in ``cumulative`` the search for a probability i/n begins (Chen & Asau 1974)."""
-    rates: tuple[tuple[F8, ...], ...]
-    """By kind and for each of the seven days from the start, (24,) expected incidents in each hour."""
+    rates: F8
+    """(K, 7, 24) expected incidents in each hour of the seven days from the start."""
     visible_median_s: F8
     """(K,)."""
     visible_sigma: F8
@@ -75,8 +77,8 @@ def make_tables(city: City, kinds: tuple[IncidentKind, ...], *, start_hour_of_we
     sigma = [lognormal_sigma(kind.visible) for kind in kinds]
     return DemandTables(
         cumulative=cumulative, guide=np.array(guide, dtype=np.int32).reshape(cumulative.shape),
-        rates=tuple(tuple(hour_rates(kind, start_hour_of_week=start_hour_of_week, day=day) for day in range(7))
-                    for kind in kinds),
+        rates=np.array([[hour_rates(kind, start_hour_of_week=start_hour_of_week, day=day) for day in range(7)]
+                        for kind in kinds]).reshape(len(kinds), 7, 24),
         visible_median_s=np.array([kind.visible.median_s for kind in kinds]), visible_sigma=np.array(sigma))
 
 
@@ -132,52 +134,64 @@ def draw_day(
 
 def draw_base(city: City, streams: KeyedStreams, tables: DemandTables, *, n_days: int) -> Happenings:
     """Draw every kind's incidents of every day, each from a stream of its own; the same as ``draw_day`` for each."""
-    n_kinds = len(tables.rates)
-    sizes = np.empty(n_days * n_kinds, dtype=np.int64)
-    times, uniforms, normals = [np.zeros(0)], [np.zeros(0)], [np.zeros(0)]
-    for part in range(sizes.size):
-        day, kind = divmod(part, n_kinds)
-        rng = streams.restarted(Purpose.INCIDENTS, day=day, entity=kind)
-        by_hour = rng.poisson(tables.rates[kind][day % 7])
-        sizes[part] = n = int(by_hour.sum())
-        occur_s = (np.repeat(_HOURS, by_hour) + rng.random(n)) * HOUR_S
-        occur_s.sort()
-        times.append(occur_s + day * DAY_S)
-        uniforms.append(rng.random(3 * n))
-        normals.append(rng.standard_normal(n))
-    n = int(sizes.sum())
-    entity, kinds, junction = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int32), np.empty(n, dtype=np.int32)
-    x_m, y_m = np.empty(n), np.empty(n)
-    _fill_places(sizes, np.concatenate(uniforms), tables.cumulative, tables.guide, city.roads.x_m, city.roads.y_m,
-                 entity, kinds, junction, x_m, y_m)
-    return Happenings(entity=entity, kind=kinds, junction=junction, occur_s=np.concatenate(times), x_m=x_m, y_m=y_m,
-                      visible_s=tables.visible_s(kinds, np.concatenate(normals)))
+    expected = float(tables.rates.sum(axis=(0, 2))[np.arange(n_days) % 7].sum())
+    capacity = math.ceil(expected + 8.0 * math.sqrt(expected)) + 64
+    while True:
+        entity, (kinds, junction) = np.empty(capacity, dtype=np.int64), np.empty((2, capacity), dtype=np.int32)
+        occur_s, x_m, y_m, z = (np.empty(capacity) for _ in range(4))
+        n = _fill_incidents(restartable_stream(), streams.key, n_days, tables.rates, tables.cumulative, tables.guide,
+                            city.roads.x_m, city.roads.y_m, entity, kinds, junction, occur_s, x_m, y_m, z)
+        if n <= capacity:
+            return Happenings(
+                entity=entity[:n], kind=kinds[:n], junction=junction[:n], occur_s=occur_s[:n], x_m=x_m[:n],
+                y_m=y_m[:n], visible_s=tables.visible_s(kinds[:n], z[:n]))
+        capacity *= 2
 
 
 @compiled
-def _fill_places(
-    sizes: I8, u: F8, cumulative: F8, guide: I4, junction_x_m: F8, junction_y_m: F8, entity: I8, kinds: I4,
-    junction: I4, x_m: F8, y_m: F8,
-) -> None:
-    n_kinds, n_junctions = cumulative.shape
-    first = 0
-    for part in range(sizes.size):
-        day, kind = part // n_kinds, part % n_kinds
-        n = sizes[part]
-        for serial in range(n):
-            at = first + serial
-            p = u[3 * first + serial]
-            place = guide[kind, int(p * n_junctions)]
-            while place < n_junctions - 1 and cumulative[kind, place] <= p:
-                place += 1
-            while place > 0 and cumulative[kind, place - 1] > p:
-                place -= 1
-            place = min(place, n_junctions - 1)
-            entity[at] = ((day * KINDS_A_DAY + kind) << 24) + serial
-            kinds[at], junction[at] = kind, place
-            x_m[at] = junction_x_m[place] + (-SCATTER_M + 2.0 * SCATTER_M * u[3 * first + n + serial])
-            y_m[at] = junction_y_m[place] + (-SCATTER_M + 2.0 * SCATTER_M * u[3 * first + 2 * n + serial])
-        first += n
+def _fill_incidents(
+    stream: RestartableStream, key: U8, n_days: int, rates: F8, cumulative: F8, guide: I4, junction_x_m: F8,
+    junction_y_m: F8, entity: I8, kinds: I4, junction: I4, occur_s: F8, x_m: F8, y_m: F8, z: F8,
+) -> int:
+    """Fill the incidents, with normals for how long they are visible; return how many there are, or would be so far."""
+    by_hour = np.empty(24, dtype=np.int64)
+    rng, first = stream.generator, 0
+    for part in range(n_days * rates.shape[0]):
+        day, kind = part // rates.shape[0], part % rates.shape[0]
+        restart(stream, key, INCIDENTS, day, kind)
+        for hour in range(24):
+            by_hour[hour] = rng.poisson(rates[kind, day % 7, hour])
+        end, at = first + by_hour.sum(), first
+        if end > entity.size:
+            return int(end)
+        for hour in range(24):
+            for _ in range(by_hour[hour]):
+                occur_s[at] = (hour + rng.random()) * HOUR_S
+                at += 1
+        occur_s[first:end].sort()
+        for at in range(first, end):
+            entity[at], kinds[at] = ((day * KINDS_A_DAY + kind) << 24) + at - first, kind
+            occur_s[at] += day * DAY_S
+            junction[at] = _place_at(cumulative[kind], guide[kind], rng.random())
+        for at in range(first, end):
+            x_m[at] = junction_x_m[junction[at]] + (-SCATTER_M + 2.0 * SCATTER_M * rng.random())
+        for at in range(first, end):
+            y_m[at] = junction_y_m[junction[at]] + (-SCATTER_M + 2.0 * SCATTER_M * rng.random())
+        for at in range(first, end):
+            z[at] = rng.standard_normal()
+        first = end
+    return first
+
+
+@compiled
+def _place_at(cumulative: F8, guide: I4, p: float) -> int:
+    """Return the first place whose cumulative probability is above p, or the last place."""
+    place, last = guide[int(p * cumulative.size)], cumulative.size - 1
+    while place < last and cumulative[place] <= p:
+        place += 1
+    while place > 0 and cumulative[place - 1] > p:
+        place -= 1
+    return int(min(place, last))
 
 
 def camera_exposure(city: City, kinds: tuple[IncidentKind, ...]) -> F8:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
+import threading
 from enum import IntEnum
-from functools import cached_property
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from sim.normal import fill_normal
 F8 = NDArray[np.float64]
 U8 = NDArray[np.uint64]
 I8 = NDArray[np.int64]
+I4 = NDArray[np.int32]
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _MIX_A = np.uint64(0xBF58476D1CE4E5B9)
@@ -124,6 +126,44 @@ def offspring_entity(parent: I8) -> I8:
     return offspring
 
 
+class RestartableStream(NamedTuple):
+    """A generator, and what of numpy's ``philox_state`` says where in which stream it is."""
+
+    generator: np.random.Generator
+    counter: U8
+    """(4,) number of the block of four that was drawn last."""
+    key: U8
+    """(2,)."""
+    n_used: I4
+    """(1,) of that block."""
+
+
+_of_thread = threading.local()
+
+
+def restartable_stream() -> RestartableStream:
+    """Return the thread's own generator that ``restart`` puts where it is wanted."""
+    if not hasattr(_of_thread, "stream"):
+        philox = np.random.Philox()
+        address = int(philox.ctypes.state_address)
+        counter_at, key_at = (ctypes.c_uint64.from_address(address + offset).value for offset in (0, 8))
+        _of_thread.stream = RestartableStream(
+            generator=np.random.Generator(philox),
+            counter=np.ctypeslib.as_array((ctypes.c_uint64 * 4).from_address(counter_at)),
+            key=np.ctypeslib.as_array((ctypes.c_uint64 * 2).from_address(key_at)),
+            n_used=np.ctypeslib.as_array((ctypes.c_int32 * 1).from_address(address + 16)))
+    found: RestartableStream = _of_thread.stream
+    return found
+
+
+@compiled
+def restart(stream: RestartableStream, key: U8, purpose: int, day: int, entity: int) -> None:
+    """Put a generator to where ``KeyedStreams.stream`` begins, sooner than a new one is made."""
+    stream.counter[0], stream.counter[1], stream.counter[2], stream.counter[3] = 0, entity, day, purpose
+    stream.key[0], stream.key[1] = key[0], key[1]
+    stream.n_used[0] = 4
+
+
 class KeyedStreams:
     """Draws keyed by (seed, replication, purpose, day, entity).
 
@@ -150,18 +190,6 @@ class KeyedStreams:
         pair = np.asarray(other, dtype=np.int64).ravel()
         _fill_uniform(self.key, int(purpose), np.ascontiguousarray(entity, dtype=np.int64).ravel(), pair, drawn.ravel())
         return drawn
-
-    def restarted(self, purpose: Purpose, *, day: int = 0, entity: int = 0) -> np.random.Generator:
-        """Return the same stream as ``stream`` does, sooner; it is good until the next call."""
-        philox, generator, state = self._restartable
-        state["state"]["counter"] = np.array([0, entity, day, int(purpose)], dtype=np.uint64)
-        philox.state = state
-        return generator
-
-    @cached_property
-    def _restartable(self) -> tuple[np.random.Philox, np.random.Generator, Any]:
-        philox = np.random.Philox(key=self.key)
-        return philox, np.random.Generator(philox), philox.state
 
     def exponential(self, purpose: Purpose, entity: NDArray[np.integer], other: NDArray[np.integer] | int = 0) -> F8:
         """Return one Exp(1) for each entity or pair."""

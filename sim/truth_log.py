@@ -97,34 +97,35 @@ def _merged(
     """
     n = 2 * occurring.size + out_s.size + rows.size
     t_s, name, value = np.empty(n), np.empty(n, dtype=np.int16), np.empty(n)
-    ids = np.full((6, n), MISSING, dtype=np.int32)
+    ids = np.empty((6, n), dtype=np.int32)
     occurs, ends, fails, played, place = 0, 0, 0, 0, 0
     while True:
         occurs_s = occur_s[occurring[occurs]] if occurs < occurring.size else math.inf
         ends_s = visible_end_s[ending[ends]] if ends < ending.size else math.inf
         fails_s = out_s[failing[fails]] if fails < failing.size else math.inf
         truth_s = min(occurs_s, ends_s, fails_s)
-        if truth_s <= until_s and truth_s < math.inf and (played == rows.size or truth_s <= rows[played].t_s):
-            t_s[place], value[place] = truth_s, math.nan
-            if fails_s < ends_s and fails_s < occurs_s:
-                outage = failing[fails]
-                name[place] = OUTAGE_START if outage < out_camera.size else OUTAGE_END
-                ids[3, place] = out_camera[outage % out_camera.size]
-                fails += 1
-            else:
-                begins = occurs_s <= ends_s
-                incident = occurring[occurs] if begins else ending[ends]
-                name[place], value[place] = OCCUR if begins else VISIBLE_END, kind[incident]
-                ids[0, place], ids[3, place] = incident, line_camera[first_line[incident]]
-                occurs += begins
-                ends += not begins
-        elif played < rows.size:
+        is_over = truth_s > until_s or truth_s == math.inf
+        while played < rows.size and (is_over or rows[played].t_s < truth_s):
             row = rows[played]
             t_s[place], name[place], value[place] = row.t_s, row.name, row.value
             ids[0, place], ids[1, place], ids[2, place] = row.incident, row.alert, row.call
             ids[3, place], ids[4, place], ids[5, place] = row.camera, row.inspector, row.unit
             played += 1
+            place += 1
+        if is_over:
+            return t_s[:place], name[:place], ids[:, :place], value[:place]
+        t_s[place], value[place] = truth_s, math.nan
+        ids[:, place] = MISSING
+        if fails_s < ends_s and fails_s < occurs_s:
+            outage = failing[fails]
+            name[place] = OUTAGE_START if outage < out_camera.size else OUTAGE_END
+            ids[3, place] = out_camera[outage % out_camera.size]
+            fails += 1
         else:
-            break
+            begins = occurs_s <= ends_s
+            incident = occurring[occurs] if begins else ending[ends]
+            name[place], value[place] = OCCUR if begins else VISIBLE_END, kind[incident]
+            ids[0, place], ids[3, place] = incident, line_camera[first_line[incident]]
+            occurs += begins
+            ends += not begins
         place += 1
-    return t_s[:place], name[:place], ids[:, :place], value[:place]

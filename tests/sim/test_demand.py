@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sim.demand import Happenings, draw_base, draw_day, joined, make_tables
 from sim.prepared import prepared_for
-from sim.rng import KeyedStreams, Purpose
+from sim.rng import KeyedStreams, Purpose, restart, restartable_stream
 from sim.trace import draw_trace
 
 USES = st.lists(st.sampled_from([0.0, 0.01, 1.0, 50.0]), min_size=7, max_size=7).filter(lambda uses: uses[0] > 0.0)
@@ -31,10 +31,14 @@ def test_the_fast_draw_agrees_with_the_slow_one_to_the_bit(make_scenario, make_k
 
 
 def test_a_restarted_stream_is_the_stream_itself():
-    streams = KeyedStreams(7, 3)
-    streams.restarted(Purpose.POSTS).random(5)
-    again = streams.restarted(Purpose.INCIDENTS, day=2, entity=9)
-    assert np.array_equal(again.random(9), streams.stream(Purpose.INCIDENTS, day=2, entity=9).random(9))
+    stream, streams = restartable_stream(), KeyedStreams(7, 3)
+    assert restartable_stream() is stream
+    for n_before in (0, 5, 7):
+        stream.generator.random(n_before)
+        restart(stream, streams.key, Purpose.INCIDENTS, 2, 9)
+        again = streams.stream(Purpose.INCIDENTS, day=2, entity=9)
+        assert np.array_equal(stream.generator.random(9), again.random(9))
+        assert np.array_equal(stream.generator.poisson(4.0, 9), again.poisson(4.0, 9))
 
 
 def test_tables_are_made_once_for_a_scenario_and_change_nothing(make_scenario):
