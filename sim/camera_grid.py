@@ -93,14 +93,15 @@ def _find_pairs(
     x_m: F8, y_m: F8, place: I4, camera: I4, ground_m: F8, off_axis_deg: F8,
 ) -> int:
     """Fill the pairs as far as they fit; return how many there are."""
-    n = 0
-    for index in range(x_m.size):
+    n, begins, ends = 0, np.zeros(x_m.size, dtype=np.int32), np.zeros(x_m.size, dtype=np.int32)
+    for index in range(x_m.size):  # a loop of its own, so that several cells at once are on their way from memory
         column = math.floor((x_m[index] - west_m) / cell_m)
         row = math.floor((y_m[index] - south_m) / cell_m)
-        if not (0 <= column < n_columns and 0 <= row < n_rows):
-            continue
-        cell = row * n_columns + column
-        for entry in range(first[cell], first[cell + 1]):
+        if 0 <= column < n_columns and 0 <= row < n_rows:
+            cell = row * n_columns + column
+            begins[index], ends[index] = first[cell], first[cell + 1]
+    for index in range(x_m.size):
+        for entry in range(begins[index], ends[index]):
             view = views[cameras[entry]]
             east_m, north_m = x_m[index] - view.x_m, y_m[index] - view.y_m
             square_m2 = east_m * east_m + north_m * north_m

@@ -172,7 +172,8 @@ def _fill_incidents(
         for at in range(first, end):
             entity[at], kinds[at] = ((day * KINDS_A_DAY + kind) << 24) + at - first, kind
             occur_s[at] += day * DAY_S
-            junction[at] = _place_at(cumulative[kind], guide[kind], rng.random())
+            z[at] = rng.random()
+        _fill_places(z[first:end], cumulative[kind], guide[kind], junction[first:end])
         for at in range(first, end):
             x_m[at] = junction_x_m[junction[at]] + (-SCATTER_M + 2.0 * SCATTER_M * rng.random())
         for at in range(first, end):
@@ -184,14 +185,25 @@ def _fill_incidents(
 
 
 @compiled
-def _place_at(cumulative: F8, guide: I4, p: float) -> int:
-    """Return the first place whose cumulative probability is above p, or the last place."""
-    place, last = guide[int(p * cumulative.size)], cumulative.size - 1
-    while place < last and cumulative[place] <= p:
-        place += 1
-    while place > 0 and cumulative[place - 1] > p:
-        place -= 1
-    return int(min(place, last))
+def _fill_places(p: F8, cumulative: F8, guide: I4, place: I4) -> None:
+    """Fill the first place whose cumulative probability is above each p, or the last place.
+
+    The tables are larger than the caches. Read in a loop of their own, several at once are on their way from memory.
+    """
+    last, reached = cumulative.size - 1, np.empty(p.size)
+    for index in range(p.size):
+        place[index] = min(guide[int(p[index] * cumulative.size)], last)
+    for index in range(p.size):
+        reached[index] = cumulative[place[index]]
+    for index in range(p.size):
+        at = place[index]
+        if reached[index] <= p[index]:
+            while at < last and cumulative[at] <= p[index]:
+                at += 1
+        else:
+            while at > 0 and cumulative[at - 1] > p[index]:
+                at -= 1
+        place[index] = at
 
 
 def camera_exposure(city: City, kinds: tuple[IncidentKind, ...]) -> F8:
