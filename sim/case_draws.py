@@ -21,7 +21,7 @@ _PURPOSE_OF = {
     "acknowledge_s": Purpose.ACKNOWLEDGE, "turnout_s": Purpose.TURNOUT, "travel_factor": Purpose.TRAVEL,
     "scene_s": Purpose.SCENE, "paperwork_s": Purpose.PAPERWORK, "attend_s": Purpose.ATTEND_TIME}
 CASE_FIELDS = tuple(_PURPOSE_OF)
-CASE = np.dtype([*((name, "f8") for name in CASE_FIELDS), ("entity", "i8"), ("drawn", "i8")])
+CASE = np.dtype([("entity", "i8"), ("drawn", "i8"), *((name, "f8") for name in CASE_FIELDS)])
 """``entity`` keys the draws; ``drawn`` is UNDRAWN, FOR_VERDICT where only verify_s and u_confirm are, or DRAWN."""
 UNDRAWN, FOR_VERDICT, DRAWN = (constant(stage) for stage in range(3))
 

@@ -36,7 +36,9 @@ WATCH_ROOM = np.dtype([("queued", "i8"), ("overflow_to", "i8"), ("overflow_at", 
 """``queued`` alerts wait; ``overflow_to`` is −1 where they always do."""
 CAMERA = np.dtype([("incident", "i4"), ("holders", "i4")], align=True)
 """Zoomed onto ``incident`` while there are ``holders``."""
-PLAN = np.dtype([("phase_s", "f8"), ("period_s", "f8"), ("p_taken", "f8"), ("junction", "i8")], align=True)
+PLAN = np.dtype([("phase_s", "f8"), ("period_s", "f8"), ("p_taken", "f8"), ("junction", "i4"),
+                 ("owner", "i4")], align=True)
+"""``owner`` is the place of the camera's inspector among those on duty, −1 for nobody."""
 KIND = np.dtype([("p_needs_unit", "f8"), ("p_arrest", "f8"), ("p_citation", "f8"), ("priority", "i8")], align=True)
 INCIDENT = np.dtype([
     ("occur_s", "f8"), ("visible_end_s", "f8"), ("leaves_s", "f8"), ("kind", "i8"), ("junction", "i8"),
@@ -111,8 +113,6 @@ class Room(NamedTuple):
     """Posts on duty, entry after entry of the roster."""
     plans: Records
     """(plans, cameras)."""
-    owner: I4
-    """(plans, cameras) place of the camera's inspector among those on duty, −1 for nobody; asked at every alert."""
     kinds: Records
     incidents: Records
     incident_cases: Records

@@ -96,7 +96,7 @@ def make_room(scenario: Scenario, trace: Trace, alerts: DrawnAlerts | None, poli
         "detect_s", "ends_s", "camera", "kind", "incident", "level")} if alerts else {}
     return Room(
         choice=choice, duties=staff.duties, inspector_posts=staff.inspector_posts, plans=_plan_table(scenario),
-        owner=_owners(scenario), kinds=staff.kinds, incidents=_incidents(trace), incident_cases=trace.cases.records,
+        kinds=staff.kinds, incidents=_incidents(trace), incident_cases=trace.cases.records,
         incident_law=trace.cases.law, lines=_lines(trace),
         alerts=make_records(ALERT_ENTRY, n_alerts, following=-1, left_s=np.inf, **alert_columns),
         alert_cases=alert_cases.records, alert_law=alert_cases.law, inspectors=staff.inspectors.copy(),
@@ -152,11 +152,6 @@ def _plan_table(scenario: Scenario) -> Records:
     table = make_records(PLAN, (len(plans), scenario.city.cameras.n_cameras),
                      junction=scenario.city.cameras.junction[None, :])
     for place, plan in enumerate(plans):
-        for name in ("phase_s", "period_s", "p_taken"):
+        for name in ("phase_s", "period_s", "p_taken", "owner"):
             table[name][place] = getattr(plan, name)
     return table
-
-
-@kept
-def _owners(scenario: Scenario) -> I4:
-    return np.array([plan.owner for plan in plans_of(scenario).plans], dtype=np.int32)
