@@ -1,4 +1,4 @@
-"""Whether two pictures show the same place, by their texture: plain ground is equally grey wherever a camera looks."""
+"""Whether two pictures show the same, by their texture: plain ground is equally grey wherever a camera looks."""
 
 from __future__ import annotations
 
@@ -17,6 +17,10 @@ _LEAST_GREY = 2.0
 _LEAST_SHARE = 0.2
 _MISSED = 0.35
 """A block whose texture is found again to less than this share shows something else."""
+_RELIT = (0.5, 2.0)
+"""Least and greatest factor by which light changes a texture that stays."""
+_NOISE_GREY = 0.5
+"""A texture of this deviation is noise, which light does not explain."""
 
 
 def missed_share(picture: Plane, usual: Plane) -> float | None:
@@ -35,6 +39,27 @@ def missed_share(picture: Plane, usual: Plane) -> float | None:
     if textured.mean() < _LEAST_SHARE:
         return None
     return float((common[textured] < _MISSED * own[textured]).mean())
+
+
+def relit_share(now: Plane, usual: Plane) -> float:
+    """Return the share of a small place's change that light explains: the same texture, paler or stronger.
+
+    Least squares for a factor, a step and a shift of a fraction of a pixel, which a codec makes at edges. It is 0 where
+    the texture has all but gone or come: then something was taken or put there.
+
+    Args:
+        now: grey levels of the place with its surroundings.
+        usual: the same as usual.
+    """
+    down, across = np.gradient(usual)
+    terms = np.stack([plane.ravel() for plane in (usual - usual.mean(), across, down, np.ones_like(usual))])
+    normal = (terms @ terms.T).astype(np.float64)
+    normal[[0, 1, 2], [0, 1, 2]] += _NOISE_GREY**2 * usual.size
+    fitted = np.linalg.solve(normal, (terms @ now.ravel()).astype(np.float64))
+    change = float(np.square(now - usual).sum())
+    if not _RELIT[0] <= fitted[0] <= _RELIT[1] or change == 0.0:
+        return 0.0
+    return 1.0 - float(np.square(now.ravel() - fitted @ terms).sum()) / change
 
 
 def _texture(picture: Plane) -> Plane:

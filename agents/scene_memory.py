@@ -94,6 +94,7 @@ class SceneMemory:
         self._variance: Plane | None = None
         self._lasting: Plane = np.full(first.shape, _FIRST_SD**2, np.float32)
         self._is_known: Mask = np.zeros(first.shape, np.bool_)
+        self._learnt_at_s: Plane = np.zeros(first.shape, np.float32)
         self._moved: Mask = np.zeros(first.shape, np.bool_)
         self._edges: Plane = np.zeros(first.shape, np.float32)
         self._edges_at_s = -_EDGES_EVERY_S
@@ -126,6 +127,7 @@ class SceneMemory:
         if not self._is_known.all():
             settled = ~self._is_known & (self.still_s >= self._settle_s)
             np.copyto(self.usual, self.lately, where=settled)
+            self._learnt_at_s[settled] = self._age_s
             self._is_known |= settled
         grey = self.lately - self.usual
         grey -= _tone(grey)
@@ -146,9 +148,16 @@ class SceneMemory:
         return self._away_share(picture, self._variance)
 
     def learn(self, window: Window) -> None:
-        """Make what is there lately the usual in a part of the picture."""
-        self.usual[window] = self.lately[window]
-        self._is_known[window] = True
+        """Make what is there lately the usual in a part of the picture, but for pixels that something passes."""
+        rests = self.still_s[window] >= self._fast_s
+        np.copyto(self.usual[window], self.lately[window], where=rests)
+        self._is_known[window] |= rests
+        self._learnt_at_s[window] = self._age_s
+
+    def usual_for_s(self, box_xyxy: Box) -> float:
+        """Return for how long at least what is usual at a place has been that."""
+        left, top, right, bottom = (round(edge) for edge in box_xyxy)
+        return self._age_s - float(self._learnt_at_s[top:bottom, left:right].max(initial=0.0))
 
     def put_up_with(self, window: Window) -> None:
         """Learn what came by itself, and keep in mind what was usual before, which may come back."""

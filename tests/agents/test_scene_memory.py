@@ -75,6 +75,25 @@ def test_what_was_put_up_with_and_goes_again_has_come_back():
     assert memory.has_come_back(box)
 
 
+def test_it_says_for_how_long_a_place_has_been_usual():
+    memory, _ = remember(list(noisy(60)))
+    assert memory.usual_for_s((20, 30, 23, 33)) == pytest.approx(59 * 0.3 - 1.0, abs=0.35)
+    memory.learn(np.s_[28:35, 18:25])
+    for picture in noisy(20):
+        memory.look(picture, 0.3)
+    assert memory.usual_for_s((20, 30, 23, 33)) == pytest.approx(20 * 0.3)
+    assert memory.usual_for_s((40, 30, 43, 33)) > 20.0
+
+
+def test_who_passes_a_place_just_when_it_is_learnt_does_not_become_usual():
+    pictures = list(noisy(40, spot=(25, -40.0, 20)))
+    pictures[-1][28:35, 24:26] -= 60.0
+    memory, _ = remember(pictures)
+    memory.learn(np.s_[28:35, 18:26])
+    assert memory.usual[31, 21] == pytest.approx(80.0, abs=3.0)
+    assert memory.usual[31, 25] == pytest.approx(120.0, abs=3.0)
+
+
 def test_a_picture_looked_at_in_bands_gives_what_it_gives_as_a_whole(monkeypatch):
     pictures = list(noisy(40, spot=(25, -40.0, 20)))
     memories = []
