@@ -51,8 +51,8 @@ class Preset:
     """When it was last seen to show this view; None while it does."""
     is_known: bool = True
     """False on return, until what has changed meanwhile is learnt."""
-    told: list[tuple[float, Box]] = field(default_factory=list)
-    """(instant, place) of what was told, in its own time and working pixels."""
+    done: list[tuple[float, Box]] = field(default_factory=list)
+    """(instant, place) of what was told or put up with, in its own time and working pixels."""
 
     def clock_s(self, t_s: float) -> float:
         """Return for which instant of its own an instant of the stream stands."""
@@ -72,9 +72,12 @@ class Preset:
             self.presence.begin_anew()
 
     def is_rest(self, box_xyxy: Box, *, since_s: float, reach_px: float) -> bool:
-        """Say whether a place lies at one that was told since an instant, of which it is the rest."""
-        self.told = [(t_s, told) for t_s, told in self.told if t_s >= since_s]
-        return any(gap_px(told, box_xyxy) <= reach_px for _, told in self.told)
+        """Say whether a place lies at one that was done with since an instant, of which it is the rest."""
+        return any(t_s >= since_s and gap_px(done, box_xyxy) <= reach_px for t_s, done in self.done)
+
+    def forget_done(self, *, before_s: float) -> None:
+        """Forget what was done with before an instant."""
+        self.done = [(t_s, box) for t_s, box in self.done if t_s >= before_s]
 
     def is_relearning(self, t_s: float) -> bool:
         """Say whether it was come back to just now."""

@@ -34,7 +34,7 @@ _UNSTEADY_S = 5.0
 _REACH_PX = 3.0
 """Places nearer to each other than this in successive looks are one."""
 _REST_PX = 5.0
-"""So near to what was told is its rest."""
+"""So near to what was told or put up with is its rest."""
 _MARGIN_PX = 3
 """Round a place this belongs to what is learnt of it."""
 _AROUND_PX = 4
@@ -167,11 +167,9 @@ class StreetDetector(PeopledSceneDetector):
         if view.left_s is not None:
             view.come_back(t_s)
             self._show(luma, t_s, view)
-        ratio = difference.ratio
-        ratio[memory.still_s < profile.fast_s] = 0.0
         if view.is_relearning(t_s):
             return []
-        places = find_places(ratio, memory.lately, memory.usual, min_px=profile.min_px)
+        places = find_places(difference.ratio, memory.lately, memory.usual, min_px=profile.min_px)
         if not view.is_known:
             view.relearn(places, reach_px=_REACH_PX)
             return []
@@ -196,6 +194,7 @@ class StreetDetector(PeopledSceneDetector):
     def _judge_all(self, post: Post, view: Preset, t_s: float) -> list[Alert]:
         profile, memory, now_s = self.profile, view.memory, view.clock_s(t_s)
         alerts = []
+        view.forget_done(before_s=now_s - profile.repeat_s - profile.absorb_s)
         settled = [remain for remain in view.remains.all if remain.visible_s >= 0.5 * profile.hold_s]
         for remain in [remain for remain in settled if self._is_nothing(view, remain)]:
             settled.remove(remain)
@@ -205,6 +204,7 @@ class StreetDetector(PeopledSceneDetector):
             n_at_once = sum(abs(first_s - remain.first_s) <= _ONCE_S for first_s in began_s)
             if now_s - remain.first_s > profile.absorb_s or n_at_once > profile.most_at_once:
                 memory.put_up_with(window_of(remain.place.box_xyxy, margin_px=_MARGIN_PX))
+                view.done.append((now_s, remain.place.box_xyxy))
                 view.remains.drop(remain)
             elif self._is_ripe(view, remain, t_s):
                 box, since_s = remain.place.box_xyxy, remain.first_s - profile.repeat_s
@@ -212,7 +212,7 @@ class StreetDetector(PeopledSceneDetector):
                     self._accept(view, remain)
                 elif (alert := self._judge(post, view, remain, t_s)) is not None:
                     alerts.append(alert)
-                    view.told.append((now_s, box))
+                    view.done.append((now_s, box))
                     self._accept(view, remain)
         return alerts
 

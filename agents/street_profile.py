@@ -38,7 +38,7 @@ class StreetProfile:
     before_s: float
     """A mover may have been there this long before the change showed."""
     repeat_s: float
-    """What shows beside a place told so shortly before is the rest of the same thing."""
+    """What shows beside a place told or put up with so shortly before is the rest of the same thing."""
     taken_s: float
     """What had stood there for less is not told as taken away: people stand still so long …"""
     taken_side_px: int
