@@ -48,18 +48,23 @@ def relit_share(now: Plane, usual: Plane) -> float:
     the texture has all but gone or come: then something was taken or put there.
 
     Args:
-        now: grey levels of the place with its surroundings.
+        now: grey levels of the place with its surroundings, three pixels wide and high at least.
         usual: the same as usual.
     """
-    down, across = np.gradient(usual)
-    terms = np.stack([plane.ravel() for plane in (usual - usual.mean(), across, down, np.ones_like(usual))])
+    within, rows, columns = usual[1:-1, 1:-1], usual[:, 1:-1], usual[1:-1]
+    terms = np.empty((4, within.size), np.float32)
+    for term, plane in zip(terms, (within - within.mean(), columns[:, 2:] - columns[:, :-2], rows[2:] - rows[:-2], 1.0),
+                           strict=True):
+        term.reshape(within.shape)[:] = plane
+    lit = now[1:-1, 1:-1].ravel()
     normal = (terms @ terms.T).astype(np.float64)
-    normal[[0, 1, 2], [0, 1, 2]] += _NOISE_GREY**2 * usual.size
-    fitted = np.linalg.solve(normal, (terms @ now.ravel()).astype(np.float64))
-    change = float(np.square(now - usual).sum())
-    if not _RELIT[0] <= fitted[0] <= _RELIT[1] or change == 0.0:
+    normal[[0, 1, 2], [0, 1, 2]] += _NOISE_GREY**2 * lit.size
+    fitted = np.linalg.solve(normal, (terms @ lit).astype(np.float64))
+    change = lit - within.ravel()
+    rest = lit - fitted.astype(np.float32) @ terms
+    if not _RELIT[0] <= fitted[0] <= _RELIT[1] or not change.any():
         return 0.0
-    return 1.0 - float(np.square(now.ravel() - fitted @ terms).sum()) / change
+    return 1.0 - float(rest @ rest) / float(change @ change)
 
 
 def _texture(picture: Plane) -> Plane:

@@ -37,7 +37,7 @@ _REST_PX = 5.0
 """So near to what was told or put up with is its rest."""
 _MARGIN_PX = 3
 """Round a place this belongs to what is learnt of it."""
-_AROUND_PX = 4
+_AROUND_PX = 5
 """Margin of a place in which light that changes it shows."""
 _ONCE_S = 1.5
 _NETWORK_PX = 640
