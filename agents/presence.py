@@ -16,6 +16,9 @@ _BESIDE = 0.3
 _FEET = 0.2
 _STOOD_LOOKS = 4
 _COVERED = 0.5
+_SHARE = 0.5
+_LEAST_PX, _MOST_PX = 416, 640
+"""The network sees so much of a picture's longer side: of a smaller picture a larger share."""
 _FIRST_S = 4.0
 """Whoever was there while the scene was learnt may have become part of it."""
 
@@ -44,7 +47,7 @@ class Presence:
         """Look at a frame if it is time to."""
         if self._looks and t_s - self._looks[-1][0] < 0.9 * self._every_s:
             return
-        found = self._network.find(frame.bgr(), min_score=_MIN_SCORE, kinds=("person",))
+        found = self._network.find(frame.bgr(), min_score=_MIN_SCORE, kinds=("person",), size_px=_size_px(frame))
         people = [item.box_xyxy for item in found]
         self._began_s = t_s if self._began_s is None else self._began_s
         if t_s - self._began_s <= _FIRST_S:
@@ -73,3 +76,7 @@ class Presence:
 
 def _above_feet(person: Box) -> Box:
     return person[0], person[1], person[2], person[3] - _FEET * height_px(person)
+
+
+def _size_px(frame: Frame) -> int:
+    return round(min(_MOST_PX, max(_LEAST_PX, _SHARE * max(frame.size_wh))))

@@ -40,7 +40,7 @@ _MARGIN_PX = 3
 _AROUND_PX = 5
 """Margin of a place in which light that changes it shows."""
 _ONCE_S = 1.5
-_NETWORK_PX = 640
+_NETWORK_PX = 416
 _FIRST_LOOKS_S = 5.0
 """So long the network looks whether anything moves or not: who is there already may become part of the scene."""
 _GATE_PX = 320
