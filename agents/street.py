@@ -208,7 +208,10 @@ class StreetDetector(PeopledSceneDetector):
                 view.remains.drop(remain)
             elif self._is_ripe(view, remain, t_s):
                 box, since_s = remain.place.box_xyxy, remain.first_s - profile.repeat_s
-                if memory.has_come_back(box) or view.is_rest(box, since_s=since_s, reach_px=_REST_PX):
+                if memory.has_come_back(box):
+                    self._accept(view, remain)
+                elif view.is_rest(box, since_s=since_s, reach_px=_REST_PX):
+                    view.done.append((now_s, box))
                     self._accept(view, remain)
                 elif (alert := self._judge(post, view, remain, t_s)) is not None:
                     alerts.append(alert)

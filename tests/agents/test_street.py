@@ -91,9 +91,10 @@ def test_who_stood_there_since_the_beginning_and_goes_took_nothing(scene, street
 
 
 def test_what_shows_later_of_a_thing_is_not_told_again(scene, street):
-    things = [scene.person_walking(4.0), thing(scene, from_s=7.0, size_wh=(5, 6)), thing(scene, from_s=15.0)]
-    later = scene.person_walking(13.0)
-    alerts = scene.run(street, scene.draw([*things, later], duration_s=32.0))
+    people = [scene.person_walking(from_s) for from_s in (4.0, 13.0, 27.0)]
+    parts = [thing(scene, from_s=from_s, size_wh=size_wh)
+             for from_s, size_wh in ((7.0, (5, 6)), (16.0, (10, 8)), (30.0, (16, 8)))]
+    alerts = scene.run(street, scene.draw([*people, *parts], duration_s=44.0))
     assert [alert.kind for alert in alerts] == ["litter"]
 
 
