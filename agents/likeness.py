@@ -1,4 +1,4 @@
-"""Whether two pictures show the same place, by their texture: plain ground is equally grey wherever a camera looks."""
+"""Whether two pictures show the same, by their texture: plain ground is equally grey wherever a camera looks."""
 
 from __future__ import annotations
 
@@ -17,6 +17,10 @@ _LEAST_GREY = 2.0
 _LEAST_SHARE = 0.2
 _MISSED = 0.35
 """A block whose texture is found again to less than this share shows something else."""
+_RELIT = (0.5, 2.0)
+"""Least and greatest factor by which light changes a texture that stays."""
+_NOISE_GREY = 0.5
+"""A texture of this deviation is noise, which light does not explain."""
 
 
 def missed_share(picture: Plane, usual: Plane) -> float | None:
@@ -35,6 +39,32 @@ def missed_share(picture: Plane, usual: Plane) -> float | None:
     if textured.mean() < _LEAST_SHARE:
         return None
     return float((common[textured] < _MISSED * own[textured]).mean())
+
+
+def relit_share(now: Plane, usual: Plane) -> float:
+    """Return the share of a small place's change that light explains: the same texture, paler or stronger.
+
+    Least squares for a factor, a step and a shift of a fraction of a pixel, which a codec makes at edges. It is 0 where
+    the texture has all but gone or come: then something was taken or put there.
+
+    Args:
+        now: grey levels of the place with its surroundings, three pixels wide and high at least.
+        usual: the same as usual.
+    """
+    within, rows, columns = usual[1:-1, 1:-1], usual[:, 1:-1], usual[1:-1]
+    terms = np.empty((4, within.size), np.float32)
+    for term, plane in zip(terms, (within - within.mean(), columns[:, 2:] - columns[:, :-2], rows[2:] - rows[:-2], 1.0),
+                           strict=True):
+        term.reshape(within.shape)[:] = plane
+    lit = now[1:-1, 1:-1].ravel()
+    normal = (terms @ terms.T).astype(np.float64)
+    normal[[0, 1, 2], [0, 1, 2]] += _NOISE_GREY**2 * lit.size
+    fitted = np.linalg.solve(normal, (terms @ lit).astype(np.float64))
+    change = lit - within.ravel()
+    rest = lit - fitted.astype(np.float32) @ terms
+    if not _RELIT[0] <= fitted[0] <= _RELIT[1] or not change.any():
+        return 0.0
+    return 1.0 - float(rest @ rest) / float(change @ change)
 
 
 def _texture(picture: Plane) -> Plane:

@@ -50,6 +50,12 @@ class Mover:
         """Say whether its feet came within reach of a place between two instants."""
         return any(from_s <= t_s <= to_s and gap_px(_feet(box), box_xyxy) <= reach_px for t_s, box in self.path)
 
+    def came_to(self, box_xyxy: Box, *, to_s: float, reach_px: float, from_px: float) -> bool:
+        """Say whether it came within reach of a place before an instant, from so far away: nobody who stood there."""
+        came = [gap_px(box, box_xyxy) for t_s, box in self.path if t_s <= to_s]
+        far = next((index for index, px in enumerate(came) if px >= from_px), None)
+        return far is not None and min(came[far:]) <= reach_px
+
     def has_left(self, box_xyxy: Box, *, after_s: float, distance_px: float) -> bool:
         """Say whether it was last seen so far from a place, after an instant."""
         t_s, box = self.path[-1] if self.path else (self.seen_s, self.box_xyxy)

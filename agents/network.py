@@ -65,18 +65,22 @@ class Network:
         return (f"{self._file.path.name}: input = shape {self._session.input_shape}; expected an open first axis for "
                 f"batches of {self._n_asked}; pictures are looked at one after another until it is exported with one")
 
-    def input_wh(self, size_wh: tuple[int, int]) -> tuple[int, int]:
-        """Return the size that the network sees of a picture of some size."""
+    def input_wh(self, size_wh: tuple[int, int], *, size_px: int | None = None) -> tuple[int, int]:
+        """Return the size that the network sees of a picture of some size; ``size_px`` stands for the network's own."""
         if self._fixed_wh is not None:
             return self._fixed_wh
-        factor = min(1.0, self._size_px / max(size_wh))
+        factor = min(1.0, (size_px or self._size_px) / max(size_wh))
         width, height = (max(32, -(-round(side * factor) // 32) * 32) for side in size_wh)
         return width, height
 
-    def find(self, bgr: Picture, *, min_score: float, kinds: Collection[str] | None = None) -> list[Detection]:
-        """Return what is in a picture of shape (height, width, 3), best first, boxes in its pixels."""
+    def find(self, bgr: Picture, *, min_score: float, kinds: Collection[str] | None = None,
+             size_px: int | None = None) -> list[Detection]:
+        """Return what is in a picture of shape (height, width, 3), best first, boxes in its pixels.
+
+        It is looked at as if the network had been made for ``size_px``, if that is given.
+        """
         height, width = bgr.shape[:2]
-        input_wh = self.input_wh((width, height))
+        input_wh = self.input_wh((width, height), size_px=size_px)
         factor = min(1.0, input_wh[0] / width, input_wh[1] / height)
         look = self._session.run if self.batches is None else self.batches.run
         rows = self._decoded(look(self._prepared(bgr, input_wh, factor)), input_wh)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
@@ -14,6 +14,7 @@ from agents.presence import Presence
 from agents.regions import gap_px
 from agents.remains import Place, Remains, window_of
 from agents.scene_memory import SceneMemory
+from agents.watching import Box
 
 _MOST = 8
 """Views that are kept; that one goes which was left first."""
@@ -50,6 +51,8 @@ class Preset:
     """When it was last seen to show this view; None while it does."""
     is_known: bool = True
     """False on return, until what has changed meanwhile is learnt."""
+    done: list[tuple[float, Box]] = field(default_factory=list)
+    """(instant, place) of what was told or put up with, in its own time and working pixels."""
 
     def clock_s(self, t_s: float) -> float:
         """Return for which instant of its own an instant of the stream stands."""
@@ -67,6 +70,14 @@ class Preset:
         self.left_s, self.arrived_s, self.is_known = None, t_s, False
         if self.presence is not None:
             self.presence.begin_anew()
+
+    def is_rest(self, box_xyxy: Box, *, since_s: float, reach_px: float) -> bool:
+        """Say whether a place lies at one that was done with since an instant, of which it is the rest."""
+        return any(t_s >= since_s and gap_px(done, box_xyxy) <= reach_px for t_s, done in self.done)
+
+    def forget_done(self, *, before_s: float) -> None:
+        """Forget what was done with before an instant."""
+        self.done = [(t_s, box) for t_s, box in self.done if t_s >= before_s]
 
     def is_relearning(self, t_s: float) -> bool:
         """Say whether it was come back to just now."""

@@ -38,6 +38,11 @@ class Place:
     contrast_usual: float
     """… and usually: what is put down stands out, what was taken away did."""
 
+    @property
+    def is_gone(self) -> bool:
+        """True if it stood out more than it does."""
+        return self.contrast_now < self.contrast_usual
+
 
 @dataclass(slots=True, kw_only=True)
 class Remain:
@@ -52,7 +57,6 @@ class Remain:
     """Time in which it could be seen and was not there."""
     n_keys: int = 0
     """Key frames that showed it."""
-    is_told: bool = False
     peaks: float = 0.0
     """Sum of peaks over the looks that showed it."""
     n_seen: int = 0

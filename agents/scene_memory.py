@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
 import cv2
 import numpy as np
 
-from agents.alignment import Margins, Plane, Sway, find_gain, find_sway, moved_back
+from agents.alignment import Plane, Sway, find_gain, find_sway, moved_back
 from agents.edges import Mask
 from agents.likeness import missed_share
+from agents.scene_kernel import compile_kernel, follow_lately, tell_unusual
 from agents.watching import Box
 
 Window: TypeAlias = tuple[slice, slice]
@@ -30,8 +30,6 @@ _STILL_GREY = 0.5
 _SAMPLED = 4
 _WAVER_S = 15.0
 """Over so long a still pixel's deviations are learnt: several groups of pictures. Who passes teaches more slowly."""
-_USUAL_RATIO = 0.6
-"""A difference of more than this share of the least that counts is not taken for the scene's own wavering."""
 _BRIGHT_GREY = 90.0
 _DARK_SHARE = 0.5
 """The least contrast falls with the light below this grey, as what a thing reflects does, to this share."""
@@ -45,7 +43,6 @@ _EDGE_REACH = np.ones((7, 7), np.uint8)
 _EDGES_EVERY_S = 3.0
 _COARSE = 2
 """Reduction of the picture in which deviations round about are taken."""
-_BAND_PX = 20_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +52,7 @@ class Difference:
     grey: Plane
     """Lately minus usual, freed of light that changed over a whole part of the picture."""
     ratio: Plane
-    """The same in units of the least difference that counts at each pixel, without sign."""
+    """Its size in units of the least difference that counts at each pixel; 0 where it has not held still."""
     changed_share: float
     """Share of the picture that differs from the usual one now, lasting or not, by more than light explains."""
 
@@ -94,6 +91,7 @@ class SceneMemory:
         self._variance: Plane | None = None
         self._lasting: Plane = np.full(first.shape, _FIRST_SD**2, np.float32)
         self._is_known: Mask = np.zeros(first.shape, np.bool_)
+        self._learnt_at_s: Plane = np.zeros(first.shape, np.float32)
         self._moved: Mask = np.zeros(first.shape, np.bool_)
         self._edges: Plane = np.zeros(first.shape, np.float32)
         self._edges_at_s = -_EDGES_EVERY_S
@@ -102,7 +100,7 @@ class SceneMemory:
         self._before: Plane | None = None
         self._waver_s = _WAVER_S
         self._sample = first[::_SAMPLED, ::_SAMPLED].copy()
-        self._bands = _bands_of(first.shape)
+        compile_kernel()
         self.sway = Sway()
 
     def look(self, picture: Plane, dt_s: float) -> Difference:
@@ -118,24 +116,18 @@ class SceneMemory:
             nothing: Plane = np.zeros(picture.shape, np.float32)
             return Difference(grey=nothing, ratio=nothing, changed_share=share)
         self.sway = sway or Sway()
-        for rows in self._bands:
-            self._take(picture, self._variance, rows, dt_s)
-        for border in _borders(self.sway.margins((picture.shape[1], picture.shape[0]))):
-            self.still_s[border] = 0.0
-            self._is_known[border] = False
+        grey: Plane = np.empty_like(picture)
+        margins = self.sway.margins((picture.shape[1], picture.shape[0]))
+        follow_lately(picture, self._variance, self.usual, self.lately, self.still_s, self._learnt_at_s, self._moved,
+                      self._is_known, grey, margins, self._min_contrast, dt_s, min(1.0, dt_s / self._fast_s),
+                      self._settle_s, self._age_s)
+        cv2.subtract(grey, _tone(grey), dst=grey)
         if not self._is_known.all():
-            settled = ~self._is_known & (self.still_s >= self._settle_s)
-            np.copyto(self.usual, self.lately, where=settled)
-            self._is_known |= settled
-        grey = self.lately - self.usual
-        grey -= _tone(grey)
-        np.copyto(grey, 0.0, where=~self._is_known)
-        least, local = self._least(), self.deviation_around(grey)
-        ratio = np.empty_like(grey)
-        for rows in self._bands:
-            wavering = np.maximum(self._n_sigma * np.sqrt(self._lasting[rows]), self._n_local * local[rows])
-            np.divide(np.abs(grey[rows]), np.maximum(least[rows], wavering), out=ratio[rows])
-            self._follow(picture, self._variance, grey, ratio[rows] < _USUAL_RATIO, rows, dt_s)
+            np.copyto(grey, 0.0, where=~self._is_known)
+        ratio, shares = self.deviation_around(grey), np.array([dt_s / self._slow_s, dt_s / self._waver_s], np.float32)
+        tell_unusual(picture, self._variance, self.usual, self.lately, self.still_s, self._lasting, self._moved,
+                     self._is_known, grey, self._least(), ratio, self._min_contrast, self._n_sigma, self._n_local,
+                     self._fast_s, shares.clip(max=1.0))
         return Difference(grey=grey, ratio=ratio, changed_share=share)
 
     def changed_share(self, picture: Plane) -> float:
@@ -146,9 +138,16 @@ class SceneMemory:
         return self._away_share(picture, self._variance)
 
     def learn(self, window: Window) -> None:
-        """Make what is there lately the usual in a part of the picture."""
-        self.usual[window] = self.lately[window]
-        self._is_known[window] = True
+        """Make what is there lately the usual in a part of the picture, but for pixels that something passes."""
+        rests = self.still_s[window] >= self._fast_s
+        np.copyto(self.usual[window], self.lately[window], where=rests)
+        self._is_known[window] |= rests
+        self._learnt_at_s[window] = self._age_s
+
+    def usual_for_s(self, box_xyxy: Box) -> float:
+        """Return for how long at least what is usual at a place has been that."""
+        left, top, right, bottom = (round(edge) for edge in box_xyxy)
+        return self._age_s - float(self._learnt_at_s[top:bottom, left:right].max(initial=0.0))
 
     def put_up_with(self, window: Window) -> None:
         """Learn what came by itself, and keep in mind what was usual before, which may come back."""
@@ -183,16 +182,6 @@ class SceneMemory:
             return picture, None
         moved_px = np.abs(sway.corners_px((picture.shape[1], picture.shape[0]))).max()
         return (moved_back(picture, sway) if moved_px > _LEAST_SWAY_PX else picture), sway
-
-    def _take(self, picture: Plane, variance: Plane, rows: slice, dt_s: float) -> None:
-        """Follow what is there lately, in a band."""
-        now, lately, still_s, moved = picture[rows], self.lately[rows], self.still_s[rows], self._moved[rows]
-        least = np.maximum(self._min_contrast, 4.0 * np.sqrt(variance[rows]))
-        np.greater(cv2.absdiff(now, lately), least, out=moved)
-        still_s += dt_s
-        np.copyto(still_s, 0.0, where=moved)
-        np.copyto(lately, now, where=moved)
-        cv2.accumulateWeighted(now, lately, min(1.0, dt_s / self._fast_s), (~moved).view(np.uint8))
 
     def _is_elsewhere(self, picture: Plane) -> bool:
         """Say whether a picture has the texture of the one before and not the usual one."""
@@ -234,32 +223,6 @@ class SceneMemory:
                                      self._min_contrast * np.clip(light, _DARK_SHARE, 1.0))
             self._edges_at_s = self._age_s
         return self._edges
-
-    def _follow(self, picture: Plane, variance: Plane, grey: Plane, is_usual: Mask, rows: slice, dt_s: float) -> None:
-        """Follow slow change and each pixel's wavering, in a band; what stays and is not usual teaches nothing."""
-        usual, known, moved = self.usual[rows], self._is_known[rows], self._moved[rows]
-        away = picture[rows] - usual
-        most = np.square(np.maximum(2.0 * self._min_contrast, 3.0 * np.sqrt(variance[rows])))
-        moved_mask, still_mask = ((where & known).view(np.uint8) for where in (moved, is_usual & ~moved))
-        for square, kept in ((away * away, variance[rows]), (np.square(grey[rows]), self._lasting[rows])):
-            clipped = np.minimum(square, most, out=square)
-            cv2.accumulateWeighted(clipped, kept, min(1.0, dt_s / self._slow_s), moved_mask)
-            cv2.accumulateWeighted(clipped, kept, min(1.0, dt_s / self._waver_s), still_mask)
-        cv2.accumulateWeighted(self.lately[rows], usual, min(1.0, dt_s / self._slow_s),
-                               (is_usual & known).view(np.uint8))
-
-
-def _bands_of(shape: tuple[int, ...]) -> list[slice]:
-    """Return rows that belong together, so few that what is worked out of them stays in the processor's cache."""
-    step = max(1, _BAND_PX // shape[1])
-    return [slice(top, min(shape[0], top + step)) for top in range(0, shape[0], step)]
-
-
-def _borders(margins: Margins) -> Iterator[tuple[slice, slice]]:
-    """Yield the strips of a picture that lie within margins."""
-    left, top, right, bottom = margins
-    strips = ((top, np.s_[:top, :]), (bottom, np.s_[-bottom:, :]), (left, np.s_[:, :left]), (right, np.s_[:, -right:]))
-    return (strip for px, strip in strips if px)
 
 
 def _noise_of(step: Plane) -> float:

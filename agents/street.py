@@ -11,6 +11,7 @@ import numpy as np
 
 from agents.alignment import Plane
 from agents.detector import Stream
+from agents.likeness import relit_share
 from agents.motion import MotionGate
 from agents.movers import Mover, Movers
 from agents.presence import Presence
@@ -32,8 +33,14 @@ _UNSTEADY_S = 5.0
 """… and how long a camera that does not rest is waited for."""
 _REACH_PX = 3.0
 """Places nearer to each other than this in successive looks are one."""
+_REST_PX = 5.0
+"""So near to what was told or put up with is its rest."""
+_MARGIN_PX = 3
+"""Round a place this belongs to what is learnt of it."""
+_AROUND_PX = 5
+"""Margin of a place in which light that changes it shows."""
 _ONCE_S = 1.5
-_NETWORK_PX = 640
+_NETWORK_PX = 416
 _FIRST_LOOKS_S = 5.0
 """So long the network looks whether anything moves or not: who is there already may become part of the scene."""
 _GATE_PX = 320
@@ -160,11 +167,9 @@ class StreetDetector(PeopledSceneDetector):
         if view.left_s is not None:
             view.come_back(t_s)
             self._show(luma, t_s, view)
-        ratio = difference.ratio
-        ratio[memory.still_s < profile.fast_s] = 0.0
         if view.is_relearning(t_s):
             return []
-        places = find_places(ratio, memory.lately, memory.usual, min_px=profile.min_px)
+        places = find_places(difference.ratio, memory.lately, memory.usual, min_px=profile.min_px)
         if not view.is_known:
             view.relearn(places, reach_px=_REACH_PX)
             return []
@@ -189,23 +194,44 @@ class StreetDetector(PeopledSceneDetector):
     def _judge_all(self, post: Post, view: Preset, t_s: float) -> list[Alert]:
         profile, memory, now_s = self.profile, view.memory, view.clock_s(t_s)
         alerts = []
-        remains = list(view.remains.all)
-        began_s = [remain.first_s for remain in remains if remain.visible_s >= 0.5 * profile.hold_s]
-        for remain in remains:
+        view.forget_done(before_s=now_s - profile.repeat_s - profile.absorb_s)
+        settled = [remain for remain in view.remains.all if remain.visible_s >= 0.5 * profile.hold_s]
+        for remain in [remain for remain in settled if self._is_nothing(view, remain)]:
+            settled.remove(remain)
+            self._accept(view, remain)
+        began_s = [remain.first_s for remain in settled]
+        for remain in list(view.remains.all):
             n_at_once = sum(abs(first_s - remain.first_s) <= _ONCE_S for first_s in began_s)
-            window = window_of(remain.place.box_xyxy, margin_px=3)
             if now_s - remain.first_s > profile.absorb_s or n_at_once > profile.most_at_once:
-                memory.put_up_with(window)
+                memory.put_up_with(window_of(remain.place.box_xyxy, margin_px=_MARGIN_PX))
+                view.done.append((now_s, remain.place.box_xyxy))
                 view.remains.drop(remain)
             elif self._is_ripe(view, remain, t_s):
-                if memory.has_come_back(remain.place.box_xyxy):
-                    memory.learn(window)
-                    view.remains.drop(remain)
+                box, since_s = remain.place.box_xyxy, remain.first_s - profile.repeat_s
+                if memory.has_come_back(box):
+                    self._accept(view, remain)
+                elif view.is_rest(box, since_s=since_s, reach_px=_REST_PX):
+                    view.done.append((now_s, box))
+                    self._accept(view, remain)
                 elif (alert := self._judge(post, view, remain, t_s)) is not None:
                     alerts.append(alert)
-                    memory.learn(window)
-                    view.remains.drop(remain)
+                    view.done.append((now_s, box))
+                    self._accept(view, remain)
         return alerts
+
+    def _accept(self, view: Preset, remain: Remain) -> None:
+        """Take a remain for usual."""
+        view.memory.learn(window_of(remain.place.box_xyxy, margin_px=_MARGIN_PX))
+        view.remains.drop(remain)
+
+    def _is_nothing(self, view: Preset, remain: Remain) -> bool:
+        """Say whether it is what was there for a short while and went, or the light: no thing came or was taken."""
+        memory, place = view.memory, remain.place
+        stood_s = memory.usual_for_s(place.box_xyxy) - (remain.seen_s - remain.first_s)
+        if place.is_gone and stood_s < self.profile.taken_s:
+            return True
+        around = window_of(place.box_xyxy, margin_px=_AROUND_PX)
+        return relit_share(memory.lately[around], memory.usual[around]) > self.profile.max_relit_share
 
     def _is_hidden(self, box_xyxy: Box) -> bool:
         full = self._full(box_xyxy)
@@ -228,7 +254,7 @@ class StreetDetector(PeopledSceneDetector):
         if presence is not None and presence.stood_over(box):
             return None
         carriers = [mover for mover in view.movers.all if self._brought(mover, box, side_px, remain.first_s)]
-        if not carriers:
+        if not carriers or (place.is_gone and not self._was_taken(view, remain, box)):
             return None
         height_px = presence.height_px(box) if presence is not None else None
         height_px = height_px or max(mover.side_px for mover in carriers)
@@ -245,8 +271,16 @@ class StreetDetector(PeopledSceneDetector):
                                  reach_px=profile.reach * height_px)
                 and mover.has_left(box, after_s=first_s - profile.before_s, distance_px=profile.leave * height_px))
 
+    def _was_taken(self, view: Preset, remain: Remain, box: Box) -> bool:
+        """Say whether what has gone was a thing, and somebody came to it from elsewhere."""
+        profile = self.profile
+        left, top, right, bottom = remain.place.box_xyxy
+        return min(right - left, bottom - top) >= profile.taken_side_px and any(
+            mover.came_to(box, to_s=remain.first_s + 0.5, reach_px=profile.taken_reach * mover.side_px,
+                          from_px=profile.leave * mover.side_px) for mover in view.movers.all)
+
     def _kind(self, remain: Remain, side: float) -> str:
-        if remain.place.contrast_now < remain.place.contrast_usual:
+        if remain.place.is_gone:
             return "object_removed"
         return "litter" if side <= self.profile.litter_side else "object_placed"
 

@@ -37,6 +37,16 @@ class StreetProfile:
     """How far the mover must be when last seen, in its own heights."""
     before_s: float
     """A mover may have been there this long before the change showed."""
+    repeat_s: float
+    """What shows beside a place told or put up with so shortly before is the rest of the same thing."""
+    taken_s: float
+    """What had stood there for less is not told as taken away: people stand still so long …"""
+    taken_side_px: int
+    """… nor what is narrower …"""
+    taken_reach: float
+    """… nor what nobody came so near to from elsewhere, in the mover's own height."""
+    max_relit_share: float
+    """If light explains more than this share of a change, nothing was put there or taken."""
     most_at_once: int
     """If more places change within ``_ONCE_S`` of each other, light or the camera did it, and none is told."""
     absorb_s: float
@@ -57,6 +67,7 @@ class StreetProfile:
 STREET_PROFILES: Mapping[str, StreetProfile] = {
     "street": StreetProfile(
         name="street", hold_s=4.0, min_contrast=6.0, n_sigma=4.0, n_local=4.0, edge_share=0.3, local_px=31, min_px=2,
-        max_ring_share=0.15, max_side=0.5, litter_side=0.25, reach=1.0, leave=0.75, before_s=8.0, most_at_once=4,
-        absorb_s=40.0, fast_s=1.0, slow_s=30.0, working_px=1280, rate_hz=3.0, gate_hz=10.0, cut_share=0.4),
+        max_ring_share=0.15, max_side=0.5, litter_side=0.25, reach=1.0, leave=0.75, before_s=8.0, repeat_s=15.0,
+        taken_s=15.0, taken_side_px=3, taken_reach=0.3, max_relit_share=0.7, most_at_once=4, absorb_s=40.0,
+        fast_s=1.0, slow_s=30.0, working_px=1280, rate_hz=3.0, gate_hz=10.0, cut_share=0.4),
 }

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from agents.likeness import missed_share
+from agents.likeness import missed_share, relit_share
 
 RNG = np.random.default_rng(4)
 
@@ -32,3 +32,18 @@ def test_what_covers_part_of_the_picture_misses_that_part():
 
 def test_of_a_plain_picture_nothing_can_be_said():
     assert missed_share(paving(1), np.full((360, 640), 120.0, np.float32)) is None
+
+
+def test_light_explains_texture_that_stays_and_nothing_that_comes_or_goes():
+    rng = np.random.default_rng(2)
+    ground = cv2.GaussianBlur(rng.normal(120.0, 2.0, (16, 20)), (0, 0), 1.0).astype(np.float32)
+    letter = ground.copy()
+    letter[4:12, 6:9] = letter[4:7, 6:15] = 220.0
+    letter = cv2.GaussianBlur(letter, (0, 0), 1.0)
+    paler = (letter - 120.0) * 0.8 + 110.0
+    aside = np.roll(letter, 1, axis=1) * 0.3 + letter * 0.7
+    assert relit_share(paler, letter) > 0.95
+    assert relit_share(aside, letter) > 0.7
+    assert relit_share(letter, ground) < 0.3
+    assert relit_share(ground, letter) == 0.0
+    assert relit_share(letter, letter) == 0.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from agents.motion import MovingRegion
-from agents.movers import Movers
+from agents.movers import Mover, Movers
 from agents.regions import gap_px
 
 
@@ -63,3 +63,14 @@ def test_who_walks_there_and_back_went_about_and_what_flickers_in_its_place_did_
                        MovingRegion(box_xyxy=(200.0 + number % 3, 5.0, 240.0, 20.0), share=0.01, contrast=2.0)],
                       0.3 * number)
     assert [(mover.went_about, mover.has_travelled) for mover in movers.all] == [(True, False), (False, False)]
+
+
+def test_who_came_to_a_place_is_told_from_who_stood_there_and_who_comes_later():
+    place, steps = (100.0, 50.0, 110.0, 60.0), [(0.2 * number, (5.0 * number, 20.0, 5.0 * number + 20.0, 60.0))
+                                                for number in range(40)]
+    comes, goes = Mover(box_xyxy=steps[-1][1], seen_s=8.0), Mover(box_xyxy=steps[-1][1], seen_s=8.0)
+    comes.path.extend(steps)
+    goes.path.extend(step for step in steps if step[1][2] > place[0])
+    assert comes.came_to(place, to_s=5.0, reach_px=4.0, from_px=30.0)
+    assert not comes.came_to(place, to_s=2.0, reach_px=4.0, from_px=30.0)
+    assert not goes.came_to(place, to_s=8.0, reach_px=4.0, from_px=30.0)

@@ -96,6 +96,13 @@ def test_the_answer_is_read_as_a_slow_twin_reads_it(yolox):
     np.testing.assert_allclose(rows, twin, rtol=1e-4, atol=1e-4)
 
 
+def test_a_picture_is_looked_at_in_another_size_as_by_a_network_made_for_it(yolox, street_picture):
+    assert yolox.input_wh((768, 576), size_px=320) == (320, 256)
+    smaller = yolox.find(street_picture, min_score=0.3, size_px=320)
+    assert smaller == load_network("yolox_nano", size_px=320).find(street_picture, min_score=0.3)
+    assert smaller != yolox.find(street_picture, min_score=0.3)
+
+
 def test_a_picture_of_another_shape_gives_boxes_inside_it(yolox, street_picture):
     narrow = np.ascontiguousarray(street_picture[:, 400:530])
     for item in yolox.find(narrow, min_score=0.05):

@@ -36,8 +36,8 @@ def test_a_small_lasting_spot_stands_out_and_nothing_else_does():
 
 @pytest.mark.parametrize("sigma", [1.0, 4.0, 8.0])
 def test_noise_alone_reaches_the_threshold_in_fewer_than_one_pixel_in_a_thousand(sigma):
-    memory, seen = remember(list(noisy(60, sigma=sigma)))
-    shares = [np.mean((item.ratio >= 1.0) & (memory.still_s >= 1.0)) for item in seen[20:]]
+    _, seen = remember(list(noisy(60, sigma=sigma)))
+    shares = [np.mean(item.ratio >= 1.0) for item in seen[20:]]
     assert np.mean(shares) < 1e-3
 
 
@@ -62,7 +62,7 @@ def test_a_drifting_camera_shows_nothing_new():
                 for index in range(40)]
     memory, seen = remember(pictures)
     assert memory.sway.x_px == pytest.approx(0.15 * 39, abs=0.3)
-    assert max(np.mean((item.ratio >= 1.0) & (memory.still_s >= 1.0)) for item in seen[10:]) < 1e-3
+    assert max(np.mean(item.ratio >= 1.0) for item in seen[10:]) < 1e-3
 
 
 def test_what_was_put_up_with_and_goes_again_has_come_back():
@@ -75,16 +75,23 @@ def test_what_was_put_up_with_and_goes_again_has_come_back():
     assert memory.has_come_back(box)
 
 
-def test_a_picture_looked_at_in_bands_gives_what_it_gives_as_a_whole(monkeypatch):
+def test_it_says_for_how_long_a_place_has_been_usual():
+    memory, _ = remember(list(noisy(60)))
+    assert memory.usual_for_s((20, 30, 23, 33)) == pytest.approx(59 * 0.3 - 1.0, abs=0.35)
+    memory.learn(np.s_[28:35, 18:25])
+    for picture in noisy(20):
+        memory.look(picture, 0.3)
+    assert memory.usual_for_s((20, 30, 23, 33)) == pytest.approx(20 * 0.3)
+    assert memory.usual_for_s((40, 30, 43, 33)) > 20.0
+
+
+def test_who_passes_a_place_just_when_it_is_learnt_does_not_become_usual():
     pictures = list(noisy(40, spot=(25, -40.0, 20)))
-    memories = []
-    for band_px in (80 * 7, 80 * 60):
-        monkeypatch.setattr("agents.scene_memory._BAND_PX", band_px)
-        memories.append(remember(pictures))
-    (bands, in_bands), (whole, as_whole) = memories
-    assert [item.ratio.tobytes() for item in in_bands] == [item.ratio.tobytes() for item in as_whole]
-    for plane in ("usual", "lately", "still_s"):
-        assert (getattr(bands, plane) == getattr(whole, plane)).all()
+    pictures[-1][28:35, 24:26] -= 60.0
+    memory, _ = remember(pictures)
+    memory.learn(np.s_[28:35, 18:26])
+    assert memory.usual[31, 21] == pytest.approx(80.0, abs=3.0)
+    assert memory.usual[31, 25] == pytest.approx(120.0, abs=3.0)
 
 
 def test_the_deviation_round_about_is_near_that_of_the_full_size():

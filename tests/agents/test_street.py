@@ -69,6 +69,35 @@ def test_a_change_must_outlast_a_group_of_pictures(scene, street):
     assert alerts[0].detect_s >= 7.0 + 8.0, "a group of pictures lasts 8 s"
 
 
+def thing(scene, *, from_s=0.0, to_s=float("inf"), size_wh=(10, 8)):
+    """A dark thing on the pavement where a passer-by walks."""
+    return dataclasses.replace(scene.box_at(150, 194, from_s=from_s, to_s=to_s), size_wh=size_wh, grey=40)
+
+
+def test_what_a_passer_by_carries_off_is_told_if_it_had_stood_there_for_long(scene, street):
+    taken = thing(scene, to_s=23.0)
+    alerts = scene.run(street, scene.draw([taken, scene.person_walking(20.0)], duration_s=36.0))
+    assert [alert.kind for alert in alerts] == ["object_removed"]
+    assert alerts[0].box_xyxy == pytest.approx((150, 194, 160, 202), abs=3)
+    assert scene.run(street, scene.draw([taken], duration_s=36.0)) == [], "it went and nobody came to it"
+    too_soon = [thing(scene, to_s=11.0), scene.person_walking(8.0)]
+    assert scene.run(street, scene.draw(too_soon, duration_s=24.0)) == [], "what stands so shortly may be a person"
+
+
+def test_who_stood_there_since_the_beginning_and_goes_took_nothing(scene, street):
+    stood = dataclasses.replace(scene.person_walking(0.0),
+                                left_top=lambda t_s: (120.0 + max(0.0, t_s - 20.0) * 60.0, 90.0))
+    assert scene.run(street, scene.draw([stood], duration_s=36.0)) == []
+
+
+def test_what_shows_later_of_a_thing_is_not_told_again(scene, street):
+    people = [scene.person_walking(from_s) for from_s in (4.0, 13.0, 27.0)]
+    parts = [thing(scene, from_s=from_s, size_wh=size_wh)
+             for from_s, size_wh in ((7.0, (5, 6)), (16.0, (10, 8)), (30.0, (16, 8)))]
+    alerts = scene.run(street, scene.draw([*people, *parts], duration_s=44.0))
+    assert [alert.kind for alert in alerts] == ["litter"]
+
+
 def test_a_camera_that_turns_learns_its_scene_anew_without_an_alert(scene, street):
     before = scene.draw([scene.person_walking(2.0)], duration_s=10.0)
     after = [scene.make_frame(frame.luma()[:, ::-1].copy(), 100 + frame.index, 10.0 + frame.pts_s)
