@@ -12,6 +12,7 @@ from benchmarks.accuracy.alerts_file import read_alerts
 from benchmarks.accuracy.reviewed import Audited, Reviewed, sum_up_alerts, sum_up_audit
 from benchmarks.truth import read_foreign_truth
 from benchmarks.truth.agreement import Agreement, compare_labels, join_labels
+from benchmarks.truth.kinds import KNOWN_KINDS
 from hw.stills import ClipStills
 from hw.truth import ClipTruth, TruthEvent, parse_truth, truth_path, write_truth
 from sim.errors import InputError
@@ -57,6 +58,8 @@ def convert_truth(clip: Path, path: Path, *, form: str | None, kinds: dict[str, 
         end_tolerance_s=0.0, source=f"converted from {path.name}")
     write_truth(truth, truth_path(clip))
     show.line(f"{truth_path(clip)}: {len(truth.events)} events of {', '.join(truth.kinds) or 'no kind'}")
+    for kind in sorted(set(truth.kinds) - set(KNOWN_KINDS)):
+        show.warn(f"{kind}: no known detector tells of it; --kind {kind}=KIND names it otherwise")
     return truth
 
 

@@ -29,6 +29,8 @@ def load_clip_set(text: str) -> ClipSet:
         return read_timeline(path.parent / MANIFEST, path.name)
     if path.is_file() or path.suffix:
         return ClipSet(name=path.name, cases=(_case_of(path),))
+    if len(path.parts) > 1 or text.endswith("/"):
+        raise InputError("--on", got=text, expected="a folder or a clip that is there", do="check the path")
     return _load_samples(text)
 
 
@@ -56,7 +58,8 @@ def _load_samples(text: str) -> ClipSet:
     cases, skipped = [], {}
     for name in wanted:
         if name not in SAMPLES or name not in truth_names():
-            raise UnknownNameError("--on", got=name, known=["samples", *truth_names()])
+            raise UnknownNameError("--on", got=name, known=["drawn", "drawn-long", "samples", *truth_names()],
+                                   or_else="a folder, a clip or a grid in TOML that is there")
         try:
             path = locate_sample(name, may_download=text != "samples")
         except SampleUnavailableError as missing:

@@ -169,13 +169,14 @@ def read_coco(path: Path) -> Iterable[_Track]:
         x, y, width, height = (float(value) for value in item["bbox"])
         told = item.get("track_id", item.get("attributes", {}).get("track_id"))
         key = (item["category_id"], ("alone", item["id"]) if told is None else told)
-        for name, entry, known in (("category_id", item["category_id"], labels), ("image_id", item["image_id"], frames)):
-            if entry not in known:
-                raise InputError(f"{where}.{name}", got=entry, expected="an id that the file declares")
+        declared: Mapping[str, Mapping[object, object]] = {"category_id": labels, "image_id": frames}
+        for name, known in declared.items():
+            if item[name] not in known:
+                raise InputError(f"{where}.{name}", got=item[name], expected="an id that the file declares")
         track, frame = tracks.setdefault(key, _Track(labels[item["category_id"]])), frames[item["image_id"]]
         if frame in track.boxes or (told is None and track.boxes):
-            raise InputError(where, got=f"{'id' if told is None else 'track_id'} {item['id'] if told is None else told} "
-                             "a second time", expected="each id once, each track once in a frame")
+            again = f"id {item['id']}" if told is None else f"track_id {told}"
+            raise InputError(where, got=f"{again} a second time", expected="each id once, each track once in a frame")
         track.put(frame, (x, y, x + width, y + height), where)
     return tracks.values()
 

@@ -114,7 +114,7 @@ def test_a_missing_entry_is_named():
 
 
 def test_text_that_is_no_json_is_refused():
-    with pytest.raises(InputError, match="x = EOF while parsing .*; expected JSON"):
+    with pytest.raises(InputError, match=r"x = EOF while parsing .*; expected JSON"):
         parse_truth("{", where="x")
 
 

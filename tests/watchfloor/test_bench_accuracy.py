@@ -61,6 +61,7 @@ def test_the_files_tell_what_was_scored(result):
     assert sum(cell["hits"] for cell in litter["sizes"]) == litter["thresholds"][0]["hits"]
     page = (result.folder / "report.html").read_text(encoding="utf-8")
     assert "SYNTHETIC" in page
+    assert "cameras: 1, too few for intervals over cameras" in page
     assert page.count("data:image/jpeg;base64,") >= 3
     assert page.count("<svg") == 3, "misses against false alarms, finds against size, and conditions by size"
     assert "<script" not in page

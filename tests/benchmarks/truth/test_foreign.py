@@ -54,7 +54,8 @@ def test_labels_are_named_as_told_or_left_out(tmp_path):
     assert [item.kind for item in found] == ["object_placed"]
 
 
-TWICE_VIPER = "<viper>" + "".join(f'<object name="Bag" id="1" framespan="{span}"/>' for span in ("1:9", "5:12")) + "</viper>"
+TWICE_VIPER = ('<viper><object name="Bag" id="1" framespan="1:9"/>'
+               '<object name="Bag" id="1" framespan="5:12"/></viper>')
 TWICE_CVAT = "<annotations>" + 2 * '<track id="4" label="Bag"/>' + "</annotations>"
 
 
@@ -80,7 +81,7 @@ def test_a_file_that_is_not_what_it_should_be_is_told(tmp_path, name, text, said
 
 def test_a_label_that_the_file_has_not_is_answered_with_the_nearest(tmp_path):
     (tmp_path / "a.xml").write_text(VIPER, encoding="utf-8")
-    with pytest.raises(UnknownNameError, match="label = LeftLugage; expected one of .*; did you mean LeftLuggage"):
+    with pytest.raises(UnknownNameError, match=r"label = LeftLugage; expected one of .*; did you mean LeftLuggage"):
         read_foreign_truth(tmp_path / "a.xml", fps=25.0, kinds={"LeftLugage": "object_placed"})
 
 
