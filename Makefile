@@ -38,7 +38,7 @@ test: $(READY) ## run every test but the long ones
 	$(BIN)/python -m pytest -q -m "not long" -n $(WORKERS) --dist loadgroup
 
 test-long: $(READY) ## run the long tests: soaks, fuzzing, the whole installer
-	$(BIN)/python -m pytest -q -m long --durations=10
+	$(BIN)/python -m pytest -q -m long --hypothesis-profile default --durations=10
 
 check: $(READY) ## lint, types, and who imports whom
 	$(BIN)/ruff check .

@@ -8,11 +8,15 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from tests.forked_command import run_watchfloor
 
 ROOT = Path(__file__).resolve().parent.parent
+
+hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=None)
+hypothesis.settings.load_profile("repeatable")  # `--hypothesis-profile default` searches further
 
 Finished = subprocess.CompletedProcess[str]
 Run = Callable[..., Finished]

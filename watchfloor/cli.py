@@ -185,16 +185,22 @@ def doctor_command(
 
 def validate_command(
     full: Annotated[bool, typer.Option("--full", metavar="", help=(
-        "Play more and heavier loads: minutes instead of seconds."))] = False,
+        "Play more and heavier loads: half an hour instead of seconds."))] = False,
     seed: Seed = 1,
+    workers: Annotated[int, typer.Option(min=1, metavar="N", help="Processes.")] = 1,
+    out: Annotated[Path | None, typer.Option(metavar="DIR", show_default=False, help=(
+        "Folder of finished parts, from which a stopped run goes on; with --full out/validate if not given."))] = None,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
     """Hold the simulator's own parts against exact queueing theory; exit with 1 if they disagree."""
     with stoppable():
+        from benchmarks.keyed_lines import KeyedLines
         from watchfloor.validate import make_table, validate
 
-        checks = validate(quick=not full, seed=seed)
+        folder = out or (Path("out", "validate") if full else None)
+        checks = validate(quick=not full, seed=seed, workers=workers, show=make_show(quiet=quiet, as_json=as_json),
+                          lines=KeyedLines(folder / "parts.jsonl") if folder else None)
         if as_json:
             print_json(checks)
         elif not quiet:

@@ -9,6 +9,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 import sim
+from benchmarks.keyed_lines import KeyedLines
 from sim.compiled import sources_digest
 from sim.replicate import Arm, Run
 from sim.scenario import Scenario
@@ -23,35 +24,23 @@ def journal_key(scenario: Scenario, arms: Sequence[Arm], seed: int) -> str:
 
 
 class Journal:
-    """One line of JSON for each finished replication; a line cut short by a crash is passed over.
+    """A file of finished replications.
 
     Args:
         path: the file, made if missing.
-        key: lines under another key are of another run and are left alone.
+        key: what is written under another key is of another run and is left alone.
     """
 
     def __init__(self, path: Path, key: str) -> None:
-        self._path = path
+        self._lines = KeyedLines(path)
         self._key = key
 
     def load(self) -> dict[int, list[Run]]:
         """Return the finished replications under this key."""
-        known: dict[int, list[Run]] = {}
-        if not self._path.exists():
-            return known
-        for line in self._path.read_text(encoding="utf-8").splitlines():
-            try:
-                entry = json.loads(line)
-                if entry["key"] == self._key:
-                    known[entry["replication"]] = [Run(**run, log=None) for run in entry["runs"]]
-            except (ValueError, KeyError, TypeError):
-                continue
-        return known
+        played = ([Run(**run, log=None) for run in told] for told in self._lines.under(self._key))
+        return {runs[0].replication: runs for runs in played}
 
     def add(self, runs: Sequence[Run]) -> None:
         """Write one replication's runs, without their logs."""
-        told = [{name: value for name, value in asdict(replace(run, log=None)).items() if name != "log"}
-                for run in runs]
-        entry = {"key": self._key, "replication": runs[0].replication, "runs": told}
-        with self._path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(entry) + "\n")
+        self._lines.add(self._key, [
+            {name: value for name, value in asdict(replace(run, log=None)).items() if name != "log"} for run in runs])

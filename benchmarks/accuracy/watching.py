@@ -19,6 +19,7 @@ from agents.detector import Detector
 from agents.registry import make_detector
 from benchmarks.accuracy.watched import Watched, watched_from_passage
 from benchmarks.file_digest import sha256_of
+from benchmarks.keyed_lines import KeyedLines
 from benchmarks.passage import run_passage
 from benchmarks.truth.clip_case import ClipCase
 from sim.compiled import sources_digest
@@ -73,28 +74,19 @@ class WatchedSet:
 
 
 class WatchJournal:
-    """One line of JSON for each watched clip; a line cut short by a crash is passed over."""
+    """A file of watched clips."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self._lines = KeyedLines(path)
 
     def load(self) -> dict[str, dict[str, Any]]:
         """Return what is known, by key."""
-        known: dict[str, dict[str, Any]] = {}
-        if self._path.exists():
-            for line in self._path.read_text(encoding="utf-8").splitlines():
-                try:
-                    entry = json.loads(line)
-                    known[entry["key"]] = entry["watched"]
-                except (ValueError, KeyError, TypeError):
-                    continue
-        return known
+        return dict(self._lines)
 
     def add(self, key: str, watched: Watched) -> None:
         """Write one clip's alerts."""
-        told = {name: getattr(watched, name) for name in _KEPT} | {"alerts": [asdict(item) for item in watched.alerts]}
-        with self._path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps({"key": key, "watched": told}) + "\n")
+        self._lines.add(key, {name: getattr(watched, name) for name in _KEPT} | {
+            "alerts": [asdict(item) for item in watched.alerts]})
 
 
 _KEPT = ("duration_s", "size_wh", "n_frames", "detect_cpu_s", "decode_cpu_s")

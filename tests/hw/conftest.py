@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -117,15 +116,3 @@ def notices() -> Notices:
     return Notices()
 
 
-def wait_until(holds: Callable[[], object], timeout_s: float) -> float:
-    """Return seconds until something holds.
-
-    Raises:
-        AssertionError: if it does not in time.
-    """
-    began_s = time.monotonic()
-    while not holds():
-        waited_s = time.monotonic() - began_s
-        assert waited_s < timeout_s, f"not within {timeout_s} s"
-        time.sleep(0.01)
-    return time.monotonic() - began_s

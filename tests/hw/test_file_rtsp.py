@@ -9,8 +9,9 @@ from hw.frame import Frame
 from hw.notice import NoticeKind
 from hw.schemes import open_source
 from hw.stream import StreamSource
-from tests.hw.conftest import MakeClip, Notices, wait_until
+from tests.hw.conftest import MakeClip, Notices
 from tests.hw.file_rtsp import serving_files
+from tests.waiting import wait_until
 
 
 @pytest.mark.parametrize("codec", ["libx264", "libx265"])

@@ -23,7 +23,8 @@ from hw.onvif import OnvifCamera, OnvifSource
 from hw.schemes import open_source
 from sim.errors import InputError
 from tests.conftest import ROOT
-from tests.hw.conftest import Notices, wait_until
+from tests.hw.conftest import Notices
+from tests.waiting import wait_until
 
 SECRET = "Tr0ub4dor"
 STAGE = Path(__file__).with_name("onvif_stage.py")
@@ -100,7 +101,7 @@ def test_an_answer_that_makes_no_sense_is_refused_in_time(call, answer, monkeypa
         with (closing(OnvifCamera(f"onvif://duty:{SECRET}@127.0.0.1:{camera.port}")) as asked,
               pytest.raises(FeedError, match=r"asked for|offers no|gave") as refused):
             asked.stream_url()
-        assert time.monotonic() - began_s < 6.0
+        assert time.monotonic() - began_s < 20.0
         assert SECRET not in str(refused.value)
 
 

@@ -24,8 +24,8 @@ from hw.recording import load_head, load_notices
 from hw.scenes import make_scene
 from hw.stream import StreamSource
 from sim.errors import InputError
-from tests.hw.conftest import wait_until
 from tests.hw.test_stream import street
+from tests.waiting import wait_until
 
 DUTY = Access(who="officer 7", why="case 12")
 

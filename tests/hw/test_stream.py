@@ -26,7 +26,8 @@ from hw.source import Source
 from hw.stream import StreamSource
 from sim.errors import InputError
 from sim.input_records import SourceState
-from tests.hw.conftest import Notices, wait_until
+from tests.hw.conftest import Notices
+from tests.waiting import wait_until
 
 SCENE = make_scene("street_corner")
 
@@ -117,24 +118,24 @@ def test_frames_tell_arrival_time_order_and_key_and_luma_is_no_copy(rtsp):
     assert not luma.flags.writeable
 
 
-def test_the_rate_of_a_camera_is_measured_and_its_pictures_are_all_taken(rtsp):
+def test_the_rate_of_a_camera_is_measured_and_its_pictures_are_all_taken_or_counted(rtsp):
     with StreamSource(rtsp.url(2)) as source:
-        assert source.take(5.0) is not None
-        began_s = time.monotonic()
-        while time.monotonic() - began_s < 1.0:
-            source.take(1.0)
+        frames = [source.take(5.0) for _ in range(25)]
+        counters = source.counters
         assert source.interval_s == pytest.approx(0.04, rel=0.1)
-        assert 20 <= source.counters.decoded <= 30
-        assert source.counters.dropped_after == source.counters.dropped_before == source.counters.net_lost == 0
+    n_passed = round((frames[-1].pts_s - frames[0].pts_s) / 0.04)
+    assert n_passed <= 24 + counters.dropped_after, "more may have come since"
+    assert counters.decoded == 25
+    assert counters.dropped_before == counters.net_lost == 0
 
 
 def test_a_slow_reader_sees_the_newest_frame_and_the_others_are_counted(rtsp):
     with StreamSource(rtsp.url(3)) as source:
-        assert source.take(5.0) is not None
-        time.sleep(1.0)
-        frame = source.take(1.0)
-        assert (time.monotonic_ns() - frame.arrival_ns) < 0.3e9
-        assert 15 <= source.counters.dropped_after <= 30
+        first = source.take(5.0)
+        wait_until(lambda: source.counters.dropped_after >= 15, 20.0)
+        newest = source.take(5.0)
+        assert newest.index == 1
+        assert newest.pts_s - first.pts_s >= 15 * 0.04
 
 
 def test_frames_may_be_seen_where_they_are_decoded_and_stale_ones_give_way(corner_clip):

@@ -16,7 +16,8 @@ from hw.stream import StreamSource
 from hw.usb import UsbSource, find_devices, open_device
 from sim.errors import InputError
 from sim.input_records import SourceState
-from tests.hw.conftest import Notices, gradient, wait_until
+from tests.hw.conftest import Notices, gradient
+from tests.waiting import wait_until
 
 CLIP = encode_units((gradient(index, 160, 90) for index in range(20)), fps=Fraction(20), gop=10)
 

@@ -9,8 +9,8 @@ import pytest
 
 from sim.theory.recursion import waits_by_class
 from sim.travel import Travel
-from watchfloor.validate import BOOK_BEAT, BOOK_RATES
 from watchfloor.validation.check import make_check
+from watchfloor.validation.parts import BOOK_BEAT, BOOK_RATES
 from watchfloor.validation.queues import PatrolModel, patrol_checks
 from watchfloor.validation.travel import (
     BLOCK_DS,

@@ -13,7 +13,8 @@ import pytest
 from hw.badge import BadgeStation
 from sim.input_records import UnitStep
 from tests.conftest import plain_environment
-from tests.hw.badge.both_ends import SIMULATED, Room, draft, wait_until
+from tests.hw.badge.both_ends import SIMULATED, Room, draft
+from tests.waiting import wait_until
 
 Start = Callable[..., subprocess.Popen[str]]
 

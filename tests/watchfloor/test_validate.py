@@ -14,16 +14,19 @@ import numpy as np
 import pytest
 from rich.console import Console
 
+from benchmarks.keyed_lines import KeyedLines
 from sim.control_room import ControlRoom
-from watchfloor.validate import PARTS, make_table
+from watchfloor.show import Show
+from watchfloor.validate import make_table, validate
 from watchfloor.validation.check import Check, make_check, make_exact_check
+from watchfloor.validation.parts import PARTS
 from watchfloor.validation.queues import RoomModel, room_checks, worst_difference
 
 
 @pytest.fixture(scope="module")
 def checks():
-    done = subprocess.run([sys.executable, "-m", "watchfloor", "validate", "--json"], capture_output=True, text=True,
-                          timeout=240, check=False)
+    command = [sys.executable, "-m", "watchfloor", "validate", "--json", "--workers", "2"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=240, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     return [Check(**row) for row in json.loads(done.stdout)]
 
@@ -44,6 +47,23 @@ def test_one_seed_gives_one_table_and_another_seed_another():
     first, again, other = (patience(True, np.random.default_rng(seed)) for seed in (4, 4, 5))
     assert first == again
     assert [check.value for check in first] != [check.value for check in other]
+
+
+def test_a_stopped_validation_goes_on_from_the_parts_it_has(tmp_path, monkeypatch):
+    def stop(quick, rng):
+        raise KeyboardInterrupt
+
+    def go(*parts):
+        monkeypatch.setattr("watchfloor.validate.PARTS", parts)
+        return validate(quick=True, seed=4, workers=1, lines=KeyedLines(tmp_path / "kept" / "parts.jsonl"),
+                        show=Show(quiet=True))
+
+    patience = PARTS[1]
+    with pytest.raises(KeyboardInterrupt, match="1 of 2 parts are kept"):
+        go(patience, stop)
+    first = patience(True, np.random.default_rng((4, 0)))
+    second = patience(True, np.random.default_rng((4, 1)))
+    assert go(stop, patience) == (*first, *second), "what is kept is not played again"
 
 
 def test_the_table_shows_every_check_and_marks_what_disagrees(checks):

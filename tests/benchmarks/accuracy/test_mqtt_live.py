@@ -13,7 +13,7 @@ from hw.loopback import free_tcp_port
 from sim.errors import InputError
 from tests.benchmarks.accuracy.test_mqtt_log import BEGAN_S, WHO, frigate, onvif
 from tests.hw.badge.a_broker import running_broker
-from tests.hw.badge.both_ends import wait_until
+from tests.waiting import wait_until
 
 
 def publish(broker, *messages):

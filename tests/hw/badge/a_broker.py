@@ -13,7 +13,7 @@ import pytest
 
 from hw.badge.mqtt import Broker
 from hw.loopback import free_tcp_port
-from tests.hw.badge.both_ends import wait_until
+from tests.waiting import wait_until
 
 
 @contextmanager

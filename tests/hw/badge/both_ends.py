@@ -1,9 +1,7 @@
-"""What the tests of badges share: a control room, badges, and a wait that is bounded."""
+"""What the tests of badges share: a control room and badges."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -70,13 +68,3 @@ class Unit:
         self.end = BadgeEnd(self.memory, unit_id=self.unit_id, is_simulated=self.is_simulated, show=self.shown.append)
 
 
-def wait_until(holds: Callable[[], object], timeout_s: float = 8.0) -> None:
-    """Wait until something holds.
-
-    Raises:
-        AssertionError: if it does not in time.
-    """
-    end_s = time.monotonic() + timeout_s
-    while not holds():
-        assert time.monotonic() < end_s, f"not within {timeout_s} s"
-        time.sleep(0.01)

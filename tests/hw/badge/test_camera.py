@@ -22,7 +22,7 @@ from hw.loopback import free_udp_port
 from hw.schemes import open_source
 from hw.source import Source
 from sim.errors import InputError
-from tests.hw.badge.both_ends import wait_until
+from tests.waiting import wait_until
 
 SCENE = "drawn:street_corner"
 

@@ -16,7 +16,8 @@ from hw.badge.station import BadgeStation
 from hw.loopback import free_tcp_port
 from sim.errors import InputError
 from tests.hw.badge.a_broker import running_broker
-from tests.hw.badge.both_ends import SIMULATED, Room, Unit, draft, wait_until
+from tests.hw.badge.both_ends import SIMULATED, Room, Unit, draft
+from tests.waiting import wait_until
 
 
 @pytest.fixture

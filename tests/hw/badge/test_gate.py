@@ -13,7 +13,8 @@ from hw.badge.link import BadgeLink
 from hw.badge.messages import BadgeOrder, Origin
 from hw.badge.order_book import OrderState
 from hw.badge.station import BadgeStation
-from tests.hw.badge.both_ends import REAL, SIMULATED, Room, Unit, draft, wait_until
+from tests.hw.badge.both_ends import REAL, SIMULATED, Room, Unit, draft
+from tests.waiting import wait_until
 
 ORIGINS = [Origin(camera_id=camera_id, is_real_camera=is_real, is_confirmed_by_person=by_person)
            for camera_id, is_real, by_person in [(7, False, False), (7, False, True), (7, True, False), (7, True, True),

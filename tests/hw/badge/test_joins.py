@@ -16,7 +16,7 @@ from hw.badge.joins import BadgeShare
 from hw.badge.position import Position
 from hw.loopback import free_udp_port
 from sim.errors import InputError
-from tests.hw.badge.both_ends import wait_until
+from tests.waiting import wait_until
 
 OFFICER = Access(who="duty officer 4", why="incident at the market")
 

@@ -14,7 +14,8 @@ from hw.badge.station import BadgeStation
 from hw.loopback import FaultProxy
 from sim.errors import InputError
 from sim.input_records import UnitStep
-from tests.hw.badge.both_ends import SIMULATED, Room, Unit, draft, wait_until
+from tests.hw.badge.both_ends import SIMULATED, Room, Unit, draft
+from tests.waiting import wait_until
 
 
 @pytest.fixture

@@ -17,7 +17,8 @@ from hw.badge.position import Position
 from hw.loopback import free_udp_port
 from hw.loopback.onvif import OnvifService
 from hw.optics import View
-from tests.watchfloor.live.test_session import CAMERA, SEAT_ID, UNIT, act, done, options, wait_until
+from tests.waiting import wait_until
+from tests.watchfloor.live.test_session import CAMERA, SEAT_ID, UNIT, act, done, options
 from watchfloor.console.hosting import Host
 from watchfloor.live.beside import console_beside
 from watchfloor.live.options import LiveBadge, LiveFeed

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -16,6 +15,7 @@ from hw.fault_rows import moving_picture
 from hw.loopback import UdpSender, encode_units, free_udp_port
 from hw.notice import FeedNotice, NoticeKind
 from sim.input_records import SourceState
+from tests.waiting import wait_until
 from watchfloor.live.feed_worker import AlertSeen, FeedTask
 from watchfloor.live.feed_workers import FeedWorkers
 from watchfloor.live.messages import told_of
@@ -36,13 +36,6 @@ class Heard:
 
 def task(address: object, camera_id: int = 7, *, detector: str = "motion") -> FeedTask:
     return FeedTask(camera_id=camera_id, address=str(address), detector=detector, options={})
-
-
-def wait_until(holds: Callable[[], object], timeout_s: float = 120.0) -> None:
-    end_s = time.monotonic() + timeout_s
-    while not holds():
-        assert time.monotonic() < end_s, f"not within {timeout_s} s"
-        time.sleep(0.02)
 
 
 def test_a_detector_in_its_own_process_tells_its_alerts_with_the_stages_of_their_picture(street: Path) -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import dataclasses
 import json
 import shutil
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -18,6 +16,7 @@ from hw.loopback import free_udp_port
 from sim.errors import InputError
 from sim.input_records import SOURCE_STATES
 from tests.hw.badge.a_broker import running_broker
+from tests.waiting import wait_until
 from watchfloor.console.check import check_session
 from watchfloor.console.session import Session
 from watchfloor.live.options import LiveBadge, LiveFeed, LiveOptions, parse_badges, parse_feeds, parse_kinds
@@ -28,13 +27,6 @@ from watchfloor.verify import verify_file
 
 CAMERA, UNIT = 11, 1
 AT_S = 9.0 * 3600.0
-
-
-def wait_until(holds: Callable[[], object], timeout_s: float = 120.0) -> None:
-    end_s = time.monotonic() + timeout_s
-    while not holds():
-        assert time.monotonic() < end_s, f"not within {timeout_s} s"
-        time.sleep(0.02)
 
 
 def options(folder: Path, street: Path | None = None, **changes: object) -> LiveOptions:
