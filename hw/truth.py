@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from importlib import resources
@@ -17,7 +18,9 @@ SCHEMA = "watchfloor.truth/1"
 SUFFIX = ".truth.json"
 """A clip's truth lies beside it: ``yard.mp4`` has ``yard.mp4.truth.json``."""
 _EDGE_PX = 1.0
-"""A box may reach this far over the picture's edge, as rounding makes it."""
+"""A box may reach this far over the picture's edge, as rounding makes it …"""
+_EDGE_S = 1e-6
+"""… and an event so far over the clip's end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,8 +169,9 @@ def parse_truth(text: str, *, where: str) -> ClipTruth:
         clip = _ClipSchema.model_validate_json(text)
     except ValidationError as error:
         raise _first_error(error, where) from error
-    _check_events(clip, where)
-    events = sorted((TruthEvent(**event.model_dump()) for event in clip.events), key=lambda event: event.start_s)
+    told = [TruthEvent(**event.model_dump()) for event in clip.events]
+    check_events(told, size_wh=clip.size_wh, duration_s=clip.duration_s, negative_for=clip.negative_for, where=where)
+    events = sorted(told, key=lambda event: event.start_s)
     return ClipTruth(
         name=clip.name, events=tuple(events), size_wh=clip.size_wh, fps=clip.fps, n_frames=clip.n_frames,
         duration_s=clip.duration_s, negative_for=clip.negative_for, timing_tolerance_s=clip.timing_tolerance_s,
@@ -188,16 +192,29 @@ def write_truth(truth: ClipTruth, path: str | Path) -> None:
     Path(path).write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def _check_events(clip: _ClipSchema, where: str) -> None:
-    """Check that each event lies in the clip and the picture, and is told once."""
-    width, height = clip.size_wh
-    seen: dict[_EventSchema, int] = {}
-    for number, event in enumerate(clip.events):
+def check_events(events: Sequence[TruthEvent], *, size_wh: tuple[int, int], duration_s: float,
+                 negative_for: Sequence[str], where: str) -> None:
+    """Check that each event lies in the clip and the picture, and that one with a box is told once.
+
+    Args:
+        events: in the order of their file.
+        size_wh: pixels of the picture in which the boxes are given.
+        duration_s: of the clip.
+        negative_for: kinds of which none happens.
+        where: named in errors, usually the file.
+
+    Raises:
+        InputError: naming the first that does not.
+    """
+    width, height = size_wh
+    seen: dict[TruthEvent, int] = {}
+    for number, event in enumerate(events):
         box, first = event.box_xyxy, seen.setdefault(event, number)
         rules: tuple[tuple[str, object, bool, str], ...] = (
-            ("end_s", event.end_s, event.end_s <= clip.duration_s, f"at most duration_s = {clip.duration_s}"),
-            ("kind", event.kind, event.kind not in clip.negative_for, "none of negative_for, which do not happen"),
-            ("box_xyxy", box, box is None or (box[2] <= width + _EDGE_PX and box[3] <= height + _EDGE_PX),
+            ("end_s", event.end_s, event.end_s <= duration_s + _EDGE_S, f"at most duration_s = {duration_s}"),
+            ("kind", event.kind, event.kind not in negative_for, "none of negative_for, which do not happen"),
+            ("box_xyxy", box, box is None or (
+                min(box) >= -_EDGE_PX and box[2] <= width + _EDGE_PX and box[3] <= height + _EDGE_PX),
              f"a box within the picture, {width} × {height}"),
         )
         for field, value, holds, expected in rules:

@@ -133,7 +133,7 @@ def bench_accuracy(options: AccuracyOptions, *, show: Show) -> AccuracyResult:
     if not scores:
         told = sorted({kind for case in clips.cases for kind in (*case.truth.kinds, *case.truth.negative_for)})
         raise InputError(f"{options.detector} on {clips.name}", got=", ".join(run.declared) or "no alert",
-                         expected="a kind that the truth tells of: " + ", ".join(told),
+                         expected="a kind that the truth tells of: " + (", ".join(told) or "it tells of none"),
                          do="name the pair with --count OURS=THEIRS")
     machine = describe_machine()
     model = make_scored_model(

@@ -79,6 +79,8 @@ def read_alerts(path: Path) -> AlertTable:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             lines = list(csv.DictReader(file))
+    except FileNotFoundError:
+        raise InputError(str(path), got="no such file", expected="a CSV table of alerts", do="check the path") from None
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise InputError(str(path), got=error, expected="a CSV table of alerts",
                          do="columns: " + ", ".join(COLUMNS)) from error

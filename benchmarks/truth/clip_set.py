@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.truth.clip_case import ANY, ClipCase, ClipSet
@@ -9,6 +11,8 @@ from benchmarks.truth.manifest import MANIFEST, read_manifest, read_timeline
 from hw.samples import SAMPLES, SampleUnavailableError, locate_sample
 from hw.truth import SUFFIX, load_truth, truth_names
 from sim.errors import InputError, UnknownNameError
+
+_VIDEO = (".avi", ".m4v", ".mkv", ".mov", ".mp4", ".mpg", ".ts", ".webm")
 
 
 def load_clip_set(text: str) -> ClipSet:
@@ -41,9 +45,14 @@ def _load_folder(folder: Path) -> ClipSet:
     if not clips:
         raise InputError(str(folder), got=f"neither {MANIFEST} nor any *{SUFFIX}", expected="clips with their truth",
                          do="write the truth with watchfloor label CLIP")
-    return ClipSet(name=folder.name, cases=tuple(_case_of(clip) for clip in clips if clip.is_file()),
-                   skipped={str(clip.relative_to(folder)): "its truth is here, but the clip is not"
-                            for clip in clips if not clip.is_file()})
+    skipped = {str(clip.relative_to(folder)): "its truth is here, but the clip is not"
+               for clip in clips if not clip.is_file()}
+    skipped |= {str(clip.relative_to(folder)): "no truth beside it; write it with watchfloor label"
+                for clip in sorted(folder.rglob("*")) if clip.suffix.lower() in _VIDEO and clip not in clips}
+    cases = [_case_of(clip) for clip in clips if clip.is_file()]
+    names = Counter(case.name for case in cases)
+    return ClipSet(name=folder.resolve().name, skipped=skipped, cases=tuple(
+        case if names[case.name] == 1 else replace(case, name=str(case.path.relative_to(folder))) for case in cases))
 
 
 def _case_of(clip: Path) -> ClipCase:
