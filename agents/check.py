@@ -10,7 +10,7 @@ import numpy as np
 
 from agents.check_input import check_hard_input
 from agents.detector import Detector, Stream
-from agents.watching import Post
+from agents.watching import DetectorError, Post, claims_of
 from hw.frame import Frame, Picture
 from sim.errors import ConformanceError, WatchfloorError
 from sim.records import Alert
@@ -86,7 +86,7 @@ def _feed(detector: Detector, frames: Sequence[Frame], stream: Stream) -> list[A
     clock = Post(detector.name, stream)
     for frame in frames:
         frame_s = clock.time_s(frame)
-        raised = detector.update(frame)
+        raised = _claims(detector, frame)
         for alert in raised:
             _check_alert(detector.name, alert, frame_s, stream)
         alerts.extend(raised)
@@ -94,6 +94,13 @@ def _feed(detector: Detector, frames: Sequence[Frame], stream: Stream) -> list[A
     if len(set(ids)) < len(ids):
         raise _broken(detector.name, "alert_id", ids, "no number twice in one stream")
     return alerts
+
+
+def _claims(detector: Detector, frame: Frame) -> tuple[Alert, ...]:
+    try:
+        return claims_of(detector, frame)
+    except DetectorError as error:
+        raise ConformanceError(str(error)) from error
 
 
 def _check_alert(detector: str, alert: Alert, frame_s: float, stream: Stream) -> None:

@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from agents.batches import Batches
 from agents.detections import Detection, without_doubles
+from agents.identity import check_no_identity
 from agents.inference import open_session
 from agents.network_choice import read_network_choice
-from agents.network_file import NetworkFile, check_no_identity, find_network
+from agents.network_file import NetworkFile, find_network
 from hw.frame import Picture
 from hw.samples import SampleUnavailableError
 from sim.errors import InputError

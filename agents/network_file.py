@@ -11,12 +11,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from agents.identity import check_no_identity
 from hw.samples import SampleUnavailableError, locate_sample
 from sim.errors import InputError, UnknownNameError
-
-IDENTITY_WORDS = ("face", "facenet", "arcface", "plate", "lpr", "anpr", "alpr", "reid", "re-id", "re_id", "embedding",
-                  "recogni", "identif", "gender", "ethnic")
-"""A network of which any name holds one of these is refused: nothing here may tell who somebody is."""
 
 COCO_CLASSES = (
     "person", "bicycle", "car", "motorcycle", "airplane", "bus", "train", "truck", "boat", "traffic light",
@@ -85,14 +82,6 @@ def find_network(name_or_path: str) -> NetworkFile:
                        decoding="yolox", input_wh=None, scale=1.0, pixels="bgr")
 
 
-def check_no_identity(name: str, *, where: str) -> None:
-    """Raise InputError if a name speaks of telling who somebody is."""
-    found = [word for word in IDENTITY_WORDS if word in name.lower()]
-    if found:
-        raise InputError(where, got=name, expected="a network that finds kinds of things",
-                         do=f"'{found[0]}' speaks of identity, and nothing here may tell who somebody is")
-
-
 def _locate(samples: tuple[str, ...]) -> Path:
     for sample in samples[:-1]:
         try:
@@ -115,7 +104,10 @@ def _load_own(path: Path) -> NetworkFile:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise InputError(f"{beside}: {where}", got=repr(first["input"])[:80], expected=first["msg"],
+        if first["type"] == "extra_forbidden":
+            raise UnknownNameError(f"{beside}: key", got=where, known=_NetworkSchema.model_fields) from error
+        raise InputError(f"{beside}: {where}", got=None if first["type"] == "missing" else repr(first["input"])[:80],
+                         expected=first["msg"].removeprefix("Input should be ").replace("Field required", "this entry"),
                          do="mend this entry") from error
     for word in (own.name, *own.classes):
         check_no_identity(word, where=f"{beside}")

@@ -8,11 +8,14 @@ from importlib.metadata import EntryPoint
 from typing import TypeAlias
 
 from agents.detector import Detector
+from agents.identity import check_no_identity
 from agents.installed import installed_points
 from agents.watching import DetectorError
 from sim.errors import UnknownNameError
 
 ENTRY_POINT_GROUP = "watchfloor.detectors"
+
+_KINDS_OF_THINGS = "a detector that finds kinds of things and events"
 
 DetectorFactory: TypeAlias = Callable[..., Detector]
 """Takes the detector's options by keyword."""
@@ -53,14 +56,19 @@ def make_detector(name: str, **options: object) -> Detector:
 
     Raises:
         UnknownNameError: if there is no such detector, or it has no such option.
+        InputError: if its name, or a kind that it tells of, speaks of who somebody is.
         DetectorError: if two installed packages claim the name, or one claims a shipped name.
     """
     factory = _find_factory(name)
+    check_no_identity(name, where="detector", expected=_KINDS_OF_THINGS)
     known = _option_names(factory)
     for option in options:
         if known is not None and option not in known:
             raise UnknownNameError(f"make_detector: {name} option", got=option, known=known)
-    return factory(**options)
+    detector = factory(**options)
+    for kind in getattr(detector, "kinds", ()):
+        check_no_identity(str(kind), where=f"detector {name}: kind", expected=_KINDS_OF_THINGS)
+    return detector
 
 
 def _find_factory(name: str) -> DetectorFactory:

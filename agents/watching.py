@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TypeAlias
 
 from agents.detector import Detector, Stream
@@ -78,6 +80,26 @@ class Post:
                      score=score, level=level_of(score), detector=self.detector, box_xyxy=box)
 
 
+def claims_of(detector: Detector, frame: Frame) -> tuple[Alert, ...]:
+    """Return the alerts that a detector completes with a frame.
+
+    Raises:
+        DetectorError: if it crashes, or returns anything but alerts.
+    """
+    where = f"{detector.name}: update of frame {frame.index}"
+    try:
+        claims = detector.update(frame)
+    except WatchfloorError:
+        raise
+    except Exception as error:  # another's code may fail in any way
+        line = traceback.extract_tb(error.__traceback__)[-1]
+        raise DetectorError(f"{where} = {error!r} in {Path(line.filename).name}, line {line.lineno}; expected alerts, "
+                            "or none; mend the detector") from error
+    if not isinstance(claims, Sequence) or not all(isinstance(claim, Alert) for claim in claims):
+        raise DetectorError(f"{where} = {claims!r}; expected a list of alerts, empty if none came; mend the detector")
+    return tuple(claims)
+
+
 class Watch:
     """Gives a started detector the frames it may see.
 
@@ -91,7 +113,11 @@ class Watch:
         detector.start(stream)
 
     def update(self, frame: Frame) -> Sequence[Alert]:
-        """Pass the frame on, or withhold it, and return the alerts it completed."""
+        """Pass the frame on, or withhold it, and return the alerts it completed.
+
+        Raises:
+            DetectorError: if the detector crashes, or returns anything but alerts.
+        """
         if frame.is_tainted or frame.is_corrupt:
             self._after_gap = True
             self.n_withheld += 1
@@ -99,4 +125,4 @@ class Watch:
         if self._after_gap:
             self._detector.reset()
             self._after_gap = False
-        return self._detector.update(frame)
+        return claims_of(self._detector, frame)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
@@ -12,7 +12,7 @@ from typing import TypeAlias
 import cv2
 
 from agents.detector import Detector, Stream
-from agents.watching import Watch
+from agents.watching import DetectorError, Post, Watch
 from hw.frame import Frame
 from hw.source import Source
 from sim.errors import InputError
@@ -75,6 +75,7 @@ def run_passage(source: Source, detector: Detector | None, *, n_total: int | Non
 
     Raises:
         InputError: if the source gives no frame.
+        DetectorError: if the detector crashes, or tells anything but alerts of what it has seen by then.
     """
     clock = _StageClock()
     tally = _Tally(source, detector)
@@ -106,6 +107,14 @@ def one_thread() -> Iterator[None]:
         yield
     finally:
         cv2.setNumThreads(before)
+
+
+def check_not_ahead(claims: Sequence[Alert], frame_s: float) -> None:
+    """Raise DetectorError if an alert tells of what comes after its frame."""
+    for claim in claims:
+        if claim.detect_s > frame_s:
+            raise DetectorError(f"{claim.detector}: alert.detect_s = {claim.detect_s}; expected no later than its "
+                                f"frame, {frame_s}; mend the detector: see watchfloor bench check-detector")
 
 
 class _StageClock:
@@ -143,6 +152,7 @@ class _Tally:
         self._source = source
         self._detector = detector
         self._watch: Watch | None = None
+        self._post: Post | None = None
         self._alerts: list[Alert] = []
         self._first: Frame | None = None
         self._last: Frame | None = None
@@ -152,12 +162,14 @@ class _Tally:
         if self._first is None:
             self._first = frame
             if self._detector is not None:
-                self._watch = Watch(self._detector, Stream(camera_id=frame.camera_id, size_wh=frame.size_wh,
-                                                           fps=self._source.fps))
+                stream = Stream(camera_id=frame.camera_id, size_wh=frame.size_wh, fps=self._source.fps)
+                self._watch, self._post = Watch(self._detector, stream), Post(self._detector.name, stream)
         self._last = frame
         self.n_frames += 1
-        if self._watch is not None:
-            self._alerts.extend(self._watch.update(frame))
+        if self._watch is not None and self._post is not None:
+            claims = self._watch.update(frame)
+            check_not_ahead(claims, self._post.time_s(frame))
+            self._alerts.extend(claims)
 
     def passage(self, clock: _StageClock) -> Passage:
         if self._first is None or self._last is None:

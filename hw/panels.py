@@ -104,11 +104,11 @@ def paint_panel(picture: Picture, panel: Panel, projection: Projection) -> None:
 
 def blend(window: Picture, layer: Texture) -> None:
     """Lay a layer of the same height and width over a window of a picture, in place; the layer is premultiplied."""
-    colour, clear = layer[:, :, :3], 255 - layer[:, :, 3].astype(np.uint16)
+    clear = 255 - layer[:, :, 3].astype(np.uint16)
     if window.ndim == 2:
-        colour = cv2.cvtColor(np.ascontiguousarray(colour), cv2.COLOR_BGR2GRAY)
+        colour = np.asarray(cv2.cvtColor(layer, cv2.COLOR_BGRA2GRAY), dtype=np.uint8)
     else:
-        clear = clear[:, :, None]
+        colour, clear = layer[:, :, :3], clear[:, :, None]
     under = (window.astype(np.uint16) * clear + 127) // 255
     np.minimum(under + colour, 255, out=under)
     window[:] = under.astype(np.uint8)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from importlib import resources
@@ -16,6 +17,10 @@ from sim.errors import InputError, UnknownNameError
 SCHEMA = "watchfloor.truth/1"
 SUFFIX = ".truth.json"
 """A clip's truth lies beside it: ``yard.mp4`` has ``yard.mp4.truth.json``."""
+_EDGE_PX = 1.0
+"""A box may reach this far over the picture's edge, as rounding makes it …"""
+_EDGE_S = 1e-6
+"""… and an event so far over the clip's end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,15 +115,6 @@ class _ClipSchema(BaseModel):
             raise ValueError('expected frames per second as "30000/1001" or a number > 0')
         return fps
 
-    @model_validator(mode="after")
-    def _fits_the_clip(self) -> _ClipSchema:
-        for number, event in enumerate(self.events):
-            if event.end_s > self.duration_s:
-                raise ValueError(f"events.{number}: expected end_s ≤ duration_s = {self.duration_s}, got {event.end_s}")
-            if event.kind in self.negative_for:
-                raise ValueError(f"events.{number}: {event.kind} happens, but negative_for says that none does")
-        return self
-
 
 def load_truth(name_or_path: str | Path) -> ClipTruth:
     """Load what truly happens in a clip.
@@ -143,7 +139,7 @@ def load_truth(name_or_path: str | Path) -> ClipTruth:
         return parse_truth(path.read_text(encoding="utf-8"), where=str(path))
     except FileNotFoundError as error:
         raise InputError(str(path), got="no such file", expected=f"the clip's truth in {SCHEMA}",
-                         do="write it beside the clip; a drawn clip's is made by write_truth") from error
+                         do="write it with watchfloor label CLIP") from error
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(str(path), got=error, expected=f"a JSON file in {SCHEMA}") from error
 
@@ -173,7 +169,9 @@ def parse_truth(text: str, *, where: str) -> ClipTruth:
         clip = _ClipSchema.model_validate_json(text)
     except ValidationError as error:
         raise _first_error(error, where) from error
-    events = sorted((TruthEvent(**event.model_dump()) for event in clip.events), key=lambda event: event.start_s)
+    told = [TruthEvent(**event.model_dump()) for event in clip.events]
+    check_events(told, size_wh=clip.size_wh, duration_s=clip.duration_s, negative_for=clip.negative_for, where=where)
+    events = sorted(told, key=lambda event: event.start_s)
     return ClipTruth(
         name=clip.name, events=tuple(events), size_wh=clip.size_wh, fps=clip.fps, n_frames=clip.n_frames,
         duration_s=clip.duration_s, negative_for=clip.negative_for, timing_tolerance_s=clip.timing_tolerance_s,
@@ -194,8 +192,44 @@ def write_truth(truth: ClipTruth, path: str | Path) -> None:
     Path(path).write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
+def check_events(events: Sequence[TruthEvent], *, size_wh: tuple[int, int], duration_s: float,
+                 negative_for: Sequence[str], where: str) -> None:
+    """Check that each event lies in the clip and the picture, and that one with a box is told once.
+
+    Args:
+        events: in the order of their file.
+        size_wh: pixels of the picture in which the boxes are given.
+        duration_s: of the clip.
+        negative_for: kinds of which none happens.
+        where: named in errors, usually the file.
+
+    Raises:
+        InputError: naming the first that does not.
+    """
+    width, height = size_wh
+    seen: dict[TruthEvent, int] = {}
+    for number, event in enumerate(events):
+        box, first = event.box_xyxy, seen.setdefault(event, number)
+        rules: tuple[tuple[str, object, bool, str], ...] = (
+            ("end_s", event.end_s, event.end_s <= duration_s + _EDGE_S, f"at most duration_s = {duration_s}"),
+            ("kind", event.kind, event.kind not in negative_for, "none of negative_for, which do not happen"),
+            ("box_xyxy", box, box is None or (
+                min(box) >= -_EDGE_PX and box[2] <= width + _EDGE_PX and box[3] <= height + _EDGE_PX),
+             f"a box within the picture, {width} × {height}"),
+        )
+        for field, value, holds, expected in rules:
+            if not holds:
+                raise InputError(f"{where}: events.{number}.{field}", got=value, expected=expected,
+                                 do="mend this entry")
+        if first != number and box is not None:
+            raise InputError(f"{where}: events.{number}", got=f"the same as events.{first}",
+                             expected="each event once", do="leave one out")
+
+
 def _first_error(error: ValidationError, where: str) -> InputError:
     first = error.errors()[0]
+    if first["type"] == "json_invalid":
+        return InputError(where, got=first["msg"].removeprefix("Invalid JSON: "), expected="JSON", do="mend the file")
     place = ".".join(str(part) for part in first["loc"])
     got = first["input"] if isinstance(first["input"], str | int | float) and place else None
     expected = first["msg"].removeprefix("Value error, ")

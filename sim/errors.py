@@ -28,13 +28,14 @@ class InputError(WatchfloorError):
 
 
 class UnknownNameError(InputError):
-    """A name is not one of those known; the nearest match is named."""
+    """A name is not one of those known; the nearest match is named, and what else might stand there."""
 
-    def __init__(self, where: str, *, got: str, known: Iterable[str]) -> None:
+    def __init__(self, where: str, *, got: str, known: Iterable[str], or_else: str = "") -> None:
         names = sorted(known)
         close = difflib.get_close_matches(got, names, n=1, cutoff=0.5)
         do = f"did you mean {close[0]}?" if close else ""
-        super().__init__(where, got=got, expected="one of " + ", ".join(names), do=do)
+        expected = "one of " + ", ".join(names) + (f", or {or_else}" if or_else else "")
+        super().__init__(where, got=got, expected=expected, do=do)
 
 
 class ConformanceError(WatchfloorError):

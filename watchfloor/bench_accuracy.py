@@ -30,9 +30,11 @@ from benchmarks.machine import Machine, describe_machine
 from benchmarks.model import make_scored_model
 from benchmarks.save import save_result
 from benchmarks.truth import ClipCase, ClipSet, MatchRule, load_clip_set
+from benchmarks.truth.kinds import check_kinds
 from scenarios.detector_models import save_detector_model
 from sim.detector_model import EVERYWHERE, DetectorModel
 from sim.errors import InputError
+from watchfloor.accuracy.cautions import find_cautions
 from watchfloor.accuracy.page import write_page
 from watchfloor.accuracy.tables import result_values, show_scores
 from watchfloor.detector_options import with_device
@@ -94,6 +96,8 @@ class AccuracyResult:
     machine: Machine
     folder: Path
     wall_s: float
+    cautions: tuple[str, ...]
+    """What a reader must know beside the figures."""
 
 
 def bench_accuracy(options: AccuracyOptions, *, show: Show) -> AccuracyResult:
@@ -107,17 +111,18 @@ def bench_accuracy(options: AccuracyOptions, *, show: Show) -> AccuracyResult:
     spec = DetectorSpec(name=options.detector, options=_detector_options(options))
     if options.alerts is None:
         spec.make()  # an unknown name or option is told before anything is drawn
-    folder = open_folder(options.out or Path("out") / f"accuracy-{options.detector}-{_slug(options)}")
     rules = ScoringRules(match=MatchRule(tolerance_s=options.tolerance_s, max_delay_s=_max_delay_s(options)),
                          aliases=options.aliases, min_score=options.min_score)
-    journal = WatchJournal(folder / "journal.jsonl")
     with _pool(options.n_workers) as executor:
         clips = _find_clips(options, executor, show)
+        table = None if options.alerts is None else _read_told(options.alerts, clips, options.began)
+        kinds = getattr(spec.make(), "kinds", ()) if table is None else {row.kind for row in table.rows}
+        strange = check_kinds(clips.cases, {*kinds, *options.aliases, *options.aliases.values()})
+        folder = open_folder(options.out or Path("out") / f"accuracy-{options.detector}-{_slug(options)}")
+        journal = WatchJournal(folder / "journal.jsonl")
         try:
             run = (_watch(spec, clips, journal, executor, until if _is_drawn(options) else math.inf, show)
-                   if options.alerts is None
-                   else watched_elsewhere(clips.cases, _read_told(options.alerts, clips, options.began),
-                                          detector=options.detector))
+                   if table is None else watched_elsewhere(clips.cases, table, detector=options.detector))
         except KeyboardInterrupt:
             raise KeyboardInterrupt(f"{len(journal.load())} clips are kept in {folder}; the same command does the "
                                     "rest") from None
@@ -128,7 +133,7 @@ def bench_accuracy(options: AccuracyOptions, *, show: Show) -> AccuracyResult:
     if not scores:
         told = sorted({kind for case in clips.cases for kind in (*case.truth.kinds, *case.truth.negative_for)})
         raise InputError(f"{options.detector} on {clips.name}", got=", ".join(run.declared) or "no alert",
-                         expected="a kind that the truth tells of: " + ", ".join(told),
+                         expected="a kind that the truth tells of: " + (", ".join(told) or "it tells of none"),
                          do="name the pair with --count OURS=THEIRS")
     machine = describe_machine()
     model = make_scored_model(
@@ -138,7 +143,8 @@ def bench_accuracy(options: AccuracyOptions, *, show: Show) -> AccuracyResult:
     result = AccuracyResult(
         set_name=clips.name, detector=options.detector, profile=run.profile, run=run, scores=scores, model=model,
         skipped={**clips.skipped, **run.failed}, machine=machine, folder=folder, wall_s=time.perf_counter() - began,
-        is_drawn=_is_drawn(options))
+        is_drawn=_is_drawn(options),
+        cautions=find_cautions(options.detector, run, scores, aliases=options.aliases, strange=strange))
     _write(result, options)
     show_scores(result, show)
     return result
@@ -206,7 +212,8 @@ def _is_drawn(options: AccuracyOptions) -> bool:
 
 
 def _slug(options: AccuracyOptions) -> str:
-    name = Path(options.on).resolve().stem if Path(options.on).exists() else options.on
+    path = Path(options.on)
+    name = path.resolve().stem if path.exists() else path.name
     return name.replace(",", "-") + ("-quick" if options.is_quick else "")
 
 

@@ -10,14 +10,14 @@ from fractions import Fraction
 from agents.check import check_detector
 from agents.detector import Detector, Stream
 from agents.registry import detector_names, make_detector
-from agents.watching import Watch
+from agents.watching import DetectorError, Watch
 from hw.drawn_source import DrawnSource
 from hw.file import FileSource
 from hw.frame import Frame
 from hw.samples import SAMPLES, locate_sample
 from hw.scenes import SCENES, make_scene
 from hw.source import Source
-from sim.errors import UnknownNameError
+from sim.errors import ConformanceError, UnknownNameError
 from watchfloor.show import Show
 
 _SIZE_WH = (480, 270)
@@ -75,7 +75,7 @@ def check_by_name(name: str, *, options: Mapping[str, object], on: str, seconds:
     with show.progress(f"{name} on {on}", "frames") as advance:
         n_alerts = 0
         for number, frame in enumerate(frames):
-            n_alerts += len(watch.update(frame))
+            n_alerts += _n_claims(watch, frame)
             advance(number + 1, len(frames))
     show.line(f"{name}: the suite runs these {len(frames)} frames through it several times")
     check_detector(lambda: make_detector(name, **options), frames, stream, min_alerts=0)
@@ -85,6 +85,13 @@ def check_by_name(name: str, *, options: Mapping[str, object], on: str, seconds:
         n_frames=len(frames), n_alerts=n_alerts)
     _tell(checked, show)
     return checked
+
+
+def _n_claims(watch: Watch, frame: Frame) -> int:
+    try:
+        return len(watch.update(frame))
+    except DetectorError as error:
+        raise ConformanceError(str(error)) from error
 
 
 def list_detectors() -> list[KnownDetector]:

@@ -19,6 +19,8 @@ At night, in rain, as a thrifty camera sends it:
 [cyan]watchfloor draw market -o market.mp4 --condition night+rain --bitrate 136k --gop 50 --fps 10[/cyan]
 
 From closer: [cyan]watchfloor draw bus_stop -o near.mp4 --view=-6.8,-21.8,2.5[/cyan]
+
+In your own place: [cyan]watchfloor draw market -o yard.mp4 --photo yard.jpg --height 4.2 --view=0,-24,72[/cyan]
 """
 
 
@@ -37,10 +39,17 @@ def draw_command(
     size: Annotated[str | None, typer.Option(metavar="WxH", show_default=False, help=(
         "Picture size; the scene's own if not given."))] = None,
     view: Annotated[str | None, typer.Option(metavar="PAN,TILT,HFOV", show_default=False, help=(
-        "Where the camera looks, in degrees; the scene's own view if not given."))] = None,
+        "Where the camera looks, in degrees; the scene's own view if not given. With --photo, how that was taken."))
+        ] = None,
+    height: Annotated[float | None, typer.Option(metavar="M", show_default=False, help=(
+        "How high the camera hangs; the scene's own if not given."))] = None,
+    blur: Annotated[float | None, typer.Option(min=0.0, max=2.0, metavar="PX", show_default=False, help=(
+        "Deviation of the lens's blur; the condition's own if not given."))] = None,
+    noise: Annotated[float | None, typer.Option(min=0.0, max=40.0, metavar="GREY", show_default=False, help=(
+        "Deviation of the sensor's noise, in grey levels; the condition's own if not given."))] = None,
     tour: Annotated[bool, typer.Option("--tour", metavar="", help="Turn and zoom to the scene's presets.")] = False,
     photo: Annotated[Path | None, typer.Option(metavar="FILE", show_default=False, help=(
-        "A photo of the place instead of drawn walls and ground, taken with the scene's view."))] = None,
+        "A photo of the place instead of drawn walls and ground, taken at --height along --view."))] = None,
     seed: Annotated[int, typer.Option(min=0, metavar="N", help="Of clothes, passers-by, weather and noise.")] = 0,
     list_scenes: Annotated[bool, typer.Option("--list", metavar="", help="List the scenes and end.")] = False,
     quiet: Quiet = False,
@@ -60,7 +69,8 @@ def draw_command(
         if scene is None or out is None:
             raise typer.BadParameter("name a scene and a file: watchfloor draw SCENE -o FILE; --list tells the scenes")
         options = DrawOptions(scene=scene, out=out, seconds=seconds, bitrate=bitrate, gop=gop, fps=fps,
-                              condition=condition, size=size, seed=seed, photo=photo, view=view, tour=tour)
+                              condition=condition, size=size, seed=seed, photo=photo, view=view, tour=tour,
+                              height_m=height, blur_px=blur, noise_grey=noise)
         drawn = draw_clip(options, show=make_show(quiet=quiet, as_json=as_json))
         if as_json:
             print_json(drawn)

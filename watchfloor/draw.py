@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
 from hw.boxes_file import boxes_path, write_boxes
 from hw.clip import encode_clip
+from hw.drawing.conditions import Condition, make_condition
 from hw.drawn_source import DrawnSource
 from hw.frame import Frame
 from hw.optics import View
@@ -41,6 +42,11 @@ class DrawOptions:
     seed: int = 0
     photo: Path | None = None
     view: str | None = None
+    height_m: float | None = None
+    """Of the camera; the scene's own if None."""
+    blur_px: float | None = None
+    """Of the lens, and ``noise_grey`` of the sensor; the condition's own if None."""
+    noise_grey: float | None = None
     tour: bool = False
     """Visit the scene's presets, one after another."""
 
@@ -72,11 +78,12 @@ def draw_clip(options: DrawOptions, *, show: Show) -> DrawnClip:
         InputError: if something cannot be drawn or written as asked.
     """
     bit_rate, size_wh = parse_bit_rate(options.bitrate), parse_size(options.size)
-    scene = make_scene(options.scene, seed=options.seed, condition=options.condition, photo=options.photo)
+    view = parse_view(options.view)
+    scene = make_scene(options.scene, seed=options.seed, condition=_condition(options), photo=options.photo,
+                       height_m=options.height_m, view=None if options.photo is None else view)
     seconds = scene.duration_s if options.seconds is None else options.seconds
     if not 0.0 < seconds <= scene.duration_s:
         raise InputError("--seconds", got=seconds, expected=f"more than 0, at most the scene's {scene.duration_s:g}")
-    view = parse_view(options.view)
     ptz = _make_tour(scene.view, scene.presets, seconds) if options.tour else None
     if options.tour and view is not None:
         raise InputError("--view", got=options.view, expected="nothing beside --tour", do="leave one of them out")
@@ -101,6 +108,19 @@ def draw_clip(options: DrawOptions, *, show: Show) -> DrawnClip:
     show.line(f"{drawn.truth}: {drawn.n_events} events; {drawn.boxes}: {n_boxes} boxes")
     show.line(f"luma sha256 {drawn.luma_sha256}")
     return drawn
+
+
+def _condition(options: DrawOptions) -> Condition | None:
+    """Return light and weather with the lens and the sensor that were asked for; None for the scene's own day."""
+    if options.condition is None and options.blur_px is None and options.noise_grey is None:
+        return None
+    condition = make_condition(options.condition or "day")
+    if options.blur_px is not None:
+        condition = replace(condition, name=f"{condition.name}, blur {options.blur_px:g} px", blur_px=options.blur_px)
+    if options.noise_grey is not None:
+        condition = replace(condition, name=f"{condition.name}, noise {options.noise_grey:g} grey levels",
+                            noise_sd=options.noise_grey)
+    return condition
 
 
 def parse_bit_rate(text: str) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import webbrowser
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -12,8 +12,9 @@ from benchmarks.accuracy.alerts_file import read_alerts
 from benchmarks.accuracy.reviewed import Audited, Reviewed, sum_up_alerts, sum_up_audit
 from benchmarks.truth import read_foreign_truth
 from benchmarks.truth.agreement import Agreement, compare_labels, join_labels
+from benchmarks.truth.kinds import KNOWN_KINDS
 from hw.stills import ClipStills
-from hw.truth import ClipTruth, parse_truth, truth_path, write_truth
+from hw.truth import ClipTruth, TruthEvent, parse_truth, truth_path, write_truth
 from sim.errors import InputError
 from watchfloor.labelling.label_desk import LabelDesk, label_path
 from watchfloor.labelling.review_desk import ReviewDesk, VerdictFile, alert_items, audit_items
@@ -51,13 +52,28 @@ def convert_truth(clip: Path, path: Path, *, form: str | None, kinds: dict[str, 
         raise InputError(f"{path.name}: {late[0].kind}", got=f"until {late[0].end_s:.2f} s",
                          expected=f"an end within the clip's {duration_s:.2f} s", do="take the truth of this very clip")
     truth = ClipTruth(
-        name=clip.name, events=tuple(event for event in events if event.end_s <= duration_s + 1e-9 or not late),
+        name=clip.name, events=tuple(_cut(event, stills.size_wh, path) for event in events),
         size_wh=stills.size_wh, fps=fps, n_frames=max(1, round(duration_s * float(fps))),
         duration_s=max([duration_s, *(event.end_s for event in events)]), negative_for=(), timing_tolerance_s=0.0,
         end_tolerance_s=0.0, source=f"converted from {path.name}")
     write_truth(truth, truth_path(clip))
     show.line(f"{truth_path(clip)}: {len(truth.events)} events of {', '.join(truth.kinds) or 'no kind'}")
+    for kind in sorted(set(truth.kinds) - set(KNOWN_KINDS)):
+        show.warn(f"{kind}: no known detector tells of it; --kind {kind}=KIND names it otherwise")
     return truth
+
+
+def _cut(event: TruthEvent, size_wh: tuple[int, int], path: Path) -> TruthEvent:
+    """Return an event with its box cut at the picture's edge; some programs draw beyond it."""
+    if event.box_xyxy is None:
+        return event
+    left, top, right, bottom = event.box_xyxy
+    cut = (max(0.0, left), max(0.0, top), min(float(size_wh[0]), right), min(float(size_wh[1]), bottom))
+    if not (cut[0] < cut[2] and cut[1] < cut[3]):
+        raise InputError(f"{path.name}: {event.kind} at {event.start_s:.2f} s", got=event.box_xyxy,
+                         expected=f"a box within the picture, {size_wh[0]} × {size_wh[1]}",
+                         do="take the truth of this very clip")
+    return replace(event, box_xyxy=cut)
 
 
 def compare(first: Path, second: Path, *, clip: Path | None, show: Show) -> Agreement:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from agents.identity import find_identity_word
 from benchmarks.accuracy.watched import Watched, check_alerts
 from benchmarks.accuracy.watching import WatchedSet
 from benchmarks.truth.clip_case import ClipCase
@@ -16,7 +17,8 @@ from sim.records import Alert
 
 COLUMNS = ("clip", "duration_s", "kind", "t_s", "score", "left_px", "top_px", "right_px", "bottom_px", "outcome")
 """A clip in which nothing was raised has one row without a kind; ``outcome`` is hit, false or empty. Any other column
-is passed over, so no name, plate or face that another program wrote is taken in."""
+is passed over, and so is a row whose kind speaks of a face, a plate or the like: nothing that another program wrote of
+who somebody is is taken in."""
 _BOX = COLUMNS[5:9]
 
 
@@ -77,6 +79,8 @@ def read_alerts(path: Path) -> AlertTable:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             lines = list(csv.DictReader(file))
+    except FileNotFoundError:
+        raise InputError(str(path), got="no such file", expected="a CSV table of alerts", do="check the path") from None
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise InputError(str(path), got=error, expected="a CSV table of alerts",
                          do="columns: " + ", ".join(COLUMNS)) from error
@@ -88,7 +92,7 @@ def read_alerts(path: Path) -> AlertTable:
         where = f"{path.name}: line {number}"
         clip = _located(line.get("clip") or "", path, where)
         durations_s[clip] = _number(line, "duration_s", where, 0.0)
-        if line.get("kind"):
+        if line.get("kind") and find_identity_word(line["kind"]) is None:
             rows.append(AlertRow(
                 clip=clip, duration_s=durations_s[clip], kind=line["kind"], t_s=_number(line, "t_s", where),
                 score=_number(line, "score", where, 1.0), outcome=line.get("outcome") or "",

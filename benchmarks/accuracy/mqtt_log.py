@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from agents.network_file import IDENTITY_WORDS
+from agents.identity import find_identity_word
 from benchmarks.accuracy.alerts_file import AlertRow, AlertTable
 from benchmarks.truth.clip_case import ClipCase
 from sim.errors import InputError
@@ -83,12 +83,8 @@ class MessageReader:
         Raises:
             InputError: if it lacks a field that such a message has.
         """
-        return [event for event in _events(topic, payload, self._known, where) if not speaks_of_identity(event.kind)]
-
-
-def speaks_of_identity(kind: str) -> bool:
-    """Say whether a kind of event is about who somebody is."""
-    return any(word in kind.lower() for word in IDENTITY_WORDS)
+        return [event for event in _events(topic, payload, self._known, where)
+                if find_identity_word(event.kind) is None]
 
 
 def read_instant_s(text: str, where: str) -> float:

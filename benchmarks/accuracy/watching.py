@@ -69,6 +69,8 @@ class WatchedSet:
     declared: tuple[str, ...]
     """Kinds that the detector says it raises."""
     profile: str
+    degraded: str = ""
+    """Why the detector works with less than it was made for; empty if it does not."""
 
 
 class WatchJournal:
@@ -147,7 +149,8 @@ def watch_clips(spec: DetectorSpec, cases: Sequence[ClipCase], *, journal: Watch
             failed[cases[number].name] = fault
             del done[number]
     return WatchedSet(watched=tuple(done[number] for number in sorted(done)), failed=failed, n_known=n_known,
-                      declared=tuple(getattr(detector, "kinds", ())), profile=_profile_name(detector))
+                      declared=tuple(getattr(detector, "kinds", ())), profile=_profile_name(detector),
+                      degraded=str(getattr(detector, "degraded", "")))
 
 
 def _results(spec: DetectorSpec, cases: Sequence[ClipCase], missing: Sequence[int], executor: Executor | None,

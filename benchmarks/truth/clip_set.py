@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.truth.clip_case import ANY, ClipCase, ClipSet
@@ -9,6 +11,8 @@ from benchmarks.truth.manifest import MANIFEST, read_manifest, read_timeline
 from hw.samples import SAMPLES, SampleUnavailableError, locate_sample
 from hw.truth import SUFFIX, load_truth, truth_names
 from sim.errors import InputError, UnknownNameError
+
+_VIDEO = (".avi", ".m4v", ".mkv", ".mov", ".mp4", ".mpg", ".ts", ".webm")
 
 
 def load_clip_set(text: str) -> ClipSet:
@@ -29,6 +33,8 @@ def load_clip_set(text: str) -> ClipSet:
         return read_timeline(path.parent / MANIFEST, path.name)
     if path.is_file() or path.suffix:
         return ClipSet(name=path.name, cases=(_case_of(path),))
+    if len(path.parts) > 1 or text.endswith("/"):
+        raise InputError("--on", got=text, expected="a folder or a clip that is there", do="check the path")
     return _load_samples(text)
 
 
@@ -39,9 +45,14 @@ def _load_folder(folder: Path) -> ClipSet:
     if not clips:
         raise InputError(str(folder), got=f"neither {MANIFEST} nor any *{SUFFIX}", expected="clips with their truth",
                          do="write the truth with watchfloor label CLIP")
-    return ClipSet(name=folder.name, cases=tuple(_case_of(clip) for clip in clips if clip.is_file()),
-                   skipped={str(clip.relative_to(folder)): "its truth is here, but the clip is not"
-                            for clip in clips if not clip.is_file()})
+    skipped = {str(clip.relative_to(folder)): "its truth is here, but the clip is not"
+               for clip in clips if not clip.is_file()}
+    skipped |= {str(clip.relative_to(folder)): "no truth beside it; write it with watchfloor label"
+                for clip in sorted(folder.rglob("*")) if clip.suffix.lower() in _VIDEO and clip not in clips}
+    cases = [_case_of(clip) for clip in clips if clip.is_file()]
+    names = Counter(case.name for case in cases)
+    return ClipSet(name=folder.resolve().name, skipped=skipped, cases=tuple(
+        case if names[case.name] == 1 else replace(case, name=str(case.path.relative_to(folder))) for case in cases))
 
 
 def _case_of(clip: Path) -> ClipCase:
@@ -56,7 +67,8 @@ def _load_samples(text: str) -> ClipSet:
     cases, skipped = [], {}
     for name in wanted:
         if name not in SAMPLES or name not in truth_names():
-            raise UnknownNameError("--on", got=name, known=["samples", *truth_names()])
+            raise UnknownNameError("--on", got=name, known=["drawn", "drawn-long", "samples", *truth_names()],
+                                   or_else="a folder, a clip or a grid in TOML that is there")
         try:
             path = locate_sample(name, may_download=text != "samples")
         except SampleUnavailableError as missing:

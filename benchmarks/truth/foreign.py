@@ -24,6 +24,20 @@ class _Track:
     kind: str
     boxes: dict[int, Box | None] = field(default_factory=dict)
 
+    def put(self, frame: int, box: Box | None, where: str) -> None:
+        """Take a box of a frame; the entry ``where`` must be of the clip's time, and have a width and a height.
+
+        Raises:
+            InputError: if it cannot be.
+        """
+        if frame < 0:
+            raise InputError(where, got="a frame before the first", expected="no time before the clip begins",
+                             do="mend this entry")
+        if box is not None and not (box[0] < box[2] and box[1] < box[3]):
+            raise InputError(where, got=f"a box from {box[:2]} to {box[2:]}", expected="a width and a height above 0",
+                             do="mend this entry")
+        self.boxes[frame] = box
+
 
 def read_foreign_truth(path: Path, *, form: str | None = None, fps: float, kinds: Mapping[str, str] | None = None,
                        ) -> tuple[TruthEvent, ...]:
@@ -37,7 +51,7 @@ def read_foreign_truth(path: Path, *, form: str | None = None, fps: float, kinds
             mapped to the empty text is left out.
 
     Raises:
-        UnknownNameError: if there is no such format.
+        UnknownNameError: if there is no such format, or a label is named that the file has not.
         InputError: if the file cannot be read as that, with the entry that is wrong.
     """
     chosen = form or _tell(path)
@@ -50,6 +64,10 @@ def read_foreign_truth(path: Path, *, form: str | None = None, fps: float, kinds
             raise
         raise InputError(str(path), got=error, expected=f"a file in the format {chosen}",
                          do="name another: " + ", ".join(FORMATS)) from error
+    labels = {track.kind for track in tracks}
+    for label in kinds or {}:
+        if label not in labels:
+            raise UnknownNameError(f"{path}: label", got=label, known=labels)
     events = []
     for track in tracks:
         kind = (kinds or {}).get(track.kind, track.kind.strip().lower().replace(" ", "_"))
@@ -76,28 +94,43 @@ def _tell(path: Path) -> str:
 
 def read_viper(path: Path) -> Iterable[_Track]:
     """Yield the objects of a ViPER-GT file (PETS, CAVIAR's older truth); frames there count from 1."""
-    for item in _root(path).iter():
-        if _tag(item) == "object":
-            track = _Track(item.attrib["name"])
-            for first, last in _spans(item.attrib.get("framespan", "")):
-                track.boxes.update(dict.fromkeys((first - 1, last - 1)))
-            for box in item.iter():
-                if _tag(box) == "bbox" and "x" in box.attrib:
-                    x, y, width, height = (float(box.attrib[key]) for key in ("x", "y", "width", "height"))
-                    for first, last in _spans(box.attrib.get("framespan", "")) or [(min(track.boxes) + 1,) * 2]:
-                        track.boxes.update(dict.fromkeys((first - 1, last - 1), (x, y, x + width, y + height)))
-            yield track
+    known: dict[tuple[str, str], list[tuple[int, int]]] = {}
+    for number, item in enumerate(element for element in _root(path).iter() if _tag(element) == "object"):
+        name, told = item.attrib["name"], item.attrib.get("id", f"number {number}")
+        where, spans = f"{path}: object {name} {told}", _spans(item.attrib.get("framespan", ""))
+        earlier = known.setdefault((name, told), [])
+        if any(first <= end and begin <= last for first, last in spans for begin, end in earlier):
+            raise InputError(where, got="this id twice at one time", expected="each id once in a frame",
+                             do="give one of them another id")
+        earlier += spans
+        track = _Track(name)
+        for first, last in spans:
+            track.put(first - 1, None, where)
+            track.put(last - 1, None, where)
+        for box in item.iter():
+            if _tag(box) == "bbox" and "x" in box.attrib:
+                x, y, width, height = (float(box.attrib[key]) for key in ("x", "y", "width", "height"))
+                for first, last in _spans(box.attrib.get("framespan", "")) or [(min(track.boxes) + 1,) * 2]:
+                    track.put(first - 1, (x, y, x + width, y + height), where)
+                    track.put(last - 1, (x, y, x + width, y + height), where)
+        yield track
 
 
 def read_cvat(path: Path) -> Iterable[_Track]:
     """Yield the tracks of a file in CVAT's video format 1.1; frames there count from 0."""
-    for item in _root(path).iter("track"):
+    seen = set[str]()
+    for number, item in enumerate(_root(path).iter("track")):
+        told = item.attrib.get("id", f"number {number}")
+        if told in seen:
+            raise InputError(f"{path}: track {told}", got="this id twice", expected="each track with an id of its own",
+                             do="give one of them another id")
+        seen.add(told)
         track = _Track(item.attrib["label"])
         for box in item.iter("box"):
             if box.attrib.get("outside") != "1":
-                track.boxes[int(box.attrib["frame"])] = (
-                    float(box.attrib["xtl"]), float(box.attrib["ytl"]), float(box.attrib["xbr"]),
-                    float(box.attrib["ybr"]))
+                left, top, right, bottom = (float(box.attrib[key]) for key in ("xtl", "ytl", "xbr", "ybr"))
+                frame = int(box.attrib["frame"])
+                track.put(frame, (left, top, right, bottom), f"{path}: track {told}, frame {frame}")
         yield track
 
 
@@ -108,18 +141,17 @@ def read_mot(path: Path) -> Iterable[_Track]:
         for number, row in enumerate(csv.reader(file)):
             if not row:
                 continue
+            where = f"{path}: line {number + 1}"
             try:
                 frame, x, y, width, height = int(float(row[0])), *(float(value) for value in row[2:6])
             except (ValueError, IndexError) as error:
-                raise InputError(f"{path}: line {number + 1}", got=",".join(row),
-                                 expected="frame, id, left, top, width, height, …") from error
+                raise InputError(where, got=",".join(row), expected="frame, id, left, top, width, height, …") from error
             if len(row) > 6 and float(row[6]) == 0.0:
                 continue  # marked as not to be counted
             track = tracks.setdefault(row[1].strip(), _Track("person"))
             if frame - 1 in track.boxes:
-                raise InputError(f"{path}: line {number + 1}", got=f"id {row[1]} twice in frame {frame}",
-                                 expected="each id once in a frame")
-            track.boxes[frame - 1] = (x, y, x + width, y + height)
+                raise InputError(where, got=f"id {row[1]} twice in frame {frame}", expected="each id once in a frame")
+            track.put(frame - 1, (x, y, x + width, y + height), where)
     return tracks.values()
 
 
@@ -132,12 +164,20 @@ def read_coco(path: Path) -> Iterable[_Track]:
     labels = {item["id"]: str(item["name"]) for item in content["categories"]}
     frames = {image: number for number, image in enumerate(sorted(item["id"] for item in content["images"]))}
     tracks: dict[tuple[int, object], _Track] = {}
-    for item in content["annotations"]:
+    for number, item in enumerate(content["annotations"]):
+        where = f"{path}: annotations.{number}"
         x, y, width, height = (float(value) for value in item["bbox"])
         told = item.get("track_id", item.get("attributes", {}).get("track_id"))
         key = (item["category_id"], ("alone", item["id"]) if told is None else told)
-        track = tracks.setdefault(key, _Track(labels[item["category_id"]]))
-        track.boxes[frames[item["image_id"]]] = (x, y, x + width, y + height)
+        declared: Mapping[str, Mapping[object, object]] = {"category_id": labels, "image_id": frames}
+        for name, known in declared.items():
+            if item[name] not in known:
+                raise InputError(f"{where}.{name}", got=item[name], expected="an id that the file declares")
+        track, frame = tracks.setdefault(key, _Track(labels[item["category_id"]])), frames[item["image_id"]]
+        if frame in track.boxes or (told is None and track.boxes):
+            again = f"id {item['id']}" if told is None else f"track_id {told}"
+            raise InputError(where, got=f"{again} a second time", expected="each id once, each track once in a frame")
+        track.put(frame, (x, y, x + width, y + height), where)
     return tracks.values()
 
 

@@ -2,30 +2,45 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from benchmarks.truth.clip_case import ANY, ClipCase, ClipSet
-from hw.truth import ClipTruth, TruthEvent, load_truth, truth_path
+from hw.truth import ClipTruth, TruthEvent, check_events, load_truth, truth_path
 from sim.errors import InputError, UnknownNameError
 
 MANIFEST = "manifest.json"
 KINDS = {"object_left": "object_placed", "litter_drop": "litter"}
 """Kinds that manifests also name otherwise."""
+_LIKE = 0.85
+"""A key that is so like a known one is a slip of it."""
 _START, _END = ("t_rest", "t_gone", "t_s"), ("t_released", "t_gone", "t_s")
 
 _Seconds = Annotated[float, Field(ge=0.0, allow_inf_nan=False)]
 
 
-class _Event(BaseModel):
+class _Entry(BaseModel):
+    """Part of a manifest; keys of others are passed over, but not one that is nearly known."""
+
     model_config = ConfigDict(extra="allow", frozen=True)
 
+    @model_validator(mode="after")
+    def _has_no_slip(self) -> Self:
+        for key in self.model_extra or ():
+            close = difflib.get_close_matches(key, type(self).model_fields, n=1, cutoff=_LIKE)
+            if close:
+                raise ValueError(f"no key {key}; did you mean {close[0]}?")
+        return self
+
+
+class _Event(_Entry):
     type: Annotated[str, Field(min_length=1)]
     window_s: tuple[_Seconds, _Seconds] | None = None
     t_rest: _Seconds | None = None
@@ -36,9 +51,7 @@ class _Event(BaseModel):
     """Left, top, width, height."""
 
 
-class _Clip(BaseModel):
-    model_config = ConfigDict(extra="allow", frozen=True)
-
+class _Clip(_Entry):
     file: Annotated[str, Field(min_length=1)]
     width: Annotated[int, Field(gt=0)] | None = None
     height: Annotated[int, Field(gt=0)] | None = None
@@ -56,10 +69,8 @@ class _Clip(BaseModel):
     end_tolerance_s: _Seconds = 0.0
 
 
-class _Timeline(BaseModel):
+class _Timeline(_Entry):
     """Clips one after another, with the events on their common time."""
-
-    model_config = ConfigDict(extra="allow", frozen=True)
 
     name: Annotated[str, Field(min_length=1)]
     clips: Annotated[tuple[str, ...], Field(min_length=1)]
@@ -69,9 +80,7 @@ class _Timeline(BaseModel):
     camera: str | None = None
 
 
-class _Manifest(BaseModel):
-    model_config = ConfigDict(extra="allow", frozen=True)
-
+class _Manifest(_Entry):
     version: Literal[1]
     clips: Annotated[tuple[_Clip, ...], Field(min_length=1)]
     timelines: tuple[_Timeline, ...] = ()
@@ -143,7 +152,8 @@ def _load(path: Path) -> _Manifest:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
         raise InputError(f"{path}: {place}", got=first["input"] if isinstance(first["input"], str | int | float) else
-                         None, expected=first["msg"], do="mend this entry") from error
+                         None, expected=first["msg"].removeprefix("Input should be ").removeprefix("Value error, "),
+                         do="mend this entry") from error
     except ValueError as error:
         raise InputError(str(path), got=error, expected="JSON") from error
 
@@ -154,15 +164,17 @@ def _truth(clip: _Clip, file: Path, where: str) -> ClipTruth:
     if not (clip.width and clip.height and clip.fps and clip.duration_s):
         raise InputError(where, got="events without width, height, fps and duration_s", expected="all of these",
                          do=f"add them, or leave events out and write {truth_path(file).name}")
-    events = tuple(sorted(_events(clip, where), key=lambda event: event.start_s))
-    kinds = {event.kind for event in events}
+    told = list(_events(clip, where))
+    kinds = {event.kind for event in told}
     negative = tuple(dict.fromkeys(KINDS.get(kind, kind) for kind in clip.negative_for))
     for kind in negative:
         if kind in kinds:
             raise InputError(f"{where}.negative_for", got=kind, expected="kinds of which none happens",
                              do="leave it out, or its events")
+    check_events(told, size_wh=(clip.width, clip.height), duration_s=clip.duration_s, negative_for=negative,
+                 where=where)
     return ClipTruth(
-        name=file.stem, events=events, size_wh=(clip.width, clip.height),
+        name=file.stem, events=tuple(sorted(told, key=lambda event: event.start_s)), size_wh=(clip.width, clip.height),
         fps=Fraction(clip.fps).limit_denominator(1001), n_frames=clip.frames or round(clip.fps * clip.duration_s),
         duration_s=clip.duration_s, negative_for=negative,
         timing_tolerance_s=clip.start_tolerance_s, end_tolerance_s=clip.end_tolerance_s, source=clip.source)

@@ -116,7 +116,7 @@ _MARKET = Script(
 )
 
 _PLAYGROUND = Script(
-    name="playground", about="two people drink on a bench by the sand pit; a dog is walked past",
+    name="playground", about="two people drink on a bench by the sand pit; a dog is walked past, somebody falls",
     mount=Mount(height_m=5.5, heading_deg=90.0), view=View(pan_deg=0.0, tilt_deg=-21.0, hfov_deg=55.0),
     grounds=(Ground(surface="grass", west_m=-30.0, east_m=30.0, south_m=0.0, north_m=30.0),
              Ground(surface="sand", west_m=1.5, east_m=8.0, south_m=11.0, north_m=17.0),

@@ -178,6 +178,16 @@ def update_crashing_when_resized(self, frame):
     return BrightDetector.update(self, frame)
 
 
+def update_crashing_at_3(self, frame):
+    if self.post is not None and frame.index == 3:
+        raise ValueError("boom")
+    return BrightDetector.update(self, frame)
+
+
+def update_telling(what):
+    return lambda self, frame: BrightDetector.update(self, frame) and what
+
+
 class HoardingDetector(BrightDetector):
     """Keeps every picture for ever."""
 
@@ -210,6 +220,9 @@ BROKEN = {
     "a box outside the frame": (broken(changes={"box_xyxy": (0, 0, 321, 8)}), "alert.box_xyxy"),
     "an empty box": (broken(changes={"box_xyxy": (5, 0, 5, 8)}), "alert.box_xyxy"),
     "an alert from the future": (broken(changes={"detect_s": 99.0}), "alert.detect_s = 99.0; expected no later"),
+    "it crashes": (broken(update=update_crashing_at_3), "update of frame 3 = ValueError('boom') in test_check.py"),
+    "it tells texts": (broken(update=update_telling(["x"])), "= ['x']; expected a list of alerts"),
+    "it tells no list": (broken(update=update_telling(None)), "= None; expected a list of alerts"),
     "one number for all alerts": (broken(changes={"alert_id": 0}), "alert_id"),
     "a view of the pixels is kept": (broken(keep=lambda self, luma: luma), "keeps a view"),
     "it hangs on black pictures": (broken(update=update_hanging_in_the_dark), "s for one frame; expected at most"),

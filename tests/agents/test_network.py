@@ -142,7 +142,9 @@ def test_a_network_of_another_layout_is_refused_with_its_shape(own_network, stre
 @pytest.mark.parametrize(("text", "where"), [
     ('name = ""\n', "name"), ("name = 3\n", "name"), ("nonsense\n", "mine.toml"),
     (SPEC.format(name="m", classes=["person"], decoding="guess"), "decoding"),
-    (SPEC.format(name="m", classes=["person"], decoding="rows") + "colour = 1\n", "colour"),
+    (SPEC.format(name="m", classes=["person"], decoding="rows") + "colour = 1\n", "key = colour; expected one of"),
+    (SPEC.format(name="m", classes=["person"], decoding="row"), "decoding = 'row'; expected 'yolox' or 'rows'; mend"),
+    ("", "name; expected this entry"),
 ])
 def test_a_wrong_entry_of_the_toml_is_named(tmp_path, text, where):
     (tmp_path / "mine.onnx").write_bytes(b"x")

@@ -9,7 +9,7 @@ import pytest
 
 import agents.registry
 from agents import DetectorError, LeftObjectDetector, MotionDetector, detector_names, make_detector
-from sim.errors import UnknownNameError
+from sim.errors import InputError, UnknownNameError
 
 
 @pytest.fixture
@@ -64,6 +64,23 @@ def test_an_installed_detector_is_known_by_name_and_takes_its_options(install, m
     assert make_detector("smoke", density=0.7).density == 0.7
     with pytest.raises(UnknownNameError, match="did you mean density"):
         make_detector("smoke", densty=0.7)
+
+
+class DoorDetector(MotionDetector):
+    """Tells of faces, whatever its name."""
+
+    kinds = ("door_opened", "known_face")
+
+
+def test_an_installed_detector_that_would_tell_who_somebody_is_is_refused(install, monkeypatch):
+    monkeypatch.setitem(sys.modules, "a_users_package", sys.modules[__name__])
+    install(("plate_reader", "a_users_package:SmokeDetector"), ("door", "a_users_package:DoorDetector"),
+            ("surface_damage", "a_users_package:SmokeDetector"))
+    with pytest.raises(InputError, match=r"detector = plate_reader; .* nothing here may tell who somebody is"):
+        make_detector("plate_reader")
+    with pytest.raises(InputError, match=r"detector door: kind = known_face; .*'face' speaks of identity"):
+        make_detector("door")
+    assert make_detector("surface_damage").name == "smoke"
 
 
 def test_two_packages_that_claim_one_name_are_refused(install):

@@ -15,7 +15,7 @@ from hw.drawing.conditions import CONDITIONS, make_condition
 from hw.drawing.scripts import SCRIPTS
 from hw.drawn import DrawnScene
 from hw.drawn_source import DrawnSource
-from hw.optics import View, pixels_on_target
+from hw.optics import Mount, Projection, View, pixels_on_target
 from hw.scenes import SCENES, make_scene
 from sim.errors import InputError, UnknownNameError
 
@@ -189,6 +189,25 @@ def test_a_photo_stands_for_the_place(tmp_path, scenes):
         make_scene("bus_stop", photo=tmp_path / "none.png")
     with pytest.raises(InputError, match="its own backdrop"):
         make_scene("street_corner", photo=path)
+
+
+def test_a_photo_of_another_camera_has_actors_where_that_camera_sees_them(tmp_path):
+    path, size_wh = tmp_path / "place.png", (640, 360)
+    cv2.imwrite(str(path), np.full((360, 640, 3), 90, np.uint8))
+    view = View(pan_deg=2.0, tilt_deg=-24.0, hfov_deg=72.0)
+    scene = make_scene("bus_stop", photo=path, height_m=4.0, view=view)
+    assert abs(np.median(scene.render(20.0, size_wh=size_wh).luma()) - 90) < 3
+    (box,) = (box for box in scene.boxes(20.0, size_wh=size_wh) if box.kind == "matchbox")
+    (thing,) = (actor for actor in scene.actors if actor.kind == "matchbox")
+    camera = Projection.of(Mount(height_m=4.0, heading_deg=90.0), view, size_wh)
+    left, top, right, bottom = box.box_xyxy
+    seen = camera.project(np.array([thing.place(20.0)]))[0]
+    assert ((left + right) / 2 - 0.5, (top + bottom) / 2 - 0.5) == pytest.approx(tuple(seen), abs=0.2)
+    for wrong in (0.1, 500.0, math.nan):
+        with pytest.raises(InputError, match=r"bus_stop: height = .*; expected 0.5 to 100 m"):
+            make_scene("bus_stop", height_m=wrong)
+    with pytest.raises(InputError, match="street_corner: height = 4"):
+        make_scene("street_corner", height_m=4.0)
 
 
 def test_unknown_names_get_their_nearest_match():

@@ -61,6 +61,7 @@ def test_the_files_tell_what_was_scored(result):
     assert sum(cell["hits"] for cell in litter["sizes"]) == litter["thresholds"][0]["hits"]
     page = (result.folder / "report.html").read_text(encoding="utf-8")
     assert "SYNTHETIC" in page
+    assert "cameras: 1, too few for intervals over cameras" in page
     assert page.count("data:image/jpeg;base64,") >= 3
     assert page.count("<svg") == 3, "misses against false alarms, finds against size, and conditions by size"
     assert "<script" not in page
@@ -206,6 +207,13 @@ def test_another_programs_alerts_are_scored_as_the_detectors_own(options, result
     ours, theirs = (next(score for score in one.scores if score.kind == "litter") for one in (result, found))
     assert theirs.outcomes.counts(0.0) == ours.outcomes.counts(0.0)
     assert (found.detector, found.model.detector) == ("vendor box", "vendor box")
+    faces = "clip,kind,t_s,sub_label\n" + "".join(
+        f"{clip.name},{kind},8.0,Ada Lovelace\n" for kind in ("known_face", "licence_plate"))
+    table.with_name("faces.csv").write_text(faces, encoding="utf-8")
+    of_faces = bench_accuracy(replace(told, alerts=table.with_name("faces.csv"), out=tmp_path / "f"), show=QUIET)
+    written = "".join(path.read_text(encoding="utf-8") for path in (tmp_path / "f").iterdir())
+    assert of_faces.run.watched[0].alerts == ()
+    assert not any(word in written for word in ("known_face", "licence_plate", "Lovelace"))
     table.with_name("none.csv").write_text("clip,kind,t_s\nother.mp4,,\n", encoding="utf-8")
     with pytest.raises(InputError, match="the table of alerts does not name it"):
         bench_accuracy(replace(told, alerts=table.with_name("none.csv")), show=QUIET)

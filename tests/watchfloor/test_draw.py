@@ -53,6 +53,13 @@ def test_a_tour_zooms_to_the_presets(tmp_path):
     assert max(max(values) for values in heights.values()) > 2.5 * max(heights[0])
 
 
+def test_lens_and_sensor_are_as_asked_for(tmp_path):
+    drawn = draw(tmp_path, seconds=0.5, condition="overcast", noise_grey=0.0, blur_px=1.5)
+    assert drawn.condition == "overcast, blur 1.5 px, noise 0 grey levels"
+    assert drawn.condition in load_truth(drawn.clip).source
+    assert draw(tmp_path, "plain.mp4", seconds=0.5, condition="overcast").luma_sha256 != drawn.luma_sha256
+
+
 @pytest.mark.parametrize(("options", "said"), [
     ({"bitrate": "7"}, "--bitrate = 7; expected bits per second"), ({"bitrate": "fast"}, "for example 136k"),
     ({"size": "321x180"}, "--size = 321x180; expected an even"), ({"size": "10x10"}, "from 64 to 4096"),

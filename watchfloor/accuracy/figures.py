@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from numpy.typing import ArrayLike, NDArray
 
 from benchmarks.accuracy.score import KindScore
 from benchmarks.accuracy.sizes import SizeCell, count_sizes, size_edges
@@ -19,7 +20,10 @@ DASHES = ("-", "--", "-.", ":")
 
 
 def draw_det(scores: Sequence[KindScore]) -> str | None:
-    """Draw misses against false alarms of one kind, a line for each condition; None where there is no event."""
+    """Draw misses (left) and finds (right) against false alarms of one kind, a line for each condition.
+
+    None where there is no event.
+    """
     told = [score for score in scores if score.outcomes.n_events and score.det.threshold.size]
     if not told:
         return None
@@ -29,13 +33,22 @@ def draw_det(scores: Sequence[KindScore]) -> str | None:
         rate = np.maximum(np.concatenate(([floor], score.det.false_per_h)), floor)
         axes.step(rate, np.concatenate(([1.0], score.det.p_miss)), where="post", **_style(number, score))
         axes.plot(rate[-1], score.det.p_miss[-1], marker="o", markersize=4, color=COLOURS[number % len(COLOURS)])
+    rows = [item.row for item in told[0].thresholds]
+    axes.plot([max(row.false_alarms / row.camera_hours, floor) for row in rows],
+              [row.misses / (row.hits + row.misses) for row in rows], "|", markersize=7, color=COLOURS[0])
+    finds = axes.secondary_yaxis("right", functions=(_other_share, _other_share))
+    finds.set_ylabel("share of events found")
     axes.set_xscale("log")
     axes.set_xlim(floor / 2.0, max(100.0 * floor, axes.get_xlim()[1]))
     axes.set_ylim(-0.02, 1.02)
     axes.set_xlabel("false alarms in a camera-hour (none is drawn at half an alarm in all hours)")
     axes.set_ylabel("share of events missed")
-    _legend(axes, len(told))
+    _legend(axes, len(told), beside=1.13)
     return svg_text(figure)
+
+
+def _other_share(share: ArrayLike) -> NDArray[np.float64]:
+    return 1.0 - np.asarray(share, dtype=np.float64)
 
 
 def draw_sizes(scores: Sequence[KindScore]) -> str | None:
@@ -112,5 +125,5 @@ def _style(number: int, score: KindScore) -> dict[str, Any]:
             "linewidth": 2.2 if score.condition == EVERYWHERE else 1.2}
 
 
-def _legend(axes: Axes, n: int) -> None:
-    axes.legend(fontsize=7.5, ncols=1 + (n > 6), loc="center left", bbox_to_anchor=(1.0, 0.5))
+def _legend(axes: Axes, n: int, *, beside: float = 1.0) -> None:
+    axes.legend(fontsize=7.5, ncols=1 + (n > 6), loc="center left", bbox_to_anchor=(beside, 0.5))

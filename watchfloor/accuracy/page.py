@@ -16,6 +16,7 @@ from watchfloor.accuracy.figures import draw_det, draw_size_grid, draw_sizes
 from watchfloor.accuracy.tables import (
     EFFICIENCY_COLUMNS,
     condition_row,
+    cost_text,
     efficiency_rows,
     interval_text,
     rate_text,
@@ -41,6 +42,7 @@ def write_page(path: Path, result: AccuracyResult, *, command: str) -> None:
         result=result, command=command, headlines=[headline(scores[0]) for scores in by_kind.values()],
         sections=[_section(result, kind, scores) for kind, scores in by_kind.items()], words=words,
         condition_row=condition_row, too_short=too_short, alphas=ALPHAS, objects=OBJECTS_M,
+        cost=cost_text(result),
         efficiency_columns=EFFICIENCY_COLUMNS, rates=RATES_PER_H)
     path.write_text(page, encoding="utf-8")
 

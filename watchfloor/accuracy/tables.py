@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from watchfloor.bench_accuracy import AccuracyResult
 
 EFFICIENCY_COLUMNS = ["kind", "condition", "px50", "ideal px50", "efficiency"]
+DELAYS = (0.5, 0.9)
+"""Quantiles of delay that are told; the model holds five."""
 NO_EVENT = "no event"
 """Stands where recall cannot be told."""
 
@@ -28,13 +30,12 @@ NO_EVENT = "no event"
 def show_scores(result: AccuracyResult, show: Show) -> None:
     """Print the scores: kinds and conditions, thresholds, cameras, sizes, and what was left out."""
     watched = result.run.watched
-    frames, cpu_s = sum(item.n_frames for item in watched), sum(item.detect_cpu_s for item in watched)
     show.line(f"{result.detector} on {result.set_name}: {len(watched)} clips, "
-              f"{sum(item.camera_hours for item in watched):.2f} camera-hours, {frames:,} frames, "
-              f"{1000.0 * cpu_s / max(frames, 1):.1f} ms of CPU a frame; "
+              f"{sum(item.camera_hours for item in watched):.2f} camera-hours, "
+              f"{sum(item.n_frames for item in watched):,} frames, {cost_text(result)}; "
               f"{result.run.n_known} clips from an earlier run")
-    show.table("Every alert counted, 95 % intervals", [
-        "kind", "condition", "found", "recall", "false/h", "90 % of false/h", "px50", "p50 delay (s)"],
+    show.table("Every alert counted, 95 % intervals; delay: median, nine tenths", [
+        "kind", "condition", "found", "recall", "false/h", "90 % of false/h", "px50", "delay (s)"],
         [condition_row(score) for score in result.scores])
     for kind in dict.fromkeys(score.kind for score in result.scores):
         show_sizes([score for score in result.scores if score.kind == kind], show)
@@ -43,6 +44,8 @@ def show_scores(result: AccuracyResult, show: Show) -> None:
     for score in result.scores:
         if score.condition == EVERYWHERE:
             show_kind(score, show)
+    for caution in result.cautions:
+        show.warn(caution)
     if result.skipped:
         show.table("Left out", ["what", "why"], [[name, why] for name, why in result.skipped.items()])
     mapped = ", ".join(f"{kind} → {incident}" for kind, incident in result.model.kind_map.items())
@@ -116,7 +119,21 @@ def condition_row(score: KindScore) -> list[str]:
     return [words(score.kind), score.condition, f"{lowest.row.hits} of {n}", recall,
             rate_text(lowest.row.false_alarms / lowest.row.camera_hours), _span(*lowest.false_per_h_90),
             _px50(lowest, score.outcomes.event_px),
-            f"{np.median(lowest.delays_s):.1f}" if lowest.delays_s else "–"]
+            delay_text(lowest.delays_s)]
+
+
+def delay_text(delays_s: Sequence[float]) -> str:
+    """Return the quantiles of delay that are told; – where nothing was found."""
+    return ", ".join(f"{value:.1f}" for value in np.quantile(delays_s, DELAYS)) if delays_s else "–"
+
+
+def cost_text(result: AccuracyResult) -> str:
+    """Say what the detector's watching took."""
+    watched = result.run.watched
+    cpu_s = sum(item.detect_cpu_s for item in watched)
+    if not cpu_s:
+        return "alerts of another program"
+    return f"{1000.0 * cpu_s / sum(item.n_frames for item in watched):.1f} ms of CPU a frame"
 
 
 def threshold_row(item: ThresholdScore, sizes: NDArray[np.float64]) -> list[str]:
@@ -159,7 +176,8 @@ def result_values(result: AccuracyResult) -> dict[str, object]:
         "set": result.set_name, "is_drawn": result.is_drawn, "detector": result.detector, "profile": result.profile,
         "n_clips": len(watched), "camera_hours": sum(item.camera_hours for item in watched), "n_frames": frames,
         "detector_cpu_ms_per_frame": 1000.0 * sum(item.detect_cpu_s for item in watched) / max(frames, 1),
-        "skipped": dict(result.skipped), "wall_s": result.wall_s,
+        "degraded": result.run.degraded, "cautions": list(result.cautions), "skipped": dict(result.skipped),
+        "wall_s": result.wall_s,
         "kind_map": dict(result.model.kind_map), "scores": [_score_values(score) for score in result.scores],
     }
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from agents import make_detector
+from agents import DetectorError, Post, make_detector
 from benchmarks import make_detector_model, measure_accuracy, run_passage
 from hw.file import FileSource
 from hw.truth import ClipTruth, TruthEvent, load_truth
@@ -99,6 +99,31 @@ def test_an_interrupt_closes_the_source_and_is_passed_on(list_source):
     with pytest.raises(KeyboardInterrupt):
         measure_accuracy(source, make_detector("motion"), truth_of(), progress=interrupt)
     assert source.state is SourceState.DEAD
+
+
+class HastyDetector:
+    """Tells at its fifth frame of something, so many seconds after it."""
+
+    name, pixels, working_size_wh = "hasty", "luma", (8, 8)
+
+    def __init__(self, ahead_s):
+        self.ahead_s = ahead_s
+
+    def start(self, stream):
+        self.post = Post(self.name, stream)
+
+    def reset(self):
+        pass
+
+    def update(self, frame):
+        t_s = self.post.time_s(frame) + self.ahead_s
+        return [self.post.alert("litter", detect_s=t_s, score=0.5, box_xyxy=None)] if frame.index == 5 else []
+
+
+def test_an_alert_from_the_future_is_refused(list_source):
+    assert len(run_passage(list_source(), HastyDetector(0.0)).alerts) == 1
+    with pytest.raises(DetectorError, match=r"hasty: alert.detect_s = 3.5; expected no later than its frame, 0.5"):
+        run_passage(list_source(), HastyDetector(3.0))
 
 
 def test_a_source_without_frames_is_refused(list_source):

@@ -48,6 +48,11 @@ def test_a_manifest_gives_events_cameras_conditions_and_tolerances(tmp_path):
     ({"events": [{"type": "litter"}]}, r"events\.0 = no time; expected window_s"),
     ({"events": [{"type": "litter", "t_s": 3.0, "box": [1, 1, 0, 5]}]}, r"events\.0\.box"),
     ({"events": [{"type": "litter_drop", "t_s": 3.0}]}, r"negative_for = litter; expected kinds of which none"),
+    ({"events": [{"type": "litter", "t_s": 3.0, "box": [700, 1, 9, 5]}], "negative_for": []},
+     r"clips.0: events\.0\.box_xyxy = .*; expected a box within the picture, 640 × 360"),
+    ({"events": [{"type": "litter", "t_s": 3.0, "box": [7, 1, 9, 5]}] * 2, "negative_for": []},
+     r"events\.1 = the same as events\.0"),
+    ({"negative_fro": ["litter"]}, r"clips\.0; expected no key negative_fro; did you mean negative_for"),
     ({"fps": 0}, r"clips\.0\.fps = 0"), ({"fps": None}, "events without width"), ({"light": "dusk"}, r"light = dusk"),
 ])
 def test_a_wrong_entry_of_a_manifest_is_named(tmp_path, change, said):
@@ -62,10 +67,15 @@ def test_a_folder_without_manifest_is_read_by_the_truth_beside_its_clips(tmp_pat
                       negative_for=("litter",), timing_tolerance_s=0.0, end_tolerance_s=0.0, source="made up")
     for name in ("yard.mp4", "lost.mp4"):
         write_truth(truth, truth_path(tmp_path / name))
-    (tmp_path / "yard.mp4").write_bytes(b"x")
+    for name in ("yard.mp4", "new.MKV"):
+        (tmp_path / name).write_bytes(b"x")
     found = load_clip_set(str(tmp_path))
-    assert [case.camera for case in found.cases] == ["yard"]
-    assert list(found.skipped) == ["lost.mp4"]
+    assert [(case.camera, case.name) for case in found.cases] == [("yard", "yard")]
+    assert found.skipped == {"lost.mp4": "its truth is here, but the clip is not",
+                             "new.MKV": "no truth beside it; write it with watchfloor label"}
+    (tmp_path / "lost.mp4").write_bytes(b"x")
+    both = load_clip_set(str(tmp_path)).cases
+    assert [(case.camera, case.name) for case in both] == [("yard", "lost.mp4"), ("yard", "yard.mp4")]
     assert load_clip_set(str(tmp_path / "yard.mp4")).cases[0].truth == truth
     with pytest.raises(InputError, match="no such file"):
         load_clip_set(str(tmp_path / "nowhere.mp4"))

@@ -54,9 +54,22 @@ def test_labels_are_named_as_told_or_left_out(tmp_path):
     assert [item.kind for item in found] == ["object_placed"]
 
 
+TWICE_VIPER = ('<viper><object name="Bag" id="1" framespan="1:9"/>'
+               '<object name="Bag" id="1" framespan="5:12"/></viper>')
+TWICE_CVAT = "<annotations>" + 2 * '<track id="4" label="Bag"/>' + "</annotations>"
+
+
 @pytest.mark.parametrize(("name", "text", "said"), [
     ("gt.txt", "1,1,2,3\n", "line 1 = 1,1,2,3; expected frame, id"),
     ("gt.txt", "1,1,2,3,4,5\n1,1,2,3,4,5\n", "line 2 = id 1 twice in frame 1"),
+    ("gt.txt", "0,1,2,3,4,5\n", "line 1 = a frame before the first"),
+    ("gt.txt", "1,1,2,3,0,5\n", "line 1 = a box from .* expected a width and a height above 0"),
+    ("a.xml", VIPER.replace('framespan="', 'framespan="0:4 ', 1), "= a frame before the first"),
+    ("a.xml", TWICE_VIPER, "object Bag 1 = this id twice at one time; expected each id once in a frame"),
+    ("b.xml", CVAT.replace('frame="', 'frame="-', 1), "track .*, frame -.* = a frame before the first"),
+    ("b.xml", TWICE_CVAT, "track 4 = this id twice; expected each track with an id of its own"),
+    ("c.json", json.dumps({**COCO, "annotations": [COCO["annotations"][0]] * 2}), "annotations.1 = .* a second time"),
+    ("c.json", json.dumps({**COCO, "categories": []}), "annotations.0.category_id = .*; expected an id that the file"),
     ("a.xml", "<viper><data>", "a file in the format viper"), ("a.json", "{}", "a file in the format coco"),
     ("a.xml", '<!DOCTYPE x [<!ENTITY a "b">]><viper/>', "a document type or entity"),
 ])
@@ -64,6 +77,12 @@ def test_a_file_that_is_not_what_it_should_be_is_told(tmp_path, name, text, said
     (tmp_path / name).write_text(text, encoding="utf-8")
     with pytest.raises(InputError, match=said):
         read_foreign_truth(tmp_path / name, fps=25.0)
+
+
+def test_a_label_that_the_file_has_not_is_answered_with_the_nearest(tmp_path):
+    (tmp_path / "a.xml").write_text(VIPER, encoding="utf-8")
+    with pytest.raises(UnknownNameError, match=r"label = LeftLugage; expected one of .*; did you mean LeftLuggage"):
+        read_foreign_truth(tmp_path / "a.xml", fps=25.0, kinds={"LeftLugage": "object_placed"})
 
 
 def test_an_unknown_format_is_answered_with_the_nearest(tmp_path):

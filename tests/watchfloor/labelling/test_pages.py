@@ -113,7 +113,7 @@ def test_saved_labels_are_the_clips_truth_and_are_gone_on_with(clip, serve):
 
 @pytest.mark.parametrize(("event", "said"), [
     ({"kind": "litter", "start_s": 3.0, "end_s": 1.0}, "expected end_s"),
-    ({"kind": "litter", "start_s": 3.0, "end_s": 99.0}, "end_s ≤ duration_s"),
+    ({"kind": "litter", "start_s": 3.0, "end_s": 99.0}, "end_s = 99.0; expected at most duration_s"),
     ({"kind": "", "start_s": 1.0, "end_s": 1.0}, "kind"), ({"start_s": 1.0, "end_s": 1.0}, "kind"),
 ])
 def test_an_event_that_cannot_be_is_refused_and_nothing_is_written(clip, serve, tmp_path, event, said):
@@ -157,7 +157,13 @@ def test_another_programs_truth_becomes_the_clips(clip, tmp_path):
     assert done.value.code == 0
     assert [(event.kind, event.start_s, event.end_s) for event in load_truth(clip).events] == [
         ("object_placed", 1.0, 3.0)]
-    cvat.write_text(cvat.read_text().replace('"29"', '"290"'))
+    bag = cvat.read_text()
+    cvat.write_text(bag.replace('xtl="1"', 'xtl="-7"'))
+    assert convert_truth(clip, cvat, form=None, kinds={}, show=QUIET).events[0].box_xyxy == (0.0, 2.0, 5.0, 8.0)
+    cvat.write_text(bag.replace('xbr="5"', 'xbr="9005"').replace('xtl="1"', 'xtl="9001"'))
+    with pytest.raises(InputError, match=r"bag at 1.00 s = \(9001.0, .*; expected a box within the picture"):
+        convert_truth(clip, cvat, form=None, kinds={}, show=QUIET)
+    cvat.write_text(bag.replace('"29"', '"290"'))
     with pytest.raises(InputError, match=r"until 29\.10 s; expected an end within the clip's 6\.00 s"):
         convert_truth(clip, cvat, form=None, kinds={}, show=QUIET)
 
