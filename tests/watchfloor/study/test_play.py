@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from scenarios import load_scenario
+from sim.case_draws import CaseDraws
 from sim.fieldwork import Posting
 from sim.log import ID_COLUMNS, EventLog
 from sim.measures import measure
@@ -30,6 +31,8 @@ def same(one, other):
     """Say whether two values of a trace are equal."""
     if isinstance(one, np.ndarray):
         return np.array_equal(one, other)
+    if isinstance(one, CaseDraws):
+        return np.array_equal(one.drawn, other.drawn)
     if not is_dataclass(one):
         return one == other
     return all(same(getattr(one, item.name), getattr(other, item.name)) for item in fields(one))
