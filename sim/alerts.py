@@ -17,10 +17,12 @@ from sim.conditions import applies
 from sim.demand import DAY_S, KINDS_A_DAY
 from sim.detector_model import Band, DetectorParameters, recall_of_camera
 from sim.log import MISSING
+from sim.normal import normal_quantile
 from sim.occasions import Drift, Flags
+from sim.ordering import time_order
 from sim.outages import CameraOutages, draw_outages
-from sim.perception import lognormal_s
-from sim.rng import U8, KeyedStreams, Purpose, keyed_base, keyed_uniform, normal_of, to_ms
+from sim.perception import lognormal_sigma
+from sim.rng import U8, KeyedStreams, Purpose, keyed_base, keyed_uniform, to_ms
 from sim.scenario import Scenario
 from sim.trace import I8, Trace
 
@@ -152,16 +154,16 @@ def _false_alerts(
     kind, drift = scenario.kind_index(item.kind), scenario.drift or NO_DRIFT
     drifts = drift.false_factor_per_day ** np.arange(math.ceil(scenario.duration_s / DAY_S))
     rates = np.minimum.accumulate([band.false_per_camera_h for band in item.bands])
-    camera, rate, detect_s, u_life = _false_points(streams.key, equipped, kind, rates[0] * 24.0 * drifts)
-    detect_s = to_ms(detect_s)
-    life_s = lognormal_s(scenario.alerting.false_alert_life, normal_of(u_life))
+    life = scenario.alerting.false_alert_life
+    camera, rate, detect_s, ends_s = _false_points(streams.key, equipped, kind, rates[0] * 24.0 * drifts,
+                                                   life.median_s, lognormal_sigma(life))
     bands = np.zeros(camera.size, dtype=np.int32)
     if item.stricter:
         per_h = rate / 24.0 / drifts[(detect_s / DAY_S).astype(np.int64).clip(max=drifts.size - 1)]
         bands = (np.searchsorted(-rates, -per_h, side="left") - 1).clip(min=0).astype(np.int32)
     raw = _Raw(camera=camera, kind=np.full(camera.size, kind, dtype=np.int32),
                incident=np.full(camera.size, MISSING, dtype=np.int32), detect_s=detect_s,
-               ends_s=to_ms(detect_s + life_s), band=first_band + bands)
+               ends_s=ends_s, band=first_band + bands)
     inside = applies(parameters, item, scenario, camera, detect_s)
     if inside is not None:
         raw = raw.only(inside)
@@ -169,12 +171,23 @@ def _false_alerts(
 
 
 @compiled
-def _false_points(key: U8, cameras: I4, kind: int, per_day: F8) -> tuple[I4, F8, F8, F8]:
-    """Return (camera, point on the axis of daily rates, instant, uniform of the life) of every false alert."""
+def _false_points(
+    key: U8, cameras: I4, kind: int, per_day: F8, life_s: float, life_sigma: float
+) -> tuple[I4, F8, F8, F8]:
+    """Return (camera, point on the axis of daily rates, instant, end) of every false alert.
+
+    Args:
+        key: of the replication.
+        cameras: that have the detector.
+        kind: of the alerts.
+        per_day: false alerts of each camera on each day.
+        life_s: median of how long they last.
+        life_sigma: spread of the logarithm of that.
+    """
     level_base, instant_base, life_base = (keyed_base(key, Purpose.FALSE_LEVEL),
                                            keyed_base(key, Purpose.FALSE_INSTANT), keyed_base(key, Purpose.FALSE_LIFE))
     camera, level = np.empty(256, np.int32), np.empty(256)
-    instant_s, u_life = np.empty(256), np.empty(256)
+    from_s, ends_s = np.empty(256), np.empty(256)
     n = 0
     for day in range(per_day.size):
         p_none = math.exp(-per_day[day])
@@ -187,14 +200,15 @@ def _false_points(key: U8, cameras: I4, kind: int, per_day: F8) -> tuple[I4, F8,
             while at < per_day[day]:
                 if n == camera.size:
                     camera, level = np.concatenate((camera, camera)), np.concatenate((level, level))
-                    instant_s, u_life = np.concatenate((instant_s, instant_s)), np.concatenate((u_life, u_life))
+                    from_s, ends_s = np.concatenate((from_s, from_s)), np.concatenate((ends_s, ends_s))
                 camera[n], level[n] = one, at
-                instant_s[n] = (day + keyed_uniform(instant_base, one, first + number)) * DAY_S
-                u_life[n] = keyed_uniform(life_base, one, first + number)
+                from_s[n] = np.rint((day + keyed_uniform(instant_base, one, first + number)) * DAY_S * 1000.0) / 1000.0
+                z = normal_quantile(keyed_uniform(life_base, one, first + number))
+                ends_s[n] = np.rint((from_s[n] + life_s * math.exp(life_sigma * z)) * 1000.0) / 1000.0
                 n += 1
                 number += 1
                 at -= math.log(keyed_uniform(level_base, one, first + number))
-    return camera[:n], level[:n], instant_s[:n], u_life[:n]
+    return camera[:n], level[:n], from_s[:n], ends_s[:n]
 
 
 def draw_alerts(
@@ -221,11 +235,8 @@ def draw_alerts(
                                    first_band=len(bands)))
         bands += item.bands
     raw = _Raw(**{item.name: np.concatenate([getattr(part, item.name) for part in parts]) for item in fields(_Raw)})
-    raw = raw.only(raw.detect_s < scenario.duration_s)
-    order = np.argsort(raw.detect_s, kind="stable")
-    if (np.diff(raw.detect_s[order]) == 0.0).any():  # seldom; the camera decides then
-        order = np.lexsort((raw.camera, raw.detect_s))
-    raw = raw.only(order)
+    order = time_order(raw.detect_s, raw.camera)
+    raw = raw.only(order[:np.searchsorted(raw.detect_s, scenario.duration_s, sorter=order)])
     return _merged(scenario, trace, streams, raw, bands)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -160,6 +160,7 @@ class CaseDraws:
 
     def __init__(self, entity: I8, law: CaseLaw) -> None:
         self.law = law
+        self._is_given = False
         self.records: Records = np.empty(entity.size, dtype=CASE)
         """Of CASE."""
         self.records["entity"] = entity
@@ -171,6 +172,14 @@ class CaseDraws:
         _draw_some(self.records, np.arange(self.records.size), self.law)
         return self.records
 
+    @property
+    def sources(self) -> dict[str, NDArray[Any]]:
+        """All that the draws follow from, by name: the numbers themselves where they were given."""
+        if self._is_given:
+            return {name: getattr(self, name) for name in CASE_FIELDS}
+        law = {name: np.asarray(part) for name, part in self.law._asdict().items()}
+        return {"entity": self.records["entity"], **law}
+
     def some_drawn(self, chosen: NDArray[np.integer]) -> Records:
         """Return a copy of some records, drawn."""
         _draw_some(self.records, chosen.astype(np.int64), self.law)
@@ -179,6 +188,7 @@ class CaseDraws:
     def replaced(self, **columns: F8) -> CaseDraws:
         """Return the cases with other numbers in some columns."""
         made = CaseDraws(self.records["entity"], self.law)
+        made._is_given = True
         made.records[:] = self.drawn
         for name, column in columns.items():
             made.records[name] = column
@@ -195,6 +205,7 @@ def given_cases(n: int, **columns: F8) -> CaseDraws:
     made = CaseDraws(np.zeros(n, dtype=np.int64), CaseLaw(
         base=np.zeros(_PURPOSES.size, dtype=np.uint64), other=np.zeros(_PURPOSES.size, dtype=np.int64),
         spreads=np.zeros((_PURPOSES.size, 2)), p_attend=0.0))
+    made._is_given = True
     made.records[:] = np.zeros((), dtype=CASE)
     for name, column in columns.items():
         made.records[name] = column

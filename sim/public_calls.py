@@ -18,6 +18,7 @@ from sim.perception import lognormal_s
 from sim.rng import KeyedStreams, Purpose, to_ms
 from sim.scenario import HOURS_PER_WEEK, Scenario
 
+_HOURS = np.arange(24)
 PUBLIC_ENTITY = 1 << 46
 """Their draws are keyed above those of incidents and alerts."""
 
@@ -51,7 +52,7 @@ def draw_public_calls(scenario: Scenario, demand: CallDemand, streams: KeyedStre
         streams: of the replication.
     """
     days = math.ceil(scenario.duration_s / DAY_S)
-    drawn = [_draw_day(scenario, demand, streams, day) for day in range(days)]
+    drawn = [_draw_day(scenario, streams, day) for day in range(days)]
     arrive_s, junction, entity = (np.concatenate(column) for column in zip(*drawn, strict=True))
     arrive_s = to_ms(arrive_s)
     before = arrive_s < scenario.duration_s
@@ -70,25 +71,26 @@ def draw_public_calls(scenario: Scenario, demand: CallDemand, streams: KeyedStre
         cases=CaseDraws(entity[order], law))
 
 
-def _draw_day(
-    scenario: Scenario, demand: CallDemand, streams: KeyedStreams, day: int
-) -> tuple[F8, I4, NDArray[np.int64]]:
+def _draw_day(scenario: Scenario, streams: KeyedStreams, day: int) -> tuple[F8, I4, NDArray[np.int64]]:
     """Return (arrival, junction, entity) of one day's calls, in order of arrival."""
     rng = streams.stream(Purpose.PUBLIC_CALLS, day=day)
-    hours = (np.arange(24) + 24 * day + int(scenario.start_hour_of_week)) % HOURS_PER_WEEK
-    by_hour = rng.poisson(np.asarray(demand.hour_weights)[hours] * demand.per_day / 24.0)
+    weights, per_hour = _tables(scenario)
+    by_hour = rng.poisson(per_hour[day % 7])
     n = int(by_hour.sum())
-    arrive_s = np.sort((np.repeat(np.arange(24), by_hour) + rng.random(n)) * HOUR_S) + day * DAY_S
-    weights = _cumulative_weights(scenario)
+    arrive_s = np.sort((np.repeat(_HOURS, by_hour) + rng.random(n)) * HOUR_S) + day * DAY_S
     junction = np.minimum(np.searchsorted(weights, rng.random(n) * weights[-1], side="right"), weights.size - 1)
     return arrive_s, junction.astype(np.int32), PUBLIC_ENTITY + (day << 24) + np.arange(n, dtype=np.int64)
 
 
 @kept
-def _cumulative_weights(scenario: Scenario) -> F8:
-    """Return the weight of all junctions up to each, (n,)."""
-    assert scenario.calls is not None, "calls are drawn where there are some"
-    return np.cumsum(np.asarray(scenario.calls.land_use_weights, dtype=np.float64)[scenario.city.land_use])
+def _tables(scenario: Scenario) -> tuple[F8, F8]:
+    """Return (weight of all junctions up to each, (n,); expected calls in each hour of the seven days, (7, 24))."""
+    demand = scenario.calls
+    assert demand is not None, "calls are drawn where there are some"
+    hours = (np.arange(HOURS_PER_WEEK) + int(scenario.start_hour_of_week)) % HOURS_PER_WEEK
+    per_hour = np.asarray(demand.hour_weights, dtype=np.float64)[hours] * demand.per_day / 24.0
+    weights = np.asarray(demand.land_use_weights, dtype=np.float64)[scenario.city.land_use]
+    return np.cumsum(weights), per_hour.reshape(7, 24)
 
 
 def _chosen(shares: tuple[float, ...], u: F8) -> I4:

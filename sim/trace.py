@@ -12,13 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.archive import Searches, draw_archive
-from sim.case_draws import CASE_FIELDS, CaseDraws, draw_cases
+from sim.case_draws import CaseDraws, draw_cases
 from sim.city import F8, I4
 from sim.coverage import sightlines
 from sim.demand import DAY_S, Happenings, draw_base, joined
 from sim.near_repeat import with_repeats
 from sim.occasions import ScriptedIncident
 from sim.optics import draw_zoom, light_factor
+from sim.ordering import time_order
 from sim.outages import CameraOutages, draw_outages
 from sim.overlays import visibility, with_overlays
 from sim.perception import p_seen_at
@@ -83,7 +84,7 @@ class Trace:
 
     @property
     def digest(self) -> str:
-        """The sha256 of all that was drawn; worked out at each call."""
+        """The sha256 of all that was drawn, or that draws yet to be made follow from; worked out at each call."""
         total = hashlib.sha256()
         parts: list[Any] = [self, self.cases]
         parts += [self.outages] if self.outages.camera.size else []
@@ -92,8 +93,9 @@ class Trace:
             parts += [self.units, self.units.attempts, self.units.windows]
             parts += [self.units.public, self.units.public.cases] if self.units.public else []
         for part in parts:
-            for name in CASE_FIELDS if isinstance(part, CaseDraws) else [item.name for item in fields(part)]:
-                value = getattr(part, name)
+            columns = part.sources if isinstance(part, CaseDraws) else {
+                item.name: getattr(part, item.name) for item in fields(part)}
+            for name, value in columns.items():
                 if isinstance(value, np.ndarray) and name not in _DERIVED:
                     total.update(name.encode())
                     total.update(np.ascontiguousarray(value).tobytes())
@@ -124,10 +126,8 @@ def _incidents(scenario: Scenario, prepared: Prepared, streams: KeyedStreams) ->
         drawn = with_repeats(drawn, scenario.near_repeat, streams, tables, until_s=scenario.duration_s)
     if scenario.script:
         drawn = joined([drawn, _scripted(scenario.script)])
-    in_order = not scenario.overlays and not scenario.near_repeat
-    order = (np.argsort(drawn.occur_s, kind="stable") if in_order  # entities rise already, and decide between ties
-             else np.lexsort((drawn.entity, drawn.occur_s)))
-    return drawn.only(order[drawn.occur_s[order] < scenario.duration_s])
+    order = time_order(drawn.occur_s, drawn.entity)
+    return drawn.only(order[:np.searchsorted(drawn.occur_s, scenario.duration_s, sorter=order)])
 
 
 def _scripted(script: tuple[ScriptedIncident, ...]) -> Happenings:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sim.city import F8, I4
 from sim.compiled import Records, compiled, constant
 from sim.log import ID_COLUMNS, MISSING, EventLog, Name
+from sim.ordering import time_order
 from sim.trace import I8, Trace
 
 OCCUR, VISIBLE_END = constant(Name.OCCUR), constant(Name.VISIBLE_END)
@@ -67,7 +68,7 @@ def merged_log(trace: Trace, rows: Records, *, arm: str, until_s: float) -> Even
     out_s = np.concatenate((out.from_s, out.to_s))
     t_s, name, ids, value = _merged(
         trace.occur_s, trace.visible_end_s, trace.kind, trace.first_line, trace.line_camera, seen,
-        seen[np.argsort(trace.visible_end_s[seen], kind="stable")], out_s, out.camera,
+        seen[time_order(trace.visible_end_s[seen])], out_s, out.camera,
         np.argsort(out_s, kind="stable"), rows, until_s)
     return EventLog(arm=arm, t_s=t_s, name=name, value=value, **dict(zip(ID_COLUMNS, ids, strict=True)))
 

@@ -85,3 +85,13 @@ def test_a_played_day_has_drawn_some_cases_only_and_its_trace_stays_the_same(mak
     assert {int(UNDRAWN), int(DRAWN)} <= stages
     assert trace.digest == draw_trace(scenario, seed=1).digest
     assert simulate(scenario, trace, engine="kernel").digest() == first
+
+
+def test_a_traces_digest_tells_how_cases_would_be_drawn_and_what_was_given_instead(make_scenario):
+    scenario = make_scenario()
+    slower = replace(scenario, watching=replace(scenario.watching, verify=Spread(median_s=31.0, p95_s=90.0)))
+    trace, other = (draw_trace(one, seed=1) for one in (scenario, slower))
+    verify_s = trace.cases.verify_s
+    given, same = (replace(trace, cases=trace.cases.replaced(verify_s=verify_s * factor)) for factor in (2.0, 1.0))
+    assert len({one.digest for one in (trace, other, given, same)}) == 4
+    assert same.digest == replace(trace, cases=trace.cases.replaced(verify_s=verify_s)).digest
