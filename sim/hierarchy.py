@@ -198,6 +198,13 @@ def times_to(hierarchy: Hierarchy, arcs: Records, junction: int) -> I4:
     return np.asarray(to_ms[hierarchy.rank])
 
 
+def times_from(hierarchy: Hierarchy, arcs: Records, junction: int) -> I4:
+    """Return the milliseconds from a junction to every junction, as ``times_to`` does."""
+    turned = arcs.copy()
+    turned["up_ms"], turned["down_ms"] = arcs["down_ms"], arcs["up_ms"]
+    return times_to(hierarchy, turned, junction)
+
+
 @compiled
 def _sweep(ranked: Records, above: I4, arcs: Records, goal: int, to_ms: I4) -> None:
     to_ms[goal] = 0

@@ -36,9 +36,7 @@ WATCH_ROOM = np.dtype([("queued", "i8"), ("overflow_to", "i8"), ("overflow_at", 
 """``queued`` alerts wait; ``overflow_to`` is −1 where they always do."""
 CAMERA = np.dtype([("incident", "i4"), ("holders", "i4")], align=True)
 """Zoomed onto ``incident`` while there are ``holders``."""
-PLAN = np.dtype([("phase_s", "f8"), ("period_s", "f8"), ("p_taken", "f8"), ("junction", "i4"),
-                 ("owner", "i4")], align=True)
-"""``owner`` is the place of the camera's inspector among those on duty, −1 for nobody."""
+PLAN = np.dtype([("phase_s", "f8"), ("period_s", "f8"), ("p_taken", "f8"), ("junction", "i8")], align=True)
 KIND = np.dtype([("p_needs_unit", "f8"), ("p_arrest", "f8"), ("p_citation", "f8"), ("priority", "i8")], align=True)
 INCIDENT = np.dtype([
     ("occur_s", "f8"), ("visible_end_s", "f8"), ("leaves_s", "f8"), ("kind", "i8"), ("junction", "i8"),
@@ -74,8 +72,8 @@ UNIT_ENTRY = np.dtype([
     ("origin", "i8"), ("next_step", "i8"), ("rolling", "i8"), ("attended", "i8"), ("due_meal", "i8"),
     ("due_spell", "i8"), ("kind", "i8"), ("wears_badge", "i8"), ("free_place", "i8"), ("relieved", "i8")], align=True)
 """``free_place`` is where it stands in the list of free units, −1 where it is not free."""
-CANDIDATE_ENTRY = np.dtype([("junction", "i8"), ("ident", "i8"), ("free", "i8")])
-"""The first two are room for candidates; ``free`` lists the free units, in any order."""
+CANDIDATE_ENTRY = np.dtype([("junction", "i8"), ("ident", "i8"), ("least_ds", "i8"), ("free", "i8")])
+"""The first three are room for candidates; ``free`` lists the free units, in any order."""
 RULES = np.dtype([
     ("p_cancel", "f8"), ("p_evidence", "f8"), ("p_evidence_attended", "f8"), ("p_join", "f8"), ("badge_scale", "f8"),
     ("badge_power", "f8"), ("p_unfounded", "f8"), ("to_arrest", "f8"), ("to_citation", "f8"), ("has_badges", "i8"),
@@ -113,6 +111,8 @@ class Room(NamedTuple):
     """Posts on duty, entry after entry of the roster."""
     plans: Records
     """(plans, cameras)."""
+    owners: I4
+    """(plans, cameras) place of each camera's inspector among those on duty, −1 for nobody: most are asked no more."""
     kinds: Records
     incidents: Records
     incident_cases: Records

@@ -96,8 +96,8 @@ def make_room(scenario: Scenario, trace: Trace, alerts: DrawnAlerts | None, poli
         "detect_s", "ends_s", "camera", "kind", "incident", "level")} if alerts else {}
     return Room(
         choice=choice, duties=staff.duties, inspector_posts=staff.inspector_posts, plans=_plan_table(scenario),
-        kinds=staff.kinds, incidents=_incidents(trace), incident_cases=trace.cases.records,
-        incident_law=trace.cases.law, lines=_lines(trace),
+        owners=_owners(scenario), kinds=staff.kinds, incidents=_incidents(trace),
+        incident_cases=trace.cases.records, incident_law=trace.cases.law, lines=_lines(trace),
         alerts=make_records(ALERT_ENTRY, n_alerts, following=-1, left_s=np.inf, **alert_columns),
         alert_cases=alert_cases.records, alert_law=alert_cases.law, inspectors=staff.inspectors.copy(),
         judged=np.zeros((n_inspectors, scenario.watching.ppv_window), dtype=np.int64),
@@ -152,6 +152,11 @@ def _plan_table(scenario: Scenario) -> Records:
     table = make_records(PLAN, (len(plans), scenario.city.cameras.n_cameras),
                      junction=scenario.city.cameras.junction[None, :])
     for place, plan in enumerate(plans):
-        for name in ("phase_s", "period_s", "p_taken", "owner"):
+        for name in ("phase_s", "period_s", "p_taken"):
             table[name][place] = getattr(plan, name)
     return table
+
+
+@kept
+def _owners(scenario: Scenario) -> I4:
+    return np.array([plan.owner for plan in plans_of(scenario).plans], dtype=np.int32)

@@ -54,7 +54,7 @@ def next_shift_s(out: Out, duties: Records) -> float:
 def camera_owner(room: Room, duty: int, camera: int) -> int:
     """Mirror ``World.camera_owner``; −1 stands for nobody."""
     entry = room.duties[duty]
-    place = room.plans[entry.plan, camera].owner
+    place = room.owners[entry.plan, camera]
     return -1 if place < 0 else room.inspector_posts[entry.first_inspector + place]
 
 

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from sim.compiled import Records, compiled_entry, compiled_in_place
-from sim.travel import UNREACHABLE_DS, RoadStore, between_ds
+from sim.travel import N_MARKS, UNREACHABLE_DS, RoadStore, between_ds
 
-CANDIDATE = np.dtype([("junction", "i8"), ("ident", "i8")])
+CANDIDATE = np.dtype([("junction", "i8"), ("ident", "i8"), ("least_ds", "i8")])
+"""``least_ds`` is written by ``nearest_of``."""
 
 
 @compiled_in_place
-def _apart_m(store: RoadStore, one: int, other: int) -> float:
-    """Return the metres between two junctions in a straight line."""
-    return math.sqrt((store.sites[one].x_m - store.sites[other].x_m) ** 2
-                     + (store.sites[one].y_m - store.sites[other].y_m) ** 2)
+def _least_ds(store: RoadStore, layer: int, start: int, goal: int) -> int:
+    """Return the fewest deciseconds that the way can take, by the landmarks (Goldberg & Harrelson 2005)."""
+    least_ms = np.int32(0)
+    for mark in range(2 * N_MARKS):
+        least_ms = max(least_ms, np.int32(store.marks[layer, start, mark] - store.marks[layer, goal, mark]))
+    return min((int(least_ms) + 50) // 100, UNREACHABLE_DS)
 
 
 @compiled_entry
 def nearest_of(store: RoadStore, layer: int, junction: int, candidates: Records, n: int) -> tuple[int, int]:
     """Return (ident, deciseconds) of the nearest of the first n candidates; a tie goes to the lowest ident.
 
-    Looks first at the one nearest in a straight line, then at those whom the fastest road could bring as soon.
+    Looks first at the one that could be soonest, then at those that could be as soon.
 
     Args:
         store: of travel times.
@@ -32,19 +33,18 @@ def nearest_of(store: RoadStore, layer: int, junction: int, candidates: Records,
         candidates: of CANDIDATE, in any order.
         n: how many there are, at least one.
     """
-    goal = store.sites[junction].rank
-    first, first_m = 0, math.inf
+    first = 0
     for place in range(n):
-        apart_m = _apart_m(store, candidates[place].junction, junction)
-        if apart_m < first_m:
-            first, first_m = place, apart_m
+        candidates[place].least_ds = _least_ds(store, layer, candidates[place].junction, junction)
+        if candidates[place].least_ds < candidates[first].least_ds:
+            first = place
+    goal = store.rank[junction]
     best = candidates[first].ident
-    best_ds = between_ds(store, layer, store.sites[candidates[first].junction].rank, goal)
+    best_ds = between_ds(store, layer, store.rank[candidates[first].junction], goal)
     for place in range(n):
-        ident, at = candidates[place].ident, candidates[place].junction
-        at_least_ms = int(_apart_m(store, at, junction) * store.least_ms_per_m[layer])
-        if place != first and min((at_least_ms + 50) // 100, UNREACHABLE_DS) <= best_ds:
-            away = between_ds(store, layer, store.sites[at].rank, goal)
+        if place != first and candidates[place].least_ds <= best_ds:
+            ident = candidates[place].ident
+            away = between_ds(store, layer, store.rank[candidates[place].junction], goal)
             if away < best_ds or (away == best_ds and ident < best):
                 best, best_ds = ident, away
     return best, best_ds
@@ -53,4 +53,4 @@ def nearest_of(store: RoadStore, layer: int, junction: int, candidates: Records,
 @compiled_entry
 def away_ds(store: RoadStore, layer: int, start: int, goal: int) -> int:
     """Return the deciseconds from one junction to another; UNREACHABLE_DS at most."""
-    return between_ds(store, layer, store.sites[start].rank, store.sites[goal].rank)
+    return between_ds(store, layer, store.rank[start], store.rank[goal])

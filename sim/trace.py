@@ -152,11 +152,13 @@ def draw_trace(scenario: Scenario, *, seed: int, replication: int = 0, prepared:
     prepared = prepared or prepared_for(scenario)
     streams = KeyedStreams(seed, replication)
     fails = bool(scenario.outages or scenario.camera_failures)
+
+    def outages_of(cameras: I4) -> CameraOutages:
+        return draw_outages(scenario, streams, np.unique(cameras)) if fails else CameraOutages()
+
     return traced(
         scenario, prepared, streams, _incidents(scenario, prepared, streams),
-        outages_of=lambda cameras: draw_outages(scenario, streams, cameras) if fails else CameraOutages(),
-        post_junction=draw_posts(scenario, streams),
-        units=draw_units(scenario, streams),
+        outages_of=outages_of, post_junction=draw_posts(scenario, streams), units=draw_units(scenario, streams),
         searches=draw_archive(scenario, streams))
 
 
@@ -182,7 +184,7 @@ def traced(
         prepared: the scenario's tables.
         streams: of the replication.
         drawn: the incidents, in order of time.
-        outages_of: when cameras, given each once in rising order, give no picture.
+        outages_of: when the cameras of sightlines give no picture.
         post_junction: the trace's own, as are the rest.
         units: see Trace.
         searches: see Trace.
@@ -207,7 +209,7 @@ def traced(
     first_line = np.zeros(entity.size + 1, dtype=np.int32)
     np.cumsum(np.bincount(lines.place, minlength=entity.size), out=first_line[1:])
     line_end_s = visible_end_s[lines.place]
-    outages = outages_of(np.flatnonzero(np.bincount(lines.camera)).astype(np.int32))
+    outages = outages_of(lines.camera)
     if outages.camera.size:
         began_s = occur_s[lines.place]
         shown_until_s = outages.seen_until_s(lines.camera, began_s)

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import dijkstra
 
-from sim.city import F8, I4, Roads
+from sim.city import I4, Roads
 from sim.compiled import Records, compiled_entry, compiled_in_place, constant
-from sim.hierarchy import FAR_MS, Graph, Hierarchy, customized, make_hierarchy, times_to
+from sim.hierarchy import FAR_MS, Graph, Hierarchy, customized, make_hierarchy, times_from, times_to
 
 U2 = NDArray[np.uint16]
 I8 = NDArray[np.int64]
@@ -28,8 +28,6 @@ DEFAULT_MEMORY_MIB = 256
 LEAVING, ARRIVING = constant(0), constant(1)
 """Whether a label holds the times from a junction up to its ancestors, or from them down to it."""
 
-SITE = np.dtype([("x_m", "f8"), ("y_m", "f8"), ("rank", "i8")])
-"""A junction: where it is, and its rank."""
 STEP = np.dtype([("depth", "i4"), ("ms", "i4"), ("rank", "i4")])
 """A step of a climb: the depth and the rank of the ancestor that it leads to, and its time."""
 NODE = np.dtype([(name, "i4") for name in ("first_edge", "end_edge", "seen", "best_ms", "onward")])
@@ -37,6 +35,9 @@ NODE = np.dtype([(name, "i4") for name in ("first_edge", "end_edge", "seen", "be
 next node) were written."""
 EDGE = np.dtype([("head", "i4"), ("travel_ms", "i4")])
 
+N_MARKS = 4
+"""Landmarks, chosen far from each other: the way is at least as long as the difference of two ways to one of them, or
+from it."""
 FOLLOWING, SEARCHES, FIRST_FREE, FIRST_PINNED = range(4)
 """Entries of ``RoadStore.number``: the slot that the next label goes to, the oldest making way; the searches so far;
 the first slot whose label may make way; the lowest rank whose labels are made at once and stay."""
@@ -48,16 +49,16 @@ class RoadStore(NamedTuple):
     Shapes: n junctions, m steps, L layers, one for each sort of traveller, s labels.
     """
 
-    sites: Records
-    """(n,) of SITE."""
+    rank: I4
+    """(n,) of each junction."""
     ranked: Records
     """(n,) of RANKED."""
     first_step: I8
     """(L, 2, n + 1) steps from the junction of rank i are first_step[…, i] to first_step[…, i + 1] − 1."""
     steps: Records
     """(m,) of STEP."""
-    least_ms_per_m: F8
-    """(L,) over the ground in a straight line; nobody is faster anywhere."""
+    marks: I4
+    """(L, n, 2 · N_MARKS) for each junction the milliseconds to every landmark, and less those from it."""
     slot: I4
     """(L, 2, n) of each junction's labels by rank, −1 where it has none."""
     labels: I4
@@ -101,8 +102,6 @@ def _first_edges(tails: I4, n: int) -> I4:
 def make_store(roads: Roads, hierarchy: Hierarchy, graphs: Sequence[Graph], *, memory_mib: int) -> RoadStore:
     """Return a store over graphs of the same roads, one a layer, with all labels, or the highest if memory is short."""
     n, n_layers = roads.n_junctions, len(graphs)
-    sites = np.zeros(n, dtype=SITE)
-    sites["x_m"], sites["y_m"], sites["rank"] = roads.x_m, roads.y_m, hierarchy.rank
     nodes = np.zeros(n * n_layers, dtype=NODE)
     edges = np.zeros(sum(head.size for _, head, _ in graphs), dtype=EDGE)
     n_edges = 0
@@ -112,13 +111,14 @@ def make_store(roads: Roads, hierarchy: Hierarchy, graphs: Sequence[Graph], *, m
         edges["head"][n_edges:n_edges + head.size] = layer * n + head
         edges["travel_ms"][n_edges:n_edges + head.size] = travel_ms
         n_edges += head.size
-    first_step, steps = _climbs(hierarchy, graphs)
+    arcs = [customized(hierarchy, graph) for graph in graphs]
+    first_step, steps = _climbs(hierarchy, arcs)
     n_depths = hierarchy.deepest + 1
     n_labels = min(2 * n * n_layers, max(2, memory_mib * 2**20 // (4 * n_depths)))
     n_pinned = n if n_labels == 2 * n * n_layers else n_labels // (4 * n_layers)
     store = RoadStore(
-        sites=sites, ranked=hierarchy.ranked, first_step=first_step, steps=steps,
-        least_ms_per_m=np.array([_least_ms_per_m(roads, graph) for graph in graphs]),
+        rank=hierarchy.rank, ranked=hierarchy.ranked, first_step=first_step, steps=steps,
+        marks=np.array([_marks(hierarchy, of_layer) for of_layer in arcs]),
         slot=np.full((n_layers, 2, n), -1, dtype=np.int32), labels=np.empty((n_labels, n_depths), dtype=np.int32),
         kept=np.full(n_labels, -1, dtype=np.int64), number=np.array([0, 0, 2 * n_layers * n_pinned, n - n_pinned]),
         nodes=nodes, edges=edges, heap=np.empty(n_edges + 1, dtype=np.int64))
@@ -126,14 +126,13 @@ def make_store(roads: Roads, hierarchy: Hierarchy, graphs: Sequence[Graph], *, m
     return store
 
 
-def _climbs(hierarchy: Hierarchy, graphs: Sequence[Graph]) -> tuple[I8, Records]:
+def _climbs(hierarchy: Hierarchy, layers: Sequence[Records]) -> tuple[I8, Records]:
     """Return the arcs that climbs need as (first_step, steps), those of each layer leaving and then arriving."""
     first_arc, depth = hierarchy.ranked["first_arc"], hierarchy.ranked["depth"][hierarchy.above]
-    first_step = np.zeros((len(graphs), 2, hierarchy.rank.size + 1), dtype=np.int64)
+    first_step = np.zeros((len(layers), 2, hierarchy.rank.size + 1), dtype=np.int64)
     parts: list[Records] = []
     n_steps = 0
-    for layer, graph in enumerate(graphs):
-        arcs = customized(hierarchy, graph)
+    for layer, arcs in enumerate(layers):
         for way, name in ((LEAVING, "up"), (ARRIVING, "down")):
             needed = arcs[f"{name}_needed"]
             n_before = np.zeros(needed.size + 1, dtype=np.int64)
@@ -147,13 +146,17 @@ def _climbs(hierarchy: Hierarchy, graphs: Sequence[Graph]) -> tuple[I8, Records]
     return first_step, np.concatenate(parts)
 
 
-def _least_ms_per_m(roads: Roads, graph: Graph) -> float:
-    """Return what the fastest edge takes for a metre between its ends, a little less for rounding."""
-    first, head, travel_ms = graph
-    tail = np.repeat(np.arange(roads.n_junctions), np.diff(first))
-    apart_m = np.hypot(roads.x_m[head] - roads.x_m[tail], roads.y_m[head] - roads.y_m[tail])
-    is_apart = apart_m > 0.0
-    return float((travel_ms[is_apart] / apart_m[is_apart]).min(initial=1e9)) * (1.0 - 1e-9)
+def _marks(hierarchy: Hierarchy, arcs: Records) -> I4:
+    """Return one layer's times to landmarks and from them, each the farthest from those before it."""
+    marks = np.empty((hierarchy.rank.size, 2 * N_MARKS), dtype=np.int32)
+    landmark, apart_ms = 0, np.full(hierarchy.rank.size, np.iinfo(np.int64).max)
+    for place in range(N_MARKS):
+        to_ms, from_ms = times_to(hierarchy, arcs, landmark), times_from(hierarchy, arcs, landmark)
+        marks[:, place], marks[:, N_MARKS + place] = to_ms, -from_ms
+        there_and_back_ms = to_ms.astype(np.int64) + from_ms
+        apart_ms = np.minimum(apart_ms, np.where(there_and_back_ms < FAR_MS, there_and_back_ms, 0))
+        landmark = int(apart_ms.argmax())
+    return marks
 
 
 @compiled_entry

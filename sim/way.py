@@ -82,7 +82,7 @@ def place_on_way(store: RoadStore, layer: int, start: int, goal: int, share: flo
 
     It is the start where there is no way.
     """
-    first = layer * store.sites.size
+    first = layer * store.rank.size
     if not _search(store, first + goal, first + start):
         return start
     whole_ms = store.nodes[first + start].best_ms

@@ -53,6 +53,27 @@ def test_the_time_between_any_two_of_a_shipped_city_is_that_of_scipy():
             assert away_ds(store, 0, start, goal) == expected[start]
 
 
+@settings(max_examples=40, deadline=None)
+@given(st.integers(1, 60), st.integers(0, 240), st.integers(0, 10_000))
+def test_landmarks_never_say_more_than_the_way_takes(n, m, seed):
+    roads = random_roads(n, m, seed)
+    store = Travel(roads).store
+    marks = store.marks[0].astype(np.int64)
+    for goal in range(0, n, 7):
+        least_ms = (marks - marks[goal]).max(axis=1)
+        assert (np.minimum((least_ms + 50) // 100, UNREACHABLE_DS) <= plain_ds(roads, goal)).all()
+        assert least_ms[goal] == 0
+
+
+def test_on_a_grid_landmarks_at_its_corners_tell_most_of_the_way(grid_roads):
+    side = 21
+    store = Travel(grid_roads(side)).store
+    marks, goal = store.marks[0].astype(np.int64), 10 * side + 10
+    told_ms = (marks - marks[goal]).max(axis=1)
+    y, x = np.mgrid[:side, :side]
+    assert told_ms.sum() > 0.7 * (10_000 * (abs(x - 10) + abs(y - 10))).sum()
+
+
 def test_a_row_is_the_time_towards_the_junction_along_one_way_streets():
     roads = Roads(x_m=np.zeros(3), y_m=np.zeros(3), first_edge=np.array([0, 1, 2, 3], dtype=np.int32),
                   head=np.array([1, 2, 0], dtype=np.int32), length_m=np.ones(3),
@@ -84,7 +105,7 @@ def test_roads_that_lead_nowhere_are_refused():
 
 
 def candidates(junctions, idents):
-    return np.array(list(zip(junctions, idents, strict=True)), dtype=CANDIDATE)
+    return np.array([(*one, 0) for one in zip(junctions, idents, strict=True)], dtype=CANDIDATE)
 
 
 @settings(max_examples=80, deadline=None)
