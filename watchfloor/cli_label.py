@@ -20,6 +20,8 @@ A second pair of eyes, then both compared and joined:
 
 Truth that another program wrote:
 [cyan]watchfloor label yard.mp4 --from yard.xml --kind LeftLuggage=object_placed[/cyan]
+
+A video of changedetection.net: [cyan]watchfloor label sofa.avi --from intermittentObjectMotion/sofa[/cyan]
 """
 REVIEW_EXAMPLES = """[bold]Examples[/bold]
 
@@ -39,8 +41,9 @@ def label_command(
         "A word for who labels, not a name; the labels are then kept apart from the clip's truth."))] = "",
     kind: Annotated[list[str] | None, typer.Option(metavar="KIND", show_default=False, help=(
         "Offer this kind too; with --from, LABEL=KIND renames, and LABEL= leaves out."))] = None,
-    source: Annotated[Path | None, typer.Option("--from", metavar="FILE", show_default=False, help=(
-        "Convert another program's truth instead: ViPER, CVAT, MOT or COCO."))] = None,
+    source: Annotated[Path | None, typer.Option("--from", metavar="FILE|FOLDER", show_default=False, help=(
+        "Convert another program's truth instead: ViPER, CVAT, MOT or COCO; or a video's folder of CDnet, of whose "
+        "pictures CLIP is made."))] = None,
     form: Annotated[str | None, typer.Option("--format", metavar="NAME", show_default=False, help=(
         "Its format, if it is not told from the file."))] = None,
     compare: Annotated[tuple[Path, Path] | None, typer.Option(metavar="FILE FILE", show_default=False, help=(

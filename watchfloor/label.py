@@ -12,6 +12,7 @@ from benchmarks.accuracy.alerts_file import read_alerts
 from benchmarks.accuracy.reviewed import Audited, Reviewed, sum_up_alerts, sum_up_audit
 from benchmarks.truth import read_foreign_truth
 from benchmarks.truth.agreement import Agreement, compare_labels, join_labels
+from benchmarks.truth.cdnet import unjudged_share, write_clip
 from benchmarks.truth.kinds import KNOWN_KINDS
 from hw.stills import ClipStills
 from hw.truth import ClipTruth, TruthEvent, parse_truth, truth_path, write_truth
@@ -21,6 +22,9 @@ from watchfloor.labelling.review_desk import ReviewDesk, VerdictFile, alert_item
 from watchfloor.labelling.server import Desk, DeskServer
 from watchfloor.show import Show
 from watchfloor.wording import words
+
+CDNET_FPS = Fraction(25)
+"""The set does not say how fast its pictures follow each other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,11 +43,13 @@ def label(clip: Path, *, by: str, kinds: Sequence[str], port: int, opens_browser
 
 
 def convert_truth(clip: Path, path: Path, *, form: str | None, kinds: dict[str, str], show: Show) -> ClipTruth:
-    """Turn another program's truth of a clip into ``CLIP.truth.json``.
+    """Turn another program's truth of a clip into ``CLIP.truth.json``; a clip of CDnet is made of its pictures.
 
     Raises:
         InputError: if either file cannot be used.
     """
+    if path.is_dir():
+        _write_cdnet_clip(path, clip, show)
     stills = ClipStills(clip)
     fps, duration_s = stills.fps or Fraction(25), stills.duration_s
     events = read_foreign_truth(path, form=form, fps=float(fps), kinds=kinds)
@@ -61,6 +67,15 @@ def convert_truth(clip: Path, path: Path, *, form: str | None, kinds: dict[str, 
     for kind in sorted(set(truth.kinds) - set(KNOWN_KINDS)):
         show.warn(f"{kind}: no known detector tells of it; --kind {kind}=KIND names it otherwise")
     return truth
+
+
+def _write_cdnet_clip(folder: Path, clip: Path, show: Show) -> None:
+    """Make a clip of the pictures that are judged, unless it is there."""
+    if not clip.exists():
+        n = write_clip(folder, clip, fps=CDNET_FPS)
+        show.line(f"{clip}: the {n} judged pictures of {folder}; {CDNET_FPS} a second are assumed")
+    if (share := unjudged_share(folder)) > 0.0:
+        show.warn(f"{folder}: nothing is said about {100.0 * share:.0f} % of the picture; alerts there count as false")
 
 
 def _cut(event: TruthEvent, size_wh: tuple[int, int], path: Path) -> TruthEvent:

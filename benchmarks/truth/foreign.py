@@ -1,4 +1,4 @@
-"""Truth written by other programs: ViPER and CVAT XML, MOT tables, COCO JSON; each track becomes an event."""
+"""Truth written by others: ViPER and CVAT XML, MOT tables, COCO JSON, CDnet masks; each track becomes an event."""
 
 from __future__ import annotations
 
@@ -7,36 +7,12 @@ import json
 import re
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeAlias
 
+from benchmarks.truth.cdnet import read_cdnet
+from benchmarks.truth.foreign_track import ForeignTrack
 from hw.truth import TruthEvent
 from sim.errors import InputError, UnknownNameError
-
-Box: TypeAlias = tuple[float, float, float, float]
-
-
-@dataclass(slots=True)
-class _Track:
-    """What one object of a foreign file amounts to; frames count from 0."""
-
-    kind: str
-    boxes: dict[int, Box | None] = field(default_factory=dict)
-
-    def put(self, frame: int, box: Box | None, where: str) -> None:
-        """Take a box of a frame; the entry ``where`` must be of the clip's time, and have a width and a height.
-
-        Raises:
-            InputError: if it cannot be.
-        """
-        if frame < 0:
-            raise InputError(where, got="a frame before the first", expected="no time before the clip begins",
-                             do="mend this entry")
-        if box is not None and not (box[0] < box[2] and box[1] < box[3]):
-            raise InputError(where, got=f"a box from {box[:2]} to {box[2:]}", expected="a width and a height above 0",
-                             do="mend this entry")
-        self.boxes[frame] = box
 
 
 def read_foreign_truth(path: Path, *, form: str | None = None, fps: float, kinds: Mapping[str, str] | None = None,
@@ -44,7 +20,7 @@ def read_foreign_truth(path: Path, *, form: str | None = None, fps: float, kinds
     """Read the events of a foreign file: one for each object or track, from its first frame to its last.
 
     Args:
-        path: the file.
+        path: the file; a video's folder of CDnet.
         form: one of FORMATS; told from the file where it is None.
         fps: frames per second of the clip, which these files do not say.
         kinds: the file's label → kind of event; labels that are not named keep their own, in lower case, and a label
@@ -76,7 +52,7 @@ def read_foreign_truth(path: Path, *, form: str | None = None, fps: float, kinds
     return tuple(sorted(events, key=lambda event: event.start_s))
 
 
-def _event(kind: str, track: _Track, fps: float) -> TruthEvent:
+def _event(kind: str, track: ForeignTrack, fps: float) -> TruthEvent:
     first, last = min(track.boxes), max(track.boxes)
     box = track.boxes[first]
     return TruthEvent(kind=kind, start_s=first / fps, end_s=(last + 1) / fps, box_xyxy=box,
@@ -84,6 +60,8 @@ def _event(kind: str, track: _Track, fps: float) -> TruthEvent:
 
 
 def _tell(path: Path) -> str:
+    if path.is_dir():
+        return "cdnet"
     if path.suffix == ".json":
         return "coco"
     if path.suffix in (".txt", ".csv"):
@@ -92,7 +70,7 @@ def _tell(path: Path) -> str:
     return "viper" if "viper" in head.lower() else "cvat"
 
 
-def read_viper(path: Path) -> Iterable[_Track]:
+def read_viper(path: Path) -> Iterable[ForeignTrack]:
     """Yield the objects of a ViPER-GT file (PETS, CAVIAR's older truth); frames there count from 1."""
     known: dict[tuple[str, str], list[tuple[int, int]]] = {}
     for number, item in enumerate(element for element in _root(path).iter() if _tag(element) == "object"):
@@ -103,7 +81,7 @@ def read_viper(path: Path) -> Iterable[_Track]:
             raise InputError(where, got="this id twice at one time", expected="each id once in a frame",
                              do="give one of them another id")
         earlier += spans
-        track = _Track(name)
+        track = ForeignTrack(name)
         for first, last in spans:
             track.put(first - 1, None, where)
             track.put(last - 1, None, where)
@@ -116,7 +94,7 @@ def read_viper(path: Path) -> Iterable[_Track]:
         yield track
 
 
-def read_cvat(path: Path) -> Iterable[_Track]:
+def read_cvat(path: Path) -> Iterable[ForeignTrack]:
     """Yield the tracks of a file in CVAT's video format 1.1; frames there count from 0."""
     seen = set[str]()
     for number, item in enumerate(_root(path).iter("track")):
@@ -125,7 +103,7 @@ def read_cvat(path: Path) -> Iterable[_Track]:
             raise InputError(f"{path}: track {told}", got="this id twice", expected="each track with an id of its own",
                              do="give one of them another id")
         seen.add(told)
-        track = _Track(item.attrib["label"])
+        track = ForeignTrack(item.attrib["label"])
         for box in item.iter("box"):
             if box.attrib.get("outside") != "1":
                 left, top, right, bottom = (float(box.attrib[key]) for key in ("xtl", "ytl", "xbr", "ybr"))
@@ -134,9 +112,9 @@ def read_cvat(path: Path) -> Iterable[_Track]:
         yield track
 
 
-def read_mot(path: Path) -> Iterable[_Track]:
+def read_mot(path: Path) -> Iterable[ForeignTrack]:
     """Yield the tracks of a MOTChallenge table: frame from 1, id, left, top, width, height, …; all are persons."""
-    tracks: dict[str, _Track] = {}
+    tracks: dict[str, ForeignTrack] = {}
     with path.open(encoding="utf-8", newline="") as file:
         for number, row in enumerate(csv.reader(file)):
             if not row:
@@ -148,14 +126,14 @@ def read_mot(path: Path) -> Iterable[_Track]:
                 raise InputError(where, got=",".join(row), expected="frame, id, left, top, width, height, …") from error
             if len(row) > 6 and float(row[6]) == 0.0:
                 continue  # marked as not to be counted
-            track = tracks.setdefault(row[1].strip(), _Track("person"))
+            track = tracks.setdefault(row[1].strip(), ForeignTrack("person"))
             if frame - 1 in track.boxes:
                 raise InputError(where, got=f"id {row[1]} twice in frame {frame}", expected="each id once in a frame")
             track.put(frame - 1, (x, y, x + width, y + height), where)
     return tracks.values()
 
 
-def read_coco(path: Path) -> Iterable[_Track]:
+def read_coco(path: Path) -> Iterable[ForeignTrack]:
     """Yield the objects of a COCO file whose images are a clip's frames, in order of their ids.
 
     Boxes of one ``track_id`` (of their own, or among the attributes) are one object; others stand alone.
@@ -163,7 +141,7 @@ def read_coco(path: Path) -> Iterable[_Track]:
     content = json.loads(path.read_text(encoding="utf-8"))
     labels = {item["id"]: str(item["name"]) for item in content["categories"]}
     frames = {image: number for number, image in enumerate(sorted(item["id"] for item in content["images"]))}
-    tracks: dict[tuple[int, object], _Track] = {}
+    tracks: dict[tuple[int, object], ForeignTrack] = {}
     for number, item in enumerate(content["annotations"]):
         where = f"{path}: annotations.{number}"
         x, y, width, height = (float(value) for value in item["bbox"])
@@ -173,7 +151,7 @@ def read_coco(path: Path) -> Iterable[_Track]:
         for name, known in declared.items():
             if item[name] not in known:
                 raise InputError(f"{where}.{name}", got=item[name], expected="an id that the file declares")
-        track, frame = tracks.setdefault(key, _Track(labels[item["category_id"]])), frames[item["image_id"]]
+        track, frame = tracks.setdefault(key, ForeignTrack(labels[item["category_id"]])), frames[item["image_id"]]
         if frame in track.boxes or (told is None and track.boxes):
             again = f"id {item['id']}" if told is None else f"track_id {told}"
             raise InputError(where, got=f"{again} a second time", expected="each id once, each track once in a frame")
@@ -181,8 +159,8 @@ def read_coco(path: Path) -> Iterable[_Track]:
     return tracks.values()
 
 
-FORMATS: Mapping[str, Callable[[Path], Iterable[_Track]]] = {
-    "coco": read_coco, "cvat": read_cvat, "mot": read_mot, "viper": read_viper}
+FORMATS: Mapping[str, Callable[[Path], Iterable[ForeignTrack]]] = {
+    "cdnet": read_cdnet, "coco": read_coco, "cvat": read_cvat, "mot": read_mot, "viper": read_viper}
 """Readers by name."""
 
 
