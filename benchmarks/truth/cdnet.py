@@ -102,7 +102,8 @@ def write_clip(folder: Path, clip: Path, *, fps: Fraction) -> int:
     clip.parent.mkdir(parents=True, exist_ok=True)
     with av.open(str(clip), "w") as container:
         stream = container.add_stream("mjpeg", rate=fps)
-        stream.height, stream.width, stream.pix_fmt = *shown.shape[:2], "yuvj420p"
+        stream.height, stream.width = shown.shape[:2]
+        stream.pix_fmt = "yuvj420p"
         for place, number in enumerate(range(first, last + 1)):
             packet = av.Packet(pictures[number].read_bytes())
             packet.stream, packet.time_base = stream, 1 / fps
