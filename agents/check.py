@@ -10,7 +10,7 @@ import numpy as np
 
 from agents.check_input import check_hard_input
 from agents.detector import Detector, Stream
-from agents.watching import DetectorError, Post, claims_of
+from agents.watching import DetectorError, Post, claims_of, start_detector
 from hw.frame import Frame, Picture
 from sim.errors import ConformanceError, WatchfloorError
 from sim.records import Alert
@@ -74,11 +74,18 @@ def _check_refuses_before_start(detector: Detector, frame: Frame) -> None:
 
 
 def _run(detector: Detector, frames: Sequence[Frame], stream: Stream) -> list[Alert]:
-    detector.start(stream)
+    _start(detector, stream)
     if detector.working_size_wh is None:
         raise _broken(detector.name, "working_size_wh after start", None, "(width, height)")
     _check_size(detector, detector.working_size_wh)
     return _feed(detector, frames, stream)
+
+
+def _start(detector: Detector, stream: Stream) -> None:
+    try:
+        start_detector(detector, stream)
+    except DetectorError as error:
+        raise ConformanceError(str(error)) from error
 
 
 def _feed(detector: Detector, frames: Sequence[Frame], stream: Stream) -> list[Alert]:
@@ -132,7 +139,7 @@ def _check_reset(detector: Detector, frames: Sequence[Frame], stream: Stream, ex
 def _check_lent_pixels(detector: Detector, frames: Sequence[Frame], stream: Stream,
                        expected: Sequence[Alert]) -> None:
     """Lend each frame's pixels from memory that is written over once the detector has seen it."""
-    detector.start(stream)
+    _start(detector, stream)
     alerts: list[Alert] = []
     for frame in frames:
         luma, bgr = _Loan(frame.luma), _Loan(frame.bgr)

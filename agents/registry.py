@@ -10,7 +10,7 @@ from typing import TypeAlias
 from agents.detector import Detector
 from agents.identity import check_no_identity
 from agents.installed import installed_points
-from agents.watching import DetectorError
+from agents.watching import DetectorError, blaming
 from sim.errors import UnknownNameError
 
 ENTRY_POINT_GROUP = "watchfloor.detectors"
@@ -57,7 +57,7 @@ def make_detector(name: str, **options: object) -> Detector:
     Raises:
         UnknownNameError: if there is no such detector, or it has no such option.
         InputError: if its name, or a kind that it tells of, speaks of who somebody is.
-        DetectorError: if two installed packages claim the name, or one claims a shipped name.
+        DetectorError: if two installed packages claim the name, one claims a shipped name, or its code fails.
     """
     factory = _find_factory(name)
     check_no_identity(name, where="detector", expected=_KINDS_OF_THINGS)
@@ -65,7 +65,8 @@ def make_detector(name: str, **options: object) -> Detector:
     for option in options:
         if known is not None and option not in known:
             raise UnknownNameError(f"make_detector: {name} option", got=option, known=known)
-    detector = factory(**options)
+    with blaming(f"make_detector: {name}", expected="a detector made with these options"):
+        detector = factory(**options)
     for kind in getattr(detector, "kinds", ()):
         check_no_identity(str(kind), where=f"detector {name}: kind", expected=_KINDS_OF_THINGS)
     return detector
@@ -78,7 +79,8 @@ def _find_factory(name: str) -> DetectorFactory:
         raise DetectorError(f"make_detector: {name} = {', '.join(owners)}; expected one detector of that name"
                             f"{' (watchfloor ships one)' if name in _SHIPPED else ''}; rename the entry point")
     if points:
-        factory: DetectorFactory = points[0].load()
+        with blaming(f"make_detector: {name} = {points[0].value}", expected="an entry point that can be loaded"):
+            factory: DetectorFactory = points[0].load()
         return factory
     if name not in _SHIPPED:
         raise UnknownNameError("make_detector: name", got=name, known=detector_names())

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeAlias
 
@@ -80,6 +81,33 @@ class Post:
                      score=score, level=level_of(score), detector=self.detector, box_xyxy=box)
 
 
+@contextmanager
+def blaming(where: str, *, expected: str) -> Iterator[None]:
+    """Name the file and the line in which a detector crashes: another's code may fail in any way.
+
+    Raises:
+        DetectorError: in place of whatever is raised inside, but for watchfloor's own errors.
+    """
+    try:
+        yield
+    except WatchfloorError:
+        raise
+    except Exception as error:
+        line = traceback.extract_tb(error.__traceback__)[-1]
+        raise DetectorError(f"{where} = {error!r} in {Path(line.filename).name}, line {line.lineno}; expected "
+                            f"{expected}; mend the detector") from error
+
+
+def start_detector(detector: Detector, stream: Stream) -> None:
+    """Name the stream to a detector.
+
+    Raises:
+        DetectorError: if it crashes.
+    """
+    with blaming(f"{detector.name}: start", expected="a detector that takes its stream"):
+        detector.start(stream)
+
+
 def claims_of(detector: Detector, frame: Frame) -> tuple[Alert, ...]:
     """Return the alerts that a detector completes with a frame.
 
@@ -87,14 +115,8 @@ def claims_of(detector: Detector, frame: Frame) -> tuple[Alert, ...]:
         DetectorError: if it crashes, or returns anything but alerts.
     """
     where = f"{detector.name}: update of frame {frame.index}"
-    try:
+    with blaming(where, expected="alerts, or none"):
         claims = detector.update(frame)
-    except WatchfloorError:
-        raise
-    except Exception as error:  # another's code may fail in any way
-        line = traceback.extract_tb(error.__traceback__)[-1]
-        raise DetectorError(f"{where} = {error!r} in {Path(line.filename).name}, line {line.lineno}; expected alerts, "
-                            "or none; mend the detector") from error
     if not isinstance(claims, Sequence) or not all(isinstance(claim, Alert) for claim in claims):
         raise DetectorError(f"{where} = {claims!r}; expected a list of alerts, empty if none came; mend the detector")
     return tuple(claims)
@@ -110,7 +132,7 @@ class Watch:
         self._detector = detector
         self._after_gap = False
         self.n_withheld = 0
-        detector.start(stream)
+        start_detector(detector, stream)
 
     def update(self, frame: Frame) -> Sequence[Alert]:
         """Pass the frame on, or withhold it, and return the alerts it completed.
@@ -123,6 +145,7 @@ class Watch:
             self.n_withheld += 1
             return ()
         if self._after_gap:
-            self._detector.reset()
+            with blaming(f"{self._detector.name}: reset", expected="a detector that forgets"):
+                self._detector.reset()
             self._after_gap = False
         return claims_of(self._detector, frame)

@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 
 from agents.detector import Detector, Stream
+from agents.watching import start_detector
 from benchmarks.density_trial import Load, Trial, pin, run_trial
 from hw.decoding import Decoding
 from hw.frame import Picture
@@ -305,7 +306,7 @@ class _Camera:
         self._decoding = Decoding(camera_id=0, counters=SourceCounters())
         self._detector = make() if make else None
         if self._detector is not None:
-            self._detector.start(Stream(camera_id=0, size_wh=clip.size_wh, fps=clip.fps))
+            start_detector(self._detector, Stream(camera_id=0, size_wh=clip.size_wh, fps=clip.fps))
 
     def take_turn(self) -> None:
         parcel = Parcel(packet=next(self._packets), arrival_ns=time.monotonic_ns(), connection=self._connection,

@@ -9,6 +9,7 @@ import pytest
 
 import agents.registry
 from agents import DetectorError, LeftObjectDetector, MotionDetector, detector_names, make_detector
+from agents.watching import Watch
 from sim.errors import InputError, UnknownNameError
 
 
@@ -64,6 +65,28 @@ def test_an_installed_detector_is_known_by_name_and_takes_its_options(install, m
     assert make_detector("smoke", density=0.7).density == 0.7
     with pytest.raises(UnknownNameError, match="did you mean density"):
         make_detector("smoke", densty=0.7)
+
+
+class BrokenDetector(MotionDetector):
+    """Cannot be made twice as dense, and cannot start."""
+
+    def __init__(self, *, density: float = 0.5) -> None:
+        super().__init__()
+        self.density = 1 / (density - 1.0)
+
+    def start(self, stream):
+        raise KeyError(stream.camera_id)
+
+
+def test_an_installed_detector_whose_code_fails_is_named_with_its_line(install, monkeypatch, scene):
+    monkeypatch.setitem(sys.modules, "a_users_package", sys.modules[__name__])
+    install(("broken", "a_users_package:BrokenDetector"), ("gone", "a_users_package:GoneDetector"))
+    with pytest.raises(DetectorError, match=r"broken = ZeroDivisionError.* in test_registry.py, line \d+"):
+        make_detector("broken", density=1.0)
+    with pytest.raises(DetectorError, match=r"gone = a_users_package:GoneDetector = .*GoneDetector.* can be loaded"):
+        make_detector("gone")
+    with pytest.raises(DetectorError, match=r"start = KeyError\(7\) in test_registry.py, line \d+; .* mend the"):
+        Watch(make_detector("broken"), scene.stream)
 
 
 class DoorDetector(MotionDetector):
