@@ -47,8 +47,12 @@ class Workers:
         return tuple(self.executor._processes)
 
     def close(self) -> None:
-        """Let go of the workers at once; what they are doing is lost."""
-        self.executor.shutdown(wait=False, cancel_futures=True)
+        """Let go of the workers at once; what they are doing is lost. Idle ones are waited for: they end in a moment.
+
+        An executor that is still closing its pipe when the program ends would print an error of its own.
+        """
+        is_idle = all(item.future.done() for item in list(self.executor._pending_work_items.values()))
+        self.executor.shutdown(wait=is_idle, cancel_futures=True)
         self._folder.cleanup()
 
 

@@ -38,6 +38,22 @@ def test_each_worker_begins_with_what_all_share():
         assert [workers.executor.submit(recall).result(60.0) for _ in range(4)] == [{"large": "value"}] * 4
 
 
+def test_workers_that_have_nothing_to_do_are_gone_when_closed():
+    with Workers(2) as workers:
+        assert list(workers.executor.map(abs, [-1, -2])) == [1, 2]
+        manager = workers.executor._executor_manager_thread
+        assert manager.is_alive()
+    assert not manager.is_alive()
+
+
+def test_workers_that_are_busy_are_not_waited_for():
+    workers = Workers(1)
+    workers.executor.submit(time.sleep, 2.0)
+    began_s = time.monotonic()
+    workers.close()
+    assert time.monotonic() - began_s < 1.0, "what it does is lost"
+
+
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs /proc to see other processes")
 def test_workers_whose_program_was_killed_end_too(tmp_path):
     script = tmp_path / "keeper.py"
