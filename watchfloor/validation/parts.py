@@ -139,7 +139,7 @@ def _days(quick: bool, rng: np.random.Generator) -> list[Check]:
                                   n_days=8 if quick else 1_500, rng=rng, hours=(0, 6, 12, 18),
                                   must_be_tight=not quick)
     checks += stepped_room_checks("120 an hour ± 60 %, put back", rate, service_per_h=12.0, staff=staff,
-                                  n_days=8 if quick else 1_500, rng=rng, hours=(0, 6, 12, 18),
+                                  n_days=8 if quick else 2_400, rng=rng, hours=(0, 6, 12, 18),
                                   must_be_tight=not quick)
     return checks + ample_room_checks("20 an hour ± 50 %, 40 min", SineRate(mean=20.0, amplitude=0.5),
                                       service_per_h=1.5, hours=(0.0, 7.0, 19.0), n_days=2_500,
