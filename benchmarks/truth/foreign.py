@@ -9,6 +9,7 @@ import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
+from agents.regions import gap_px
 from benchmarks.truth.cdnet import read_cdnet
 from benchmarks.truth.foreign_track import ForeignTrack
 from hw.truth import TruthEvent
@@ -53,9 +54,11 @@ def read_foreign_truth(path: Path, *, form: str | None = None, fps: float, kinds
 
 
 def _event(kind: str, track: ForeignTrack, fps: float) -> TruthEvent:
+    """Return a track as an event; of what travels only the time and the size are known, as it has no one place."""
     first, last = min(track.boxes), max(track.boxes)
-    box = track.boxes[first]
-    return TruthEvent(kind=kind, start_s=first / fps, end_s=(last + 1) / fps, box_xyxy=box,
+    box, end = track.boxes[first], track.boxes[last]
+    travels = box is not None and end is not None and gap_px(box, end) > 0.0
+    return TruthEvent(kind=kind, start_s=first / fps, end_s=(last + 1) / fps, box_xyxy=None if travels else box,
                       object_px=None if box is None else max(box[2] - box[0], box[3] - box[1]))
 
 

@@ -47,11 +47,11 @@ def folder(tmp_path):
 def test_each_moving_part_is_one_event_while_it_overlaps_itself(folder):
     events = read_foreign_truth(folder, fps=10.0)
     assert {event.kind for event in events} == {"motion"}
-    assert [(event.start_s, round(event.end_s, 3), event.box_xyxy) for event in events] == [
-        (0.0, 1.0, (5.0, 20.0, 15.0, 30.0)), (0.0, 0.6, (61.0, 20.0, 71.0, 30.0)), (0.3, 0.4, (40.0, 50.0, 46.0, 56.0))]
+    assert [(event.start_s, round(event.end_s, 3), event.box_xyxy, event.object_px) for event in events] == [
+        (0.0, 1.0, None, 10.0), (0.0, 0.6, None, 10.0), (0.3, 0.4, (40.0, 50.0, 46.0, 56.0), 6.0)]
 
 
-def test_the_clip_is_of_the_judged_pictures_and_a_detector_can_be_scored_on_it(folder, tmp_path):
+def test_the_clip_is_of_the_judged_pictures_and_its_truth_is_found_beside_it(folder, tmp_path):
     clip = tmp_path / "yard.avi"
     truth = convert_truth(clip, folder, form=None, kinds={}, show=Show(quiet=True))
     assert (truth.n_frames, truth.size_wh, len(truth.events)) == (LAST - FIRST + 1, (80, 60), 3)
